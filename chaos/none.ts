@@ -1,0 +1,10 @@
+import Type from 'typebox';
+import { defineFault } from '#contract/fault.ts';
+
+/** The control: the same phases, nothing injected. */
+export const none = defineFault({
+  summary: 'the control: nothing is injected',
+  options: Type.Object({}, { additionalProperties: false }),
+  needsLink: false,
+  script: () => ({ inject: [], heal: [], bite: { link: null, anyOf: [] } }),
+});

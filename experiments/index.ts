@@ -1,0 +1,9 @@
+import type { Experiment } from '#contract/experiment.ts';
+import circuitBreaker from './circuit-breaker.ts';
+import steady1000 from './steady-1000.ts';
+
+/** All experiments, in the order in which `npm run loadtest` plays them. */
+export const experiments = {
+  'steady-1000': steady1000,
+  'circuit-breaker': circuitBreaker,
+} as const satisfies Record<string, Experiment>;

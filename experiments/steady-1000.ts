@@ -1,0 +1,28 @@
+import { defineExperiment } from '#contract/define.ts';
+import { system } from '#sut/system.ts';
+
+export default defineExperiment({
+  name: 'steady-1000',
+  question: 'Does the bare system hold 1,000 requests a second on this machine, next to its load generator?',
+  pattern: null,
+  candidate: system(),
+  baselines: {},
+  mainBaseline: null,
+  load: {
+    scenario: 'steady',
+    rate: { perSecond: 1_000 },
+    deadlineMs: 200,
+    // Twice the deadline: later answers don't count, and each virtual user that waits for one costs memory.
+    clientTimeoutMs: 400,
+    seconds: { warmUp: 3, steady: 60, fault: 0, recovery: 0 },
+    loadtest: { steady: 60, trials: 1 },
+  },
+  faults: {},
+  objectives: [
+    { name: 'available', indicator: 'availability', phase: 'steady', target: 0.999 },
+    { name: 'p95-below-100ms', indicator: 'latency', phase: 'steady', withinMs: 100, target: 0.95 },
+    { name: 'faithful', indicator: 'fidelity', phase: 'steady', target: 1 },
+    { name: 'correct-in-time', indicator: 'goodput', phase: 'steady', target: 0.96 },
+  ],
+  claims: [],
+});

@@ -1,0 +1,70 @@
+import type { Experiment } from '#contract/experiment.ts';
+import { CANDIDATE } from '#contract/names.ts';
+import type { PlannedExperiment } from '#contract/plan.ts';
+import { faultedLinks, POOL, virtualUsers } from './plan.ts';
+import { makeTape, type TapeSegment } from './tape.ts';
+
+/** Milliseconds after which a capacity probe's client gives up: later answers count as bad anyway. */
+const CLIENT_TIMEOUT_MS = 200;
+const STEP_SECONDS = 2;
+const CONFIRM_SECONDS = 4;
+/** Shares of the highest rate, one second each, that a cold system is warmed up with before it is looked at. */
+const WARM_UP = [0.25, 0.5, 0.75] as const;
+/** Shares of the needed rate at which the ramp stops to look. */
+const STEPS = [0.25, 0.5, 0.75, 1] as const;
+/** Seed of the probes' tapes: a capacity must not depend on the run's seed. */
+const SEED = 1;
+
+/** The variant whose capacity is an experiment's C. */
+export function capacityVariant(experiment: Experiment): string {
+  return experiment.mainBaseline ?? CANDIDATE;
+}
+
+/** The rates of a short ramp up to what the experiment needs. */
+export function rampRates(neededPerSecond: number): number[] {
+  return STEPS.map((share) => Math.round(share * neededPerSecond));
+}
+
+/** A play of one variant at rates one after the other, without faults; its steady spans belong to the rates. */
+export function planProbe(
+  experiment: Experiment,
+  ratesPerSecond: readonly number[],
+  kind: 'ramp' | 'confirm',
+): PlannedExperiment {
+  const name = capacityVariant(experiment);
+  const variant = name === CANDIDATE ? experiment.candidate : experiment.baselines[name]!;
+  const highest = Math.max(...ratesPerSecond);
+  const seconds = kind === 'ramp' ? STEP_SECONDS : CONFIRM_SECONDS;
+  const segments: TapeSegment[] = [
+    ...WARM_UP.map(
+      (share): TapeSegment => ({ phase: 'warm-up', seconds: 1, ratePerSecond: highest * share }),
+    ),
+    ...ratesPerSecond.map((ratePerSecond): TapeSegment => ({ phase: 'steady', seconds, ratePerSecond })),
+  ];
+  return {
+    name: experiment.name,
+    question: `What rate does '${name}' hold on this machine?`,
+    pattern: null,
+    variants: { [name]: variant },
+    proxiedLinks: faultedLinks(experiment),
+    capacity: null,
+    load: {
+      scenario: experiment.load.scenario,
+      ratePerSecond: highest,
+      deadlineMs: experiment.load.deadlineMs,
+      clientTimeoutMs: CLIENT_TIMEOUT_MS,
+      vus: virtualUsers(highest, CLIENT_TIMEOUT_MS),
+    },
+    tapes: [makeTape(segments, POOL.size, SEED)],
+    faults: [],
+    trials: [{ id: `capacity-${kind}-${highest}`, variant: name, round: 1 }],
+    objectives: [],
+    claims: [],
+  };
+}
+
+/** Index of the highest rate such that it and all before it were held; -1 for none. */
+export function highestHeld(held: readonly boolean[]): number {
+  const first = held.indexOf(false);
+  return first === -1 ? held.length - 1 : first - 1;
+}

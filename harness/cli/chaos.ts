@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { unknownName, usageError } from '#contract/errors.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { PatternName } from '#sut/patterns/index.ts';
+import { without } from '#sut/system.ts';
+import { maps } from './maps.ts';
+import { addChaosOptions, addPlayOptions, type PlayOptions } from './options.ts';
+import { pickExperiments } from './pick-experiments.ts';
+import { play } from './play.ts';
+import type { Verb } from './verb.ts';
+
+/** `chaos`: candidate and baselines through the fault timeline and recovery, once each. */
+export const chaos: Verb = {
+  summary: 'load with faults and recovery: candidate and baselines side by side',
+  configure: (command: Command) => addChaosOptions(addPlayOptions(command)),
+  run: async (names: string[], options: PlayOptions) => {
+    const picked = await pickExperiments(names, maps, ({ faults }) => Object.keys(faults).length > 0);
+    return play({
+      command: 'chaos',
+      experiments: picked.map((one) => takeOut(one, options.without ?? [])),
+      options,
+    });
+  },
+};
+
+function takeOut(experiment: Experiment, names: readonly string[]): Experiment {
+  const present = Object.keys(experiment.candidate.patterns);
+  const missing = names.find((name) => !present.includes(name));
+  if (missing !== undefined) {
+    throw usageError(
+      unknownName('pattern', missing, present, `the candidate of '${experiment.name}' (--without)`),
+    );
+  }
+  let { candidate } = experiment;
+  for (const name of names) candidate = without(candidate, name as PatternName);
+  return { ...experiment, candidate };
+}

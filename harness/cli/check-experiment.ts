@@ -1,0 +1,85 @@
+import { Default } from 'typebox/value';
+import { unknownName } from '#contract/errors.ts';
+import { type Experiment, ExperimentSchema } from '#contract/experiment.ts';
+import type { FaultUse } from '#contract/fault.ts';
+import { linksOf, type Variant } from '#contract/topology.ts';
+import { problemsOf } from '#contract/validate.ts';
+import { MOST_PER_SECOND } from '#harness/plan.ts';
+import type { Maps } from './maps.ts';
+
+/** Everything that is wrong with an experiment, one sentence each: its shape first, then the names in it. */
+export function experimentProblems(value: unknown, maps: Maps): string[] {
+  const shape = problemsOf(ExperimentSchema, value);
+  if (shape.length > 0) return shape;
+  const experiment = value as Experiment;
+  return [
+    ...variantProblems('candidate', experiment.candidate, maps),
+    ...Object.entries(experiment.baselines).flatMap(([name, variant]) =>
+      variantProblems(`baselines.${name}`, variant, maps),
+    ),
+    ...loadProblems(experiment, maps),
+    ...Object.entries(experiment.faults).flatMap(([name, use]) => faultProblems(`faults.${name}`, use, maps)),
+    ...claimProblems(experiment, maps),
+  ];
+}
+
+function variantProblems(where: string, variant: Variant, maps: Maps): string[] {
+  const models = Object.entries(variant.models)
+    .filter(([, version]) => !maps.isModelVersion(version))
+    .map(([role, version]) =>
+      unknownName('model version', version, maps.modelVersions, `${where}.models.${role}`),
+    );
+  const patterns = Object.entries(variant.patterns).flatMap(([name, options]) =>
+    maps.patternProblems(name, options),
+  );
+  return [...models, ...patterns.map((problem) => `${where}: ${problem}`)];
+}
+
+function loadProblems({ load, baselines, mainBaseline }: Experiment, maps: Maps): string[] {
+  const problems: string[] = [];
+  if (!(load.scenario in maps.scenarios)) {
+    problems.push(unknownName('scenario', load.scenario, Object.keys(maps.scenarios), 'load.scenario'));
+  }
+  if (load.clientTimeoutMs < load.deadlineMs) {
+    problems.push(
+      `load.clientTimeoutMs is ${load.clientTimeoutMs}, below load.deadlineMs ${load.deadlineMs}; ` +
+        'an answer in time could be given up.',
+    );
+  }
+  if ('perSecond' in load.rate && load.rate.perSecond > MOST_PER_SECOND) {
+    problems.push(
+      `load.rate.perSecond is ${load.rate.perSecond}; one generator sends at most ${MOST_PER_SECOND}.`,
+    );
+  }
+  if (mainBaseline !== null && !(mainBaseline in baselines)) {
+    problems.push(unknownName('baseline', mainBaseline, Object.keys(baselines), 'mainBaseline'));
+  }
+  return problems;
+}
+
+function faultProblems(where: string, use: FaultUse, maps: Maps): string[] {
+  const fault = maps.faults[use.fault];
+  if (!fault) return [unknownName('fault', use.fault, Object.keys(maps.faults), where)];
+  const problems = problemsOf(fault.options, Default(fault.options, structuredClone(use.options))).map(
+    (problem) => `${where}.options.${problem}`,
+  );
+  const links = linksOf(maps.topology);
+  if (fault.needsLink && use.link === undefined) {
+    problems.push(`${where} needs a link; the system has: ${links.join(', ')}.`);
+  }
+  if (use.link !== undefined && !links.includes(use.link)) {
+    problems.push(unknownName('link', use.link, links, where));
+  }
+  return problems;
+}
+
+function claimProblems({ claims, baselines }: Experiment, maps: Maps): string[] {
+  return claims.flatMap(({ name, against, metric }) => [
+    ...(against in baselines
+      ? []
+      : [unknownName('baseline', against, Object.keys(baselines), `claim ${name}`)]),
+    ...(metric in maps.metrics
+      ? []
+      : [unknownName('metric', metric, Object.keys(maps.metrics), `claim ${name}`)]),
+  ]);
+}

@@ -1,0 +1,42 @@
+import pc from 'picocolors';
+
+/** Where a command talks to people: stderr when stdout belongs to `--json`. */
+export interface Console {
+  /** A line that stays. */
+  line(text: string): void;
+  /** A line that the next one replaces on a terminal; elsewhere printed at most every `PLAIN_MS`, if it changed. */
+  status(text: string): void;
+  terminal: boolean;
+}
+
+const PLAIN_MS = 5_000;
+
+export function openConsole(stream: NodeJS.WriteStream): Console {
+  const terminal = stream.isTTY === true;
+  let shown = false;
+  let lastPlainAt = Number.NEGATIVE_INFINITY;
+  let lastPlain = '';
+  const clear = () => {
+    if (shown) stream.write('\r\x1b[K');
+    shown = false;
+  };
+  return {
+    terminal,
+    line(text) {
+      clear();
+      stream.write(`${text}\n`);
+    },
+    status(text) {
+      if (terminal) {
+        stream.write(`\r\x1b[K${pc.dim(text.slice(0, (stream.columns ?? 80) - 1))}`);
+        shown = true;
+        return;
+      }
+      const now = performance.now();
+      if (text === lastPlain || now - lastPlainAt < PLAIN_MS) return;
+      lastPlainAt = now;
+      lastPlain = text;
+      stream.write(`${text}\n`);
+    },
+  };
+}

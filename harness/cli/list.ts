@@ -1,0 +1,52 @@
+import type { Command } from 'commander';
+import { EXIT } from '#contract/exit-codes.ts';
+import { linksOf } from '#contract/topology.ts';
+import { maps } from './maps.ts';
+import type { Verb } from './verb.ts';
+
+/** `list`: what there is. */
+export const list: Verb = {
+  summary: 'what there is: experiments, patterns, faults, scenarios, links, models',
+  configure: (command: Command) => command.option('--json', 'as JSON', false),
+  run: async (options: { json: boolean }) => {
+    const sections = sectionsOf();
+    const text = options.json
+      ? JSON.stringify(sections)
+      : Object.entries(sections).map(sectionText).join('\n\n');
+    process.stdout.write(`${text}\n`);
+    return EXIT.pass;
+  },
+};
+
+function sectionsOf(): Record<string, Record<string, string>> {
+  const summaries = (members: Record<string, { summary: string }>) =>
+    mapValues(members, ({ summary }) => summary);
+  return {
+    experiments: mapValues(maps.experiments, ({ question, faults, baselines }) =>
+      [
+        question,
+        Object.keys(faults).length > 0 ? `faults: ${Object.keys(faults).join(', ')}` : 'no faults',
+        Object.keys(baselines).length > 0
+          ? `baselines: ${Object.keys(baselines).join(', ')}`
+          : 'no baselines',
+      ].join('\n'),
+    ),
+    patterns: summaries(maps.patterns),
+    faults: summaries(maps.faults),
+    scenarios: summaries(maps.scenarios),
+    links: Object.fromEntries(linksOf(maps.topology).map((link) => [link, 'can be faulted'])),
+    models: mapValues(maps.models, ({ description }) => description),
+  };
+}
+
+function mapValues<T, U>(members: Record<string, T>, of: (member: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(members).map(([name, member]) => [name, of(member)]));
+}
+
+function sectionText([title, members]: [string, Record<string, string>]): string {
+  const width = Math.max(...Object.keys(members).map((name) => name.length));
+  const lines = Object.entries(members).map(
+    ([name, text]) => `  ${name.padEnd(width)}  ${text.replaceAll('\n', `\n${' '.repeat(width + 4)}`)}`,
+  );
+  return `${title}\n${lines.join('\n')}`;
+}

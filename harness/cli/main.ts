@@ -1,0 +1,82 @@
+import { Command, CommanderError } from 'commander';
+import { ERRORS, GauntletError } from '#contract/errors.ts';
+import { EXIT, EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
+import { chaos } from './chaos.ts';
+import { list } from './list.ts';
+import { loadtest } from './loadtest.ts';
+import { sut } from './sut.ts';
+import type { Verb } from './verb.ts';
+
+/** All commands; `npm run <name>` runs one. */
+export const verbs = { loadtest, chaos, sut, list } as const satisfies Record<string, Verb>;
+
+/** Runs the command line; ends the process with the command's exit code. */
+export async function main(argv: string[]): Promise<void> {
+  process.exitCode = await exitCodeFor(argv);
+  // Nothing that a command started is left, so whatever still holds the event loop is of no use.
+  process.exit();
+}
+
+async function exitCodeFor(argv: string[]): Promise<ExitCode> {
+  let code: ExitCode = EXIT.pass;
+  const program = buildProgram((ended) => {
+    code = ended;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function buildProgram(onEnd: (code: ExitCode) => void): Command {
+  const program = new Command('gauntlet')
+    .description('Load and faults for a model server, a check of every answer, a verdict.')
+    .usage('<command> [options]   (npm run <command> -- [options])');
+  for (const [name, verb] of Object.entries(verbs) as [string, Verb][]) {
+    const command = verb.configure(program.command(name).description(verb.summary));
+    command.usage(`-- ${command.usage()}`).addHelpText('after', exitCodesHelp);
+    command.action(async (...input) => onEnd(await verb.run(...input)));
+  }
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({ writeErr: () => {} })
+      .showSuggestionAfterError(true);
+  }
+  return program;
+}
+
+function exitCodesHelp(): string {
+  const lines = Object.entries(EXIT_MEANING).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
+  return `\nExit codes:\n${lines.join('\n')}`;
+}
+
+/** Known errors are said in their own words; anything else is a bug and shows where it happened. */
+function explain(error: unknown): ExitCode {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.pass;
+    return say(commanderWords(error), EXIT.usage);
+  }
+  if (error instanceof GauntletError) return say(error.message, ERRORS[error.code]);
+  return say(`Internal error, please report it:\n${(error as Error).stack ?? error}`, EXIT.internal);
+}
+
+function say(message: string, code: ExitCode): ExitCode {
+  process.stderr.write(`${message}\n`);
+  return code;
+}
+
+function commanderWords(error: CommanderError): string {
+  const command = buildProgram(() => {}).commands.find(({ name }) => process.argv.includes(name()));
+  const words = error.message.replace(/^error: /, '');
+  const sentence = words.charAt(0).toUpperCase() + words.slice(1);
+  if (error.code === 'commander.unknownOption' && command) {
+    return `${sentence}\nValid options: ${command.options.map(({ long }) => long).join(', ')}.`;
+  }
+  if (error.code === 'commander.unknownCommand' || error.code === 'commander.help') {
+    return `${sentence}\nCommands: ${Object.keys(verbs).join(', ')}.`;
+  }
+  return sentence;
+}

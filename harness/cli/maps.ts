@@ -1,0 +1,24 @@
+import { faults } from '#chaos/index.ts';
+import type { Fault } from '#contract/fault.ts';
+import { experiments } from '#experiments/index.ts';
+import { type Scenario, scenarios } from '#scenarios/catalog.ts';
+import { metrics } from '#slo/metrics.ts';
+import { patternProblems } from '#sut/gateway/patterns.ts';
+import { isModelVersion, models, modelVersions } from '#sut/models/catalog.ts';
+import { patterns } from '#sut/patterns/index.ts';
+import { topology } from '#sut/topology.ts';
+
+/** The members of the house, as the composition root hands them on. */
+export const maps = {
+  experiments,
+  faults: faults as Record<string, Fault>,
+  scenarios: scenarios as Record<string, Scenario>,
+  metrics,
+  patterns,
+  patternProblems,
+  topology,
+  models,
+  modelVersions,
+  isModelVersion,
+};
+export type Maps = typeof maps;

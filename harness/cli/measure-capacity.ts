@@ -1,0 +1,46 @@
+import type { Effects } from '#contract/effects.ts';
+import { GauntletError } from '#contract/errors.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { Capacity } from '#contract/plan.ts';
+import { capacityVariant, highestHeld, planProbe, rampRates } from '#harness/capacity.ts';
+import { playTrial, type TrialHooks } from '#harness/trial.ts';
+import { ratesHeld } from '#slo/capacity.ts';
+
+/** Where even the first step of a ramp is too much, the ramp is tried so many times smaller. */
+const SMALLER = [1, 0.2, 0.04] as const;
+
+/** C, by a short ramp and a confirmation, no further than the experiment needs. */
+export async function measureCapacity(
+  experiment: Experiment,
+  neededPerSecond: number,
+  effects: Effects,
+  hooks: TrialHooks,
+): Promise<Capacity> {
+  const probe = async (rates: readonly number[], kind: 'ramp' | 'confirm'): Promise<boolean[]> => {
+    const planned = planProbe(experiment, rates, kind);
+    const { facts, samples } = await playTrial(planned, planned.trials[0]!, effects, hooks);
+    hooks.signal.throwIfAborted();
+    if (facts.error)
+      throw new GauntletError(facts.error.code as never, `Measuring capacity: ${facts.error.message}`);
+    return ratesHeld(planned, samples);
+  };
+  for (const scale of SMALLER) {
+    const rates = rampRates(neededPerSecond * scale);
+    const best = highestHeld(await probe(rates, 'ramp'));
+    // The step above the best is tried again: a neighbour's second of work must not halve C.
+    for (let i = Math.min(best + 1, rates.length - 1); i >= 0 && i >= best - 1; i -= 1) {
+      const [held] = await probe([rates[i]!], 'confirm');
+      if (held) return capacity(experiment, rates[i]!, scale === 1 && i === rates.length - 1);
+    }
+  }
+  throw new GauntletError(
+    'no-steady-state',
+    `'${capacityVariant(experiment)}' of ${experiment.name} holds no rate on this machine, not even ` +
+      `${rampRates(neededPerSecond * SMALLER.at(-1)!)[0]}/s, within p99 ≤ 100 ms and 99.9 % good. ` +
+      'Free the machine of other work, or give a rate with --rate.',
+  );
+}
+
+function capacity(experiment: Experiment, perSecond: number, atLeast: boolean): Capacity {
+  return { variant: capacityVariant(experiment), perSecond, atLeast, measuredAt: new Date().toISOString() };
+}

@@ -1,0 +1,64 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { PROFILES, type Profile } from '#contract/names.ts';
+import { MOST_PER_SECOND } from '#harness/plan.ts';
+
+/** Options of every command that plays experiments. */
+export interface PlayOptions {
+  profile: Profile;
+  seed: number;
+  rate?: number;
+  duration?: number;
+  json: boolean;
+  out?: string;
+  dryRun: boolean;
+  allow?: 'inconclusive';
+  open: boolean;
+  pinCores: boolean;
+  /** chaos only. */
+  fault?: string;
+  /** chaos only: patterns to take out of the candidate. */
+  without?: string[];
+}
+
+export function addPlayOptions(command: Command): Command {
+  return command
+    .argument('[experiment...]', 'names from `npm run list`, or paths such as ./mine.ts')
+    .addOption(new Option('--profile <name>', 'how much of it').choices([...PROFILES]).default('quick'))
+    .option('--seed <n>', 'seed of the tape', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--rate <n>', "requests per second, in place of the experiment's", number(1, MOST_PER_SECOND))
+    .option('--duration <s>', 'seconds of steady load (loadtest) or of the fault (chaos)', number(1, 86_400))
+    .option('--json', 'print the verdict as JSON on stdout, all else on stderr', false)
+    .option('--out <dir>', 'folder for the run folder', undefined)
+    .option('--dry-run', 'print the plan and start nothing', false)
+    .addOption(new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']))
+    .option('--open', 'open the report in the browser', false)
+    .option('--no-pin-cores', 'let services and load share all cores');
+}
+
+export function addChaosOptions(command: Command): Command {
+  return command
+    .option('--fault <name>', "another of the experiment's faults than its first")
+    .option(
+      '--without <pattern...>',
+      'take a pattern out of the candidate, to see what a failure looks like',
+    );
+}
+
+function number(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  const parse = number(least, most);
+  return (text) => {
+    const value = parse(text);
+    if (!Number.isInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+    return value;
+  };
+}

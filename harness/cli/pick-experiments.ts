@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { unknownName, usageError } from '#contract/errors.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import { experimentProblems } from './check-experiment.ts';
+import type { Maps } from './maps.ts';
+
+/** The experiments that were asked for, by name or by path; all that `fits` when none was. */
+export async function pickExperiments(
+  names: readonly string[],
+  maps: Maps,
+  fits: (experiment: Experiment) => boolean,
+): Promise<Experiment[]> {
+  const known: Record<string, Experiment> = maps.experiments;
+  const picked =
+    names.length === 0
+      ? Object.values(known).filter(fits)
+      : await Promise.all(names.map((name) => (isPath(name) ? load(name) : byName(name, known))));
+  const problems = picked.flatMap((experiment) =>
+    experimentProblems(experiment, maps).map((problem) => `  ${experiment?.name ?? '?'}: ${problem}`),
+  );
+  if (problems.length > 0) throw usageError(`The experiment can't be played:\n${problems.join('\n')}`);
+  return picked;
+}
+
+function isPath(name: string): boolean {
+  return name.includes('/') || name.endsWith('.ts');
+}
+
+function byName(name: string, known: Record<string, Experiment>): Experiment {
+  const experiment = known[name];
+  if (!experiment) {
+    throw usageError(`${unknownName('experiment', name, Object.keys(known))} A path (./mine.ts) works too.`);
+  }
+  return experiment;
+}
+
+async function load(path: string): Promise<Experiment> {
+  const file = resolve(path);
+  if (!existsSync(file)) throw usageError(`There is no experiment file ${path}.`);
+  let module: { default?: unknown };
+  try {
+    module = await import(pathToFileURL(file).href);
+  } catch (error) {
+    throw usageError(`${path} can't be loaded: ${(error as Error).message}`);
+  }
+  if (module.default === undefined)
+    throw usageError(`${path} has no default export; export default defineExperiment({…}).`);
+  // Its shape is checked with all others.
+  return module.default as Experiment;
+}

@@ -1,0 +1,200 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { Capacity, Plan } from '#contract/plan.ts';
+import type { Machine } from '#contract/record.ts';
+import type { Verdict } from '#contract/verdict.ts';
+import { pinSelf } from '#harness/effects/cores.ts';
+import { describeMachine } from '#harness/effects/machine.ts';
+import { createProcesses } from '#harness/effects/process.ts';
+import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
+import { neededCapacity, plan } from '#harness/plan.ts';
+import { blankRun, type RunFacts, type RunHooks, run } from '#harness/run.ts';
+import { reporters } from '#reports/index.ts';
+import { evaluate } from '#slo/evaluate.ts';
+import { goodputIn } from '#slo/view.ts';
+import { type Console, openConsole } from './console.ts';
+import { planText } from './describe.ts';
+import { maps } from './maps.ts';
+import type { PlayOptions } from './options.ts';
+import { knownCapacities, measureMissing, prepareEffects } from './prepare.ts';
+import { progressLine } from './progress.ts';
+import { openSession, type Session } from './session.ts';
+
+const defaultOut = fileURLToPath(new URL('../../reports/runs', import.meta.url));
+
+export interface Play {
+  command: 'loadtest' | 'chaos';
+  experiments: readonly Experiment[];
+  options: PlayOptions;
+}
+
+/** Experiment → plan → record → verdict → report, with real processes. Resolves to the command's exit code. */
+export async function play(request: Play): Promise<ExitCode> {
+  const { options, experiments } = request;
+  const console = openConsole(options.json ? process.stderr : process.stdout);
+  const machine = await describeMachine(options.pinCores);
+  const known = options.rate === undefined ? await knownCapacities(experiments, machine) : {};
+  // Made before anything starts, so that whatever can't be played is said at once.
+  const provisional = makePlan(request, { ...standIns(experiments), ...known });
+  if (options.dryRun) {
+    process.stdout.write(
+      options.json ? `${JSON.stringify(provisional)}\n` : `${planText(provisional, known, experiments)}\n`,
+    );
+    return EXIT.pass;
+  }
+  const session = openSession((again) =>
+    console.line(
+      again ? 'Leaving the report out; healing goes on.' : 'Interrupted: healing and stopping everything.',
+    ),
+  );
+  try {
+    return await playInSession({ request, console, machine, known, provisional, session });
+  } finally {
+    session.dispose();
+  }
+}
+
+interface Playing {
+  request: Play;
+  console: Console;
+  machine: Machine;
+  known: Record<string, Capacity>;
+  provisional: Plan;
+  session: Session;
+}
+
+async function playInSession(playing: Playing): Promise<ExitCode> {
+  const { request, console, session } = playing;
+  const startedAt = new Date();
+  const runId = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${request.command}`;
+  const folder = await createRunFolder(resolve(request.options.out ?? defaultOut), runId);
+  const { plan: played, facts } = await playTrials(playing, folder, runId);
+  await folder.writeRecord(facts.record);
+  if (session.skipReport()) {
+    console.line(`No report, as asked. Record: ${folder.path}/record.json`);
+    return session.exitCode() ?? EXIT.interrupted;
+  }
+  const verdict = judge(played, facts, request.options, session);
+  await report(playing, folder, played, facts, verdict);
+  return verdict.exitCode as ExitCode;
+}
+
+/** Starts, plays and stops; an interrupt in the preparations gives a record without trials. */
+async function playTrials(
+  { request, console, machine, known, provisional, session }: Playing,
+  folder: RunFolder,
+  runId: string,
+): Promise<{ plan: Plan; facts: RunFacts }> {
+  const processes = createProcesses();
+  const { experiments } = request;
+  try {
+    const { effects, tools } = await prepareEffects(
+      experiments,
+      machine,
+      processes,
+      folder.path,
+      console,
+      session.signal,
+    );
+    if (machine.pinnedCores) await pinSelf(machine.pinnedCores.load);
+    const hooks = hooksOf(console, folder, provisional, session);
+    const capacities =
+      request.options.rate === undefined
+        ? await measureMissing(experiments, known, machine, effects, hooks, console)
+        : {};
+    const final = makePlan(request, capacities);
+    await folder.writePlan(final);
+    console.line(planText(final, capacities, experiments));
+    const facts = await run(final, effects, { runId, machine, tools }, hooks);
+    return { plan: final, facts };
+  } catch (error) {
+    if (!session.signal.aborted) throw error;
+    await folder.writePlan(provisional);
+    return {
+      plan: provisional,
+      facts: blankRun(provisional, { runId, machine, tools: {} }, new Date().toISOString()),
+    };
+  } finally {
+    await processes.stopAll();
+  }
+}
+
+function hooksOf(console: Console, folder: RunFolder, plan: Plan, session: Session): RunHooks {
+  const total = plan.experiments.reduce((sum, { trials }) => sum + trials.length, 0);
+  let done = 0;
+  return {
+    signal: session.signal,
+    goodput: goodputIn,
+    onProgress: (progress) => console.status(progressLine(progress, done + 1, total)),
+    onTrial: async (record) => {
+      done += 1;
+      await folder.writeRecord(record);
+    },
+  };
+}
+
+function makePlan({ command, experiments, options }: Play, capacities: Record<string, Capacity>): Plan {
+  return plan({
+    command,
+    profile: options.profile,
+    seed: options.seed,
+    experiments,
+    faults: maps.faults,
+    capacities,
+    ratePerSecond: options.rate,
+    durationSeconds: options.duration,
+    fault: options.fault,
+  });
+}
+
+/** The most that C can matter: the rate at which an experiment stops asking. */
+function standIns(experiments: readonly Experiment[]): Record<string, Capacity> {
+  return Object.fromEntries(
+    experiments.flatMap(({ name, load }) => {
+      const perSecond = neededCapacity(load.rate);
+      return perSecond === undefined
+        ? []
+        : [[name, { variant: '', perSecond, atLeast: true, measuredAt: '' }]];
+    }),
+  );
+}
+
+function judge(plan: Plan, facts: RunFacts, options: PlayOptions, session: Session): Verdict {
+  const verdict = evaluate(plan, facts.record, facts.samples);
+  const signalled = session.exitCode();
+  if (verdict.exitCode === EXIT.interrupted && signalled !== null) return { ...verdict, exitCode: signalled };
+  const allowed = verdict.outcome === 'inconclusive' && options.allow === 'inconclusive';
+  return allowed ? { ...verdict, exitCode: EXIT.pass } : verdict;
+}
+
+async function report(
+  { request, console }: Playing,
+  folder: RunFolder,
+  plan: Plan,
+  facts: RunFacts,
+  verdict: Verdict,
+): Promise<void> {
+  const input = { plan, record: facts.record, samples: facts.samples, verdict, runFolder: folder.path };
+  for (const [name, reporter] of Object.entries(reporters)) {
+    try {
+      const { files, text } = reporter(input);
+      await folder.writeFiles(files);
+      if (text !== undefined) console.line(text);
+    } catch (error) {
+      // A broken rendering must not cost the run its verdict.
+      console.line(`The ${name} report failed: ${(error as Error).message}`);
+    }
+  }
+  if (request.options.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
+  if (request.options.open) openInBrowser(`${folder.path}/report.html`);
+}
+
+function openInBrowser(path: string): void {
+  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
+  spawn(opener, [path], { detached: true, stdio: 'ignore' })
+    .on('error', () => {})
+    .unref();
+}

@@ -1,0 +1,121 @@
+import { fileURLToPath } from 'node:url';
+import envPaths from 'env-paths';
+import type { Effects } from '#contract/effects.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { Capacity } from '#contract/plan.ts';
+import type { Machine } from '#contract/record.ts';
+import { type CapacityKey, readCapacity, writeCapacity } from '#harness/effects/capacity-cache.ts';
+import { digestFolder } from '#harness/effects/machine.ts';
+import { createPorts } from '#harness/effects/ports.ts';
+import type { Processes } from '#harness/effects/process.ts';
+import { provision } from '#harness/effects/provision.ts';
+import { realEffects } from '#harness/effects/real.ts';
+import { faultedLinks, neededCapacity } from '#harness/plan.ts';
+import type { RunIdentity } from '#harness/run.ts';
+import type { TrialHooks } from '#harness/trial.ts';
+import type { ModelVersion } from '#sut/models/catalog.ts';
+import { capacityVariant } from '../capacity.ts';
+import type { Console } from './console.ts';
+import { maps } from './maps.ts';
+import { measureCapacity } from './measure-capacity.ts';
+import { requestSource } from './requests.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Where tools, golden answers and capacities are kept between runs. */
+export const cacheDir = process.env['GAUNTLET_CACHE'] ?? envPaths('gauntlet', { suffix: '' }).cache;
+
+export interface Prepared {
+  effects: Effects;
+  tools: RunIdentity['tools'];
+}
+
+/** Finds or builds the tools, makes the request pool, and puts the real effects together. */
+export async function prepareEffects(
+  experiments: readonly Experiment[],
+  machine: Machine,
+  processes: Processes,
+  runFolder: string,
+  console: Console,
+  signal: AbortSignal,
+): Promise<Prepared> {
+  const options = { cacheDir, onProgress: (line: string) => console.status(line), signal };
+  const k6 = await provision('k6', options);
+  const toxiproxy = await provision('toxiproxy', options);
+  const requests = await requestSource(versionsOf(experiments), cacheDir, options.onProgress);
+  signal.throwIfAborted();
+  const effects = realEffects({
+    topology: maps.topology,
+    processes,
+    ports: createPorts(),
+    tools: { k6: k6.path, toxiproxy: toxiproxy.path },
+    scriptOf: (scenario) => `${root}scenarios/${maps.scenarios[scenario]!.script}`,
+    requests,
+    runFolder,
+    cores: machine.pinnedCores ?? { services: null, load: null },
+  });
+  const tools = Object.fromEntries(
+    [k6, toxiproxy].map(({ name, version, source }) => [name, { version, source }]),
+  );
+  return { effects, tools };
+}
+
+/** Versions that any variant may declare in an answer. */
+function versionsOf(experiments: readonly Experiment[]): ModelVersion[] {
+  const variants = experiments.flatMap(({ candidate, baselines }) => [
+    candidate,
+    ...Object.values(baselines),
+  ]);
+  return [...new Set(variants.flatMap(({ models }) => [models.primary, models.fallback]))] as ModelVersion[];
+}
+
+/** The capacities that are known already, by experiment. */
+export async function knownCapacities(
+  experiments: readonly Experiment[],
+  machine: Machine,
+): Promise<Record<string, Capacity>> {
+  const found: Record<string, Capacity> = {};
+  for (const experiment of experiments) {
+    const key = capacityKey(experiment, machine);
+    const capacity = key && (await readCapacity(cacheDir, key));
+    if (capacity) found[experiment.name] = capacity;
+  }
+  return found;
+}
+
+/** Measures the capacities that are needed and not known yet, and keeps them. */
+export async function measureMissing(
+  experiments: readonly Experiment[],
+  known: Record<string, Capacity>,
+  machine: Machine,
+  effects: Effects,
+  hooks: TrialHooks,
+  console: Console,
+): Promise<Record<string, Capacity>> {
+  const capacities = { ...known };
+  for (const experiment of experiments) {
+    const key = capacityKey(experiment, machine);
+    if (!key || capacities[experiment.name]) continue;
+    console.line(
+      `Measuring C for ${experiment.name}, once for this machine and system: the rate that ` +
+        `'${capacityVariant(experiment)}' holds, up to the ${Math.round(key.neededPerSecond)}/s that are needed`,
+    );
+    const capacity = await measureCapacity(experiment, key.neededPerSecond, effects, hooks);
+    await writeCapacity(cacheDir, key, capacity);
+    capacities[experiment.name] = capacity;
+  }
+  return capacities;
+}
+
+function capacityKey(experiment: Experiment, machine: Machine): CapacityKey | null {
+  const neededPerSecond = neededCapacity(experiment.load.rate);
+  if (neededPerSecond === undefined) return null;
+  const name = capacityVariant(experiment);
+  return {
+    machine,
+    systemDigest: digestFolder(`${root}sut`),
+    variant: experiment.baselines[name] ?? experiment.candidate,
+    proxiedLinks: faultedLinks(experiment),
+    neededPerSecond,
+  };
+}

@@ -1,0 +1,43 @@
+import type { LoadRequest } from '#contract/load.ts';
+import { POOL } from '#harness/plan.ts';
+import { CLASSES, type ModelVersion, models } from '#sut/models/catalog.ts';
+import { goldenAnswers } from '#sut/models/golden.ts';
+import { makePlainPool, pixelsOf } from '#sut/models/pool.ts';
+import { FEATURES, INPUT_NAME } from '#sut/protocol/infer.ts';
+import type { RequestSource } from '../load-file.ts';
+
+/** Digits after the point that a golden answer keeps in the load file; far below every tolerance. */
+const DIGITS = 9;
+
+/** What is asked with each key of the pool, and the golden answers of the versions that the system may declare. */
+export async function requestSource(
+  versions: readonly ModelVersion[],
+  cacheDir: string,
+  onProgress: (line: string) => void,
+): Promise<RequestSource> {
+  const pool = makePlainPool({ seed: POOL.seed, size: POOL.size });
+  const golden = new Map<ModelVersion, Float32Array>();
+  for (const version of versions) {
+    const report = (done: number, total: number) =>
+      onProgress(`computing golden answers of ${version}, once: ${Math.floor((100 * done) / total)} %`);
+    golden.set(version, await goldenAnswers({ version, pool, cacheDir, onProgress: report }));
+  }
+  return {
+    tolerance: Object.fromEntries(versions.map((version) => [version, models[version].tolerance])),
+    requestFor: (key): LoadRequest => ({
+      body: bodyOf(pixelsOf(pool, key)),
+      label: pool.labels[key]!,
+      golden: Object.fromEntries([...golden].map(([version, answers]) => [version, answerOf(answers, key)])),
+    }),
+  };
+}
+
+function bodyOf(pixels: Uint8Array): string {
+  const input = { name: INPUT_NAME, shape: [1, FEATURES], datatype: 'FP32', data: Array.from(pixels) };
+  return JSON.stringify({ inputs: [input] });
+}
+
+function answerOf(answers: Float32Array, key: number): number[] {
+  const row = answers.subarray(key * CLASSES, (key + 1) * CLASSES);
+  return Array.from(row, (value) => Number(value.toFixed(DIGITS)));
+}

@@ -1,0 +1,11 @@
+import type { Command } from 'commander';
+import type { ExitCode } from '#contract/exit-codes.ts';
+
+/** One command of the CLI. */
+export interface Verb {
+  summary: string;
+  configure(command: Command): Command;
+  /** Gets the command's arguments and options as commander parsed them. */
+  // biome-ignore lint/suspicious/noExplicitAny: commander hands over what configure() declared.
+  run(...input: any[]): Promise<ExitCode>;
+}

@@ -1,0 +1,113 @@
+import Type, { type Static } from 'typebox';
+import { FaultUseSchema } from './fault.ts';
+import { PHASES } from './names.ts';
+import { VariantSchema } from './topology.ts';
+
+const closed = { additionalProperties: false } as const;
+export const PhaseSchema = Type.Enum([...PHASES]);
+
+const Rate = Type.Union([
+  Type.Object({ perSecond: Type.Number({ exclusiveMinimum: 0, maximum: 20_000 }) }, closed),
+  Type.Object(
+    {
+      /** Multiple of the capacity C of the main baseline. */
+      ofCapacity: Type.Number({ exclusiveMinimum: 0, maximum: 20 }),
+      /** Requests per second that are never exceeded, whatever C is. */
+      atMost: Type.Number({ exclusiveMinimum: 0, maximum: 20_000 }),
+    },
+    closed,
+  ),
+]);
+export type RateSpec = Static<typeof Rate>;
+
+const Seconds = Type.Number({ minimum: 0, maximum: 86_400 });
+/** Seconds of each phase. */
+const PhaseLengthsSchema = Type.Object(
+  { warmUp: Seconds, steady: Seconds, fault: Seconds, recovery: Seconds },
+  closed,
+);
+
+export const LoadSchema = Type.Object(
+  {
+    /** Key of scenarios/catalog.ts. */
+    scenario: Type.String(),
+    rate: Rate,
+    /** An answer counts when it is complete this long after its planned instant. */
+    deadlineMs: Type.Number({ minimum: 1, maximum: 600_000 }),
+    /** k6 gives up on an answer here. */
+    clientTimeoutMs: Type.Number({ minimum: 1, maximum: 600_000 }),
+    /** Phases of `chaos`; `loadtest` plays warm-up and steady. */
+    seconds: PhaseLengthsSchema,
+    /** Steady seconds and number of trials of `loadtest`. */
+    loadtest: Type.Object({ steady: Seconds, trials: Type.Integer({ minimum: 1, maximum: 20 }) }, closed),
+  },
+  closed,
+);
+
+const Base = {
+  name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
+  phase: PhaseSchema,
+  target: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
+};
+/** One service-level objective: good ÷ total ≥ target, over one phase. */
+export const ObjectiveSchema = Type.Union([
+  /** Good: answered 200 within the deadline. Total: planned requests. */
+  Type.Object({ ...Base, indicator: Type.Literal('availability') }, closed),
+  /** Good: answered 200 within `withinMs` of the planned instant. Total: planned requests. */
+  Type.Object(
+    { ...Base, indicator: Type.Literal('latency'), withinMs: Type.Number({ exclusiveMinimum: 0 }) },
+    closed,
+  ),
+  /** Good: equals the golden answer of the declared version. Total: requests answered 200. */
+  Type.Object({ ...Base, indicator: Type.Literal('fidelity') }, closed),
+  /** Goodput of correct answers. Good: 200, in time, faithful, right class. Total: planned requests. */
+  Type.Object({ ...Base, indicator: Type.Literal('goodput') }, closed),
+  /** Good: faults after which the system was recovered within `withinSeconds`. Total: faults. */
+  Type.Object(
+    { ...Base, indicator: Type.Literal('recovery'), withinSeconds: Type.Number({ exclusiveMinimum: 0 }) },
+    closed,
+  ),
+]);
+export type Objective = Static<typeof ObjectiveSchema>;
+
+export const COMPARISONS = ['value', 'ratio', 'difference'] as const;
+/** What the candidate must win against a baseline (win), may cost (cost), or is expected to lose (loss). */
+export const ClaimSchema = Type.Object(
+  {
+    name: Type.String(),
+    kind: Type.Enum(['win', 'cost', 'loss']),
+    against: Type.String(),
+    /** Key of the map in slo/metrics.ts. */
+    metric: Type.String(),
+    /** What is held against the bound: the candidate's value, its ratio to or its difference from the baseline's. */
+    compare: Type.Enum([...COMPARISONS]),
+    bound: Type.Union([
+      Type.Object({ atMost: Type.Number() }, closed),
+      Type.Object({ atLeast: Type.Number() }, closed),
+    ]),
+  },
+  closed,
+);
+export type Claim = Static<typeof ClaimSchema>;
+
+export const ExperimentSchema = Type.Object(
+  {
+    name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
+    /** The question that the experiment answers, in one sentence. */
+    question: Type.String({ minLength: 1 }),
+    /** The pattern under test; null for a plain load test. */
+    pattern: Type.Union([Type.String(), Type.Null()]),
+    candidate: VariantSchema,
+    baselines: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }), VariantSchema),
+    /** The baseline whose capacity is C; null measures the candidate's. */
+    mainBaseline: Type.Union([Type.String(), Type.Null()]),
+    load: LoadSchema,
+    /** The faults that `--fault` can pick; the first is the headline. */
+    faults: Type.Record(Type.String(), FaultUseSchema),
+    objectives: Type.Array(ObjectiveSchema, { minItems: 1 }),
+    claims: Type.Array(ClaimSchema),
+  },
+  closed,
+);
+/** One question: a candidate, its baselines, load, faults, objectives, claims. */
+export type Experiment = Static<typeof ExperimentSchema>;

@@ -1,0 +1,43 @@
+// The words that several layers, and the k6 runtime, must spell alike. Imports nothing: scenarios/ takes this file.
+
+/** A label on tape entries; the edges between them are recorded instants, not planned ones. */
+export const PHASES = ['warm-up', 'steady', 'fault', 'recovery'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Which path of the system produced an answer, as the response's `parameters.served_by` declares. */
+export const SERVED_BY = ['primary', 'cache', 'fallback', 'degraded'] as const;
+export type ServedBy = (typeof SERVED_BY)[number];
+
+export const PROFILES = ['quick', 'standard', 'full', 'soak'] as const;
+export type Profile = (typeof PROFILES)[number];
+
+/** A directed connection between two services, or between the client and a service. */
+export const LINKS = ['client->gateway', 'gateway->model-server'] as const;
+export type Link = (typeof LINKS)[number];
+
+export const SERVICES = ['gateway', 'model-server'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** The name under which the candidate's results stand, everywhere. */
+export const CANDIDATE = 'candidate';
+
+/** Prometheus metric names: base units, `_seconds`, `_total`. */
+export const METRICS = {
+  requests: 'inference_requests_total',
+  requestDuration: 'inference_request_duration_seconds',
+  upstreamStarted: 'upstream_calls_started_total',
+  upstreamCalls: 'upstream_calls_total',
+  upstreamCallDuration: 'upstream_call_duration_seconds',
+  breakerState: 'circuit_breaker_state',
+  breakerOpened: 'circuit_breaker_opened_timestamp_seconds',
+  modelRunDuration: 'model_run_duration_seconds',
+  modelQueueDepth: 'model_queue_depth',
+} as const;
+
+/** How one call from the gateway to a service behind it ended. */
+export const CALL_OUTCOMES = ['ok', 'rejected', 'error', 'timeout'] as const;
+export type CallOutcome = (typeof CALL_OUTCOMES)[number];
+
+/** Why a fallback answered: the breaker was open, the call ran out of time, or it failed. */
+export const FALLBACK_REASONS = ['open', 'timeout', 'error'] as const;
+export type FallbackReason = (typeof FALLBACK_REASONS)[number];

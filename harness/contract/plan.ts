@@ -1,0 +1,96 @@
+import Type, { type Static } from 'typebox';
+import { ClaimSchema, ObjectiveSchema, PhaseSchema } from './experiment.ts';
+import { BiteSchema, FaultActionSchema } from './fault.ts';
+import { PROFILES } from './names.ts';
+import { LinkSchema, VariantSchema } from './topology.ts';
+
+export const PLAN_VERSION = 1;
+
+/** Part of a tape. Edges are milliseconds after t0; `to` is exclusive. */
+export const PhaseSpanSchema = Type.Object({
+  phase: PhaseSchema,
+  fromMs: Type.Number(),
+  toMs: Type.Number(),
+});
+export type PhaseSpan = Static<typeof PhaseSpanSchema>;
+
+/** The planned requests of a trial: parallel columns, ascending in time. */
+export const TapeSchema = Type.Object({
+  /** Planned whole milliseconds after t0. */
+  atMs: Type.Array(Type.Integer({ minimum: 0 })),
+  /** Key of the request pool. */
+  key: Type.Array(Type.Integer({ minimum: 0 })),
+  phases: Type.Array(PhaseSpanSchema),
+});
+export type Tape = Static<typeof TapeSchema>;
+
+/** One thing that happens to the system at a planned instant. */
+export const PlannedFaultSchema = Type.Object({
+  name: Type.String(),
+  injectAtMs: Type.Number(),
+  healAtMs: Type.Number(),
+  inject: Type.Array(FaultActionSchema),
+  heal: Type.Array(FaultActionSchema),
+  bite: BiteSchema,
+});
+export type PlannedFault = Static<typeof PlannedFaultSchema>;
+
+/** One play of one variant. */
+export const PlannedTrialSchema = Type.Object({
+  id: Type.String(),
+  /** `candidate` or the baseline's name. */
+  variant: Type.String(),
+  round: Type.Integer({ minimum: 1 }),
+});
+export type PlannedTrial = Static<typeof PlannedTrialSchema>;
+
+/** How fast one load generator is allowed to be asked to go, and what it needs for it. */
+export const PlannedLoadSchema = Type.Object({
+  scenario: Type.String(),
+  ratePerSecond: Type.Number(),
+  deadlineMs: Type.Number(),
+  clientTimeoutMs: Type.Number(),
+  vus: Type.Integer({ minimum: 1 }),
+});
+export type PlannedLoad = Static<typeof PlannedLoadSchema>;
+
+export const CapacitySchema = Type.Object({
+  /** Variant that was measured. */
+  variant: Type.String(),
+  /** Requests per second that it held within p99 ≤ 100 ms and ≥ 99.9 % good. */
+  perSecond: Type.Number(),
+  /** The ramp ended where the experiment needs no more: C is at least this. */
+  atLeast: Type.Boolean(),
+  measuredAt: Type.String(),
+});
+/** C: the highest rate that a variant holds on this machine, or the highest that was asked of it. */
+export type Capacity = Static<typeof CapacitySchema>;
+
+export const PlannedExperimentSchema = Type.Object({
+  name: Type.String(),
+  question: Type.String(),
+  pattern: Type.Union([Type.String(), Type.Null()]),
+  variants: Type.Record(Type.String(), VariantSchema),
+  /** Links behind Toxiproxy in every variant, because some fault of the experiment touches them. */
+  proxiedLinks: Type.Array(LinkSchema),
+  capacity: Type.Union([CapacitySchema, Type.Null()]),
+  load: PlannedLoadSchema,
+  /** One tape per round, the same for all variants of the round. */
+  tapes: Type.Array(TapeSchema),
+  faults: Type.Array(PlannedFaultSchema),
+  trials: Type.Array(PlannedTrialSchema),
+  objectives: Type.Array(ObjectiveSchema),
+  claims: Type.Array(ClaimSchema),
+});
+export type PlannedExperiment = Static<typeof PlannedExperimentSchema>;
+
+export const PlanSchema = Type.Object({
+  schemaVersion: Type.Literal(PLAN_VERSION),
+  command: Type.String(),
+  profile: Type.Enum([...PROFILES]),
+  seed: Type.Integer(),
+  pool: Type.Object({ name: Type.String(), seed: Type.Integer(), size: Type.Integer() }),
+  experiments: Type.Array(PlannedExperimentSchema),
+});
+/** All that is going to happen, before anything does. */
+export type Plan = Static<typeof PlanSchema>;

@@ -1,0 +1,82 @@
+import Type, { type Static } from 'typebox';
+import { LinkSchema, ServiceSchema } from './topology.ts';
+
+export const RECORD_VERSION = 1;
+
+const Epoch = Type.Number({ description: 'milliseconds since 1970' });
+const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** What happened to one planned fault in one trial. Instants are null where it never came to that. */
+export const FaultFactsSchema = Type.Object({
+  name: Type.String(),
+  injectRequestedAt: OrNull(Epoch),
+  /** Acknowledged and read back: the fault window begins. */
+  injectedAt: OrNull(Epoch),
+  /** The fault window ends. */
+  healRequestedAt: OrNull(Epoch),
+  healedAt: OrNull(Epoch),
+  /** What was still there after the heal; empty when it is verified that nothing is. */
+  residue: Type.Array(Type.String()),
+  error: OrNull(Type.String()),
+});
+export type FaultFacts = Static<typeof FaultFactsSchema>;
+
+/** One reading of a service's /metrics: the sum over each `name{labels}` series that the contract names. */
+export const ScrapeSchema = Type.Object({
+  at: Epoch,
+  service: ServiceSchema,
+  /** Why it was taken: the regular beat, or an edge of the fault window. */
+  moment: Type.Enum(['beat', 'injected', 'before-heal', 'end']),
+  values: Type.Record(Type.String(), Type.Number()),
+});
+export type Scrape = Static<typeof ScrapeSchema>;
+
+export const TrialFactsSchema = Type.Object({
+  id: Type.String(),
+  variant: Type.String(),
+  round: Type.Integer(),
+  /** The instant that the tape's milliseconds count from; null when the load never started. */
+  t0: OrNull(Epoch),
+  /** completed; aborted with a reason; or not reached. */
+  ended: Type.Enum(['completed', 'interrupted', 'aborted']),
+  error: OrNull(Type.Object({ code: Type.String(), message: Type.String() })),
+  faults: Type.Array(FaultFactsSchema),
+  /** Goodput of correct answers in the 5 s before the first inject, as seen live; null where nothing was injected. */
+  steadyGoodput: OrNull(Type.Number()),
+  scrapes: Type.Array(ScrapeSchema),
+  generator: OrNull(Type.Object({ exitCode: OrNull(Type.Integer()), signal: OrNull(Type.String()) })),
+  services: Type.Array(Type.Object({ service: Type.String(), address: Type.String(), pid: Type.Integer() })),
+  links: Type.Array(Type.Object({ link: LinkSchema, listen: Type.String(), proxied: Type.Boolean() })),
+  /** Difference between the wall clock and the monotonic clock over the trial, in milliseconds. */
+  clockDriftMs: Type.Number(),
+  /** Path of the samples, relative to the run folder. */
+  samplesFile: Type.String(),
+});
+export type TrialFacts = Static<typeof TrialFactsSchema>;
+
+export const MachineSchema = Type.Object({
+  platform: Type.String(),
+  arch: Type.String(),
+  cpuModel: Type.String(),
+  cores: Type.Integer(),
+  memoryBytes: Type.Number(),
+  node: Type.String(),
+  /** Core lists that services and load were pinned to; null where pinning is off or not to be had. */
+  pinnedCores: OrNull(Type.Object({ services: Type.String(), load: Type.String() })),
+});
+export type Machine = Static<typeof MachineSchema>;
+
+export const RunRecordSchema = Type.Object({
+  schemaVersion: Type.Literal(RECORD_VERSION),
+  runId: Type.String(),
+  command: Type.String(),
+  seed: Type.Integer(),
+  startedAt: Type.String(),
+  endedAt: Type.String(),
+  ended: Type.Enum(['completed', 'interrupted', 'aborted']),
+  machine: MachineSchema,
+  tools: Type.Record(Type.String(), Type.Object({ version: Type.String(), source: Type.String() })),
+  experiments: Type.Array(Type.Object({ name: Type.String(), trials: Type.Array(TrialFactsSchema) })),
+});
+/** The facts of a run, without judgement. Samples lie beside it, one file a trial. */
+export type RunRecord = Static<typeof RunRecordSchema>;

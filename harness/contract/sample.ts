@@ -1,0 +1,136 @@
+// How one answered request travels from the k6 script to the harness. Imports nothing: scenarios/ takes this file.
+//
+// k6's CSV output has a row per metric and request. The script adds one value to one custom Trend; everything else
+// rides in a metadata entry of that row. The Trend's name begins with a letter that no metric of k6 begins with, so
+// the reader can skip the other rows by their first byte.
+
+/** Name of the custom Trend; its value is the service time in milliseconds (k6's `timings.duration`). */
+export const SAMPLE_METRIC = 'sample';
+/** Key of the metadata entry that carries the packed fields. */
+export const SAMPLE_FIELD = 's';
+
+export interface Sample {
+  /** Index into the tape. */
+  index: number;
+  /** Milliseconds from the planned instant to the actual send. */
+  latenessMs: number;
+  /** Milliseconds spent getting a connection (k6's `blocked` + `connecting`). */
+  connectMs: number;
+  /** Milliseconds from the first byte sent to the last byte received. */
+  serviceMs: number;
+  /** HTTP status; 0 when no answer came. */
+  status: number;
+  /** k6's error code (1050 timeout, 1212 refused, 1220 reset, 1000 + status …); 0 for none. */
+  errorCode: number;
+  /** `parameters.served_by` of the response; '' when it declared none. */
+  servedBy: string;
+  /** `parameters.fallback_reason` of the response; '' when it declared none. */
+  reason: string;
+  /** `model_version` of the response; '' when there was no answer. */
+  version: string;
+  /** The probabilities equal the golden answer of the declared version within its tolerance. */
+  faithful: boolean;
+  /** The most probable class is the label. */
+  right: boolean;
+}
+
+/** Milliseconds from the planned instant to the complete answer. */
+export function responseMs(sample: Sample): number {
+  return sample.latenessMs + sample.connectMs + sample.serviceMs;
+}
+
+// k6 writes metadata into a column of its CSV, where a comma would have to be quoted.
+const PACKED = '|';
+const COLUMNS = [
+  'index',
+  'lateness_ms',
+  'connect_ms',
+  'service_ms',
+  'status',
+  'error_code',
+  'served_by',
+  'reason',
+  'version',
+  'faithful',
+  'right',
+];
+
+function fieldsOf(sample: Sample): (string | number)[] {
+  return [
+    sample.index,
+    sample.latenessMs,
+    sample.connectMs.toFixed(3),
+    sample.serviceMs.toFixed(3),
+    sample.status,
+    sample.errorCode,
+    sample.servedBy,
+    sample.reason,
+    sample.version,
+    sample.faithful ? 1 : 0,
+    sample.right ? 1 : 0,
+  ];
+}
+
+function fromFields(fields: readonly string[]): Sample | undefined {
+  if (fields.length !== COLUMNS.length) return undefined;
+  const numbers = fields.slice(0, 6).map(Number);
+  if (fields.slice(0, 6).includes('') || !numbers.every(Number.isFinite)) return undefined;
+  const [index, latenessMs, connectMs, serviceMs, status, errorCode] = numbers as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const [servedBy, reason, version, faithful, right] = fields.slice(6) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  return {
+    index,
+    latenessMs,
+    connectMs,
+    serviceMs,
+    status,
+    errorCode,
+    servedBy,
+    reason,
+    version,
+    faithful: faithful === '1',
+    right: right === '1',
+  };
+}
+
+/** The text in k6's metadata. */
+export function packSample(sample: Sample): string {
+  return fieldsOf(sample).join(PACKED);
+}
+
+/** Undefined for what isn't a whole packed sample, as the last line of a killed generator may be. */
+export function unpackSample(packed: string): Sample | undefined {
+  return fromFields(packed.split(PACKED));
+}
+
+/** The first line of a samples file. */
+export function sampleHeader(): string {
+  return `${COLUMNS.join(',')}\n`;
+}
+
+/** A line of a samples file. */
+export function sampleRow(sample: Sample): string {
+  return `${fieldsOf(sample).join(',')}\n`;
+}
+
+/** The samples of a file; a last line that was cut off is left out. */
+export function readSamples(text: string): Sample[] {
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  return whole
+    .split('\n')
+    .slice(1)
+    .map((line) => fromFields(line.split(',')))
+    .filter((sample) => sample !== undefined);
+}

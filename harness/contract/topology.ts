@@ -1,0 +1,76 @@
+import Type, { type Static } from 'typebox';
+import { LINKS, type Link, SERVICES, type ServiceName } from './names.ts';
+
+export const LinkSchema = Type.Enum([...LINKS]);
+export const ServiceSchema = Type.Enum([...SERVICES]);
+
+/** One configuration of the reference system. Addresses are not part of it: they are allotted by the run. */
+export const VariantSchema = Type.Object(
+  {
+    services: Type.Object(
+      {
+        gateway: Type.Object(
+          {
+            /** Connections from the gateway to the model server, at most. */
+            upstreamConnections: Type.Integer({ minimum: 1, maximum: 4096, default: 256 }),
+          },
+          { additionalProperties: false },
+        ),
+        'model-server': Type.Object(
+          {
+            /** Worker threads with a session each. */
+            threads: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
+          },
+          { additionalProperties: false },
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    models: Type.Object(
+      {
+        /** Version that the model server answers with. */
+        primary: Type.String(),
+        /** Version that the gateway itself computes when a pattern falls back. */
+        fallback: Type.String(),
+      },
+      { additionalProperties: false },
+    ),
+    /** Options per pattern that is switched on; each room's own schema checks its part. */
+    patterns: Type.Record(Type.String(), Type.Unknown()),
+  },
+  { additionalProperties: false },
+);
+export type Variant = Static<typeof VariantSchema>;
+
+/** How the reference system hangs together; logical only, addresses come with the run. */
+export interface Topology {
+  /** Callees before their callers. */
+  services: readonly ServiceSpec[];
+  /** The service that clients talk to. */
+  entry: ServiceName;
+  /** Path of the inference on the entry service. */
+  inferPath: string;
+}
+
+export interface ServiceSpec {
+  name: ServiceName;
+  /** Absolute path of the file that node runs, with `--config FILE`. */
+  main: string;
+  /** Services that this one calls. */
+  calls: readonly ServiceName[];
+  /** The service's whole configuration; `addressOf` names a callee's address, or that of the proxy before it. */
+  config(variant: Variant, port: number, addressOf: (callee: ServiceName) => string): object;
+}
+
+/** All links of a topology: from the client to the entry, and from every service to those that it calls. */
+export function linksOf(topology: Topology): Link[] {
+  const inner = topology.services.flatMap(({ name, calls }) =>
+    calls.map((callee) => `${name}->${callee}` as Link),
+  );
+  return [`client->${topology.entry}` as Link, ...inner];
+}
+
+export function linkEnds(link: Link): { from: ServiceName | 'client'; to: ServiceName } {
+  const [from, to] = link.split('->') as [ServiceName | 'client', ServiceName];
+  return { from, to };
+}

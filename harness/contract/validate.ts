@@ -1,0 +1,41 @@
+import type { Static, TSchema } from 'typebox';
+import { Errors } from 'typebox/value';
+
+/** Every way in which a value departs from its schema, one line each: where, and what would be right. */
+export function problemsOf(schema: TSchema, value: unknown): string[] {
+  const problems = new Set<string>();
+  for (const error of Errors(schema, value)) {
+    // The schema `false` of a forbidden key is reported a second time, without its name, by its parent.
+    if (error.keyword === 'boolean') continue;
+    problems.add(`${pathOf(error.instancePath)}: ${wordsFor(error)}`);
+  }
+  return [...problems];
+}
+
+export function isValid<T extends TSchema>(schema: T, value: unknown): value is Static<T> {
+  return problemsOf(schema, value).length === 0;
+}
+
+interface SchemaError {
+  instancePath: string;
+  message: string;
+  keyword: string;
+  params: object;
+}
+
+function pathOf(instancePath: string): string {
+  return instancePath === '' ? '(whole value)' : instancePath.slice(1).replaceAll('/', '.');
+}
+
+function wordsFor(error: SchemaError): string {
+  const params = error.params as Record<string, unknown>;
+  if (error.keyword === 'additionalProperties') return `unknown key ${list(params['additionalProperties'])}`;
+  if (error.keyword === 'required') return `missing ${list(params['requiredProperties'])}`;
+  if (error.keyword === 'const') return `must be ${JSON.stringify(params['allowedValue'])}`;
+  if (error.keyword === 'enum') return `must be one of ${list(params['allowedValues'])}`;
+  return error.message;
+}
+
+function list(names: unknown): string {
+  return Array.isArray(names) ? names.map((name) => `'${name}'`).join(', ') : String(names);
+}

@@ -1,0 +1,98 @@
+import Type, { type Static } from 'typebox';
+import { PhaseSchema } from './experiment.ts';
+
+export const VERDICT_VERSION = 1;
+
+const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const OUTCOMES = ['pass', 'fail', 'inconclusive', 'invalid'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+const OutcomeSchema = Type.Enum([...OUTCOMES]);
+/** Two-sided 95 %, lower and upper end. */
+const Interval = Type.Tuple([Type.Number(), Type.Number()]);
+
+export const ValiditySchema = Type.Object({
+  rule: Type.String(),
+  variant: Type.String(),
+  trial: Type.String(),
+  held: Type.Boolean(),
+  observed: Type.String(),
+  advice: Type.String(),
+});
+export type Validity = Static<typeof ValiditySchema>;
+
+export const ObjectiveResultSchema = Type.Object({
+  name: Type.String(),
+  variant: Type.String(),
+  phase: PhaseSchema,
+  unit: Type.Enum(['request', 'fault']),
+  outcome: OutcomeSchema,
+  good: Type.Number(),
+  total: Type.Number(),
+  ratio: OrNull(Type.Number()),
+  target: Type.Number(),
+  interval: OrNull(Interval),
+  advice: Type.String(),
+});
+export type ObjectiveResult = Static<typeof ObjectiveResultSchema>;
+
+export const ClaimResultSchema = Type.Object({
+  name: Type.String(),
+  kind: Type.Enum(['win', 'cost', 'loss']),
+  against: Type.String(),
+  /** `observed`: measured once and printed, not judged. */
+  outcome: Type.Enum(['pass', 'fail', 'inconclusive', 'invalid', 'observed']),
+  metric: Type.String(),
+  baseline: OrNull(Type.Number()),
+  candidate: OrNull(Type.Number()),
+  effect: OrNull(Type.Number()),
+  interval: OrNull(Interval),
+  /** Whether the observed effect lies within the claim's bound; null when there is none. */
+  within: OrNull(Type.Boolean()),
+  advice: Type.String(),
+});
+export type ClaimResult = Static<typeof ClaimResultSchema>;
+
+export const RecoverySchema = Type.Object({
+  state: Type.Enum(['recovered', 'slow', 'stuck', 'unknown']),
+  detectSeconds: OrNull(Type.Number()),
+  recoverSeconds: OrNull(Type.Number()),
+});
+export type Recovery = Static<typeof RecoverySchema>;
+
+export const FaultResultSchema = Type.Object({
+  name: Type.String(),
+  variant: Type.String(),
+  trial: Type.String(),
+  bite: Type.Object({ held: Type.Boolean(), observed: Type.String() }),
+  recovery: RecoverySchema,
+});
+export type FaultResult = Static<typeof FaultResultSchema>;
+
+export const ExperimentVerdictSchema = Type.Object({
+  name: Type.String(),
+  pattern: OrNull(Type.String()),
+  outcome: OutcomeSchema,
+  validity: Type.Array(ValiditySchema),
+  objectives: Type.Array(ObjectiveResultSchema),
+  claims: Type.Array(ClaimResultSchema),
+  faults: Type.Array(FaultResultSchema),
+  /** Empty until the error-budget rules exist; the place is part of the stable format. */
+  budgets: Type.Array(Type.Unknown()),
+  alerts: Type.Array(Type.Unknown()),
+  regressions: Type.Array(Type.Unknown()),
+});
+export type ExperimentVerdict = Static<typeof ExperimentVerdictSchema>;
+
+export const VerdictSchema = Type.Object({
+  schemaVersion: Type.Literal(VERDICT_VERSION),
+  runId: Type.String(),
+  command: Type.String(),
+  seed: Type.Integer(),
+  ended: Type.Enum(['completed', 'interrupted', 'aborted']),
+  outcome: OutcomeSchema,
+  exitCode: Type.Integer(),
+  experiments: Type.Array(ExperimentVerdictSchema),
+});
+/** The judgement. Stable: other programs read it. */
+export type Verdict = Static<typeof VerdictSchema>;

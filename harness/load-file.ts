@@ -1,0 +1,40 @@
+import type { LoadFile, LoadRequest } from '#contract/load.ts';
+import type { PlannedLoad, Tape } from '#contract/plan.ts';
+import { tapeEndMs } from './tape.ts';
+
+/** Seconds after the tape's end and the client timeout in which k6 may still finish its iterations. */
+const FINISH_SECONDS = 5;
+
+/** What is asked with a key, and the answers that are right. */
+export interface RequestSource {
+  requestFor(key: number): LoadRequest;
+  /** Absolute tolerance on a probability, per model version. */
+  tolerance: Record<string, number>;
+}
+
+/** The generator's file: the tape, and each key that is on it once. */
+export function buildLoadFile(
+  load: PlannedLoad,
+  tape: Tape,
+  source: RequestSource,
+  urls: { startUrl: string; targetUrl: string },
+): LoadFile {
+  const position = new Map<number, number>();
+  const requests: string[] = [];
+  const request = tape.key.map((key) => {
+    const known = position.get(key);
+    if (known !== undefined) return known;
+    position.set(key, requests.length);
+    return requests.push(JSON.stringify(source.requestFor(key))) - 1;
+  });
+  return {
+    ...urls,
+    clientTimeoutMs: load.clientTimeoutMs,
+    vus: load.vus,
+    maxDurationSeconds: Math.ceil((tapeEndMs(tape) + load.clientTimeoutMs) / 1000) + FINISH_SECONDS,
+    tolerance: source.tolerance,
+    atMs: tape.atMs,
+    request,
+    requests,
+  };
+}

@@ -1,0 +1,181 @@
+import { Default } from 'typebox/value';
+import { usageError } from '#contract/errors.ts';
+import type { Experiment, RateSpec } from '#contract/experiment.ts';
+import type { Fault, FaultUse } from '#contract/fault.ts';
+import { CANDIDATE, type Link, type Profile } from '#contract/names.ts';
+import {
+  type Capacity,
+  PLAN_VERSION,
+  type Plan,
+  type PlannedExperiment,
+  type PlannedFault,
+  type PlannedTrial,
+} from '#contract/plan.ts';
+import type { Variant } from '#contract/topology.ts';
+import { makeTape, type TapeSegment } from './tape.ts';
+
+/** The request pool: 100,000 keys; its seed is fixed, so that its golden answers are computed once. */
+export const POOL = { name: 'plain', seed: 1, size: 100_000 } as const;
+
+/** Steady seconds that must lie before an inject: 5 that are judged and 2 for their samples to arrive. */
+export const LEAST_STEADY_SECONDS = 7;
+
+/** Requests per second that one generator on one core can be asked for. */
+export const MOST_PER_SECOND = 8_000;
+
+export interface PlanRequest {
+  command: 'loadtest' | 'chaos';
+  profile: Profile;
+  seed: number;
+  experiments: readonly Experiment[];
+  faults: Record<string, Fault>;
+  /** C per experiment whose rate is a multiple of it. */
+  capacities: Record<string, Capacity>;
+  /** `--rate`: requests per second in place of the experiment's. */
+  ratePerSecond?: number | undefined;
+  /** `--duration`: steady seconds of loadtest, fault seconds of chaos. */
+  durationSeconds?: number | undefined;
+  /** `--fault`: name of one of the experiment's faults; the first of each by default. */
+  fault?: string | undefined;
+}
+
+/** Expands experiments into tapes, timed faults and trials. Pure; usage errors for what can't be played. */
+export function plan(request: PlanRequest): Plan {
+  return {
+    schemaVersion: PLAN_VERSION,
+    command: request.command,
+    profile: request.profile,
+    seed: request.seed,
+    pool: { ...POOL },
+    experiments: request.experiments.map((experiment) => planExperiment(experiment, request)),
+  };
+}
+
+function planExperiment(experiment: Experiment, request: PlanRequest): PlannedExperiment {
+  const ratePerSecond = rateOf(experiment, request);
+  const rounds = roundsOf(experiment, request);
+  const segments = segmentsOf(experiment, request, ratePerSecond);
+  const variants =
+    request.command === 'chaos'
+      ? { [CANDIDATE]: experiment.candidate, ...experiment.baselines }
+      : { [CANDIDATE]: experiment.candidate };
+  return {
+    name: experiment.name,
+    question: experiment.question,
+    pattern: experiment.pattern,
+    variants,
+    proxiedLinks: faultedLinks(experiment),
+    capacity: request.capacities[experiment.name] ?? null,
+    load: {
+      scenario: experiment.load.scenario,
+      ratePerSecond,
+      deadlineMs: experiment.load.deadlineMs,
+      clientTimeoutMs: experiment.load.clientTimeoutMs,
+      vus: virtualUsers(ratePerSecond, experiment.load.clientTimeoutMs),
+    },
+    tapes: Array.from({ length: rounds }, (_, i) => makeTape(segments, POOL.size, request.seed * 1_000 + i)),
+    faults: request.command === 'chaos' ? [planFault(experiment, request, segments)] : [],
+    trials: trialsOf(variants, rounds),
+    objectives: experiment.objectives.filter(({ phase }) =>
+      segments.some((segment) => segment.phase === phase),
+    ),
+    claims: request.command === 'chaos' ? experiment.claims : [],
+  };
+}
+
+/** The requests per second that a capacity measurement has to reach before it may stop; undefined: no C needed. */
+export function neededCapacity(rate: RateSpec): number | undefined {
+  return 'perSecond' in rate ? undefined : rate.atMost / rate.ofCapacity;
+}
+
+function rateOf(experiment: Experiment, request: PlanRequest): number {
+  if (request.ratePerSecond !== undefined) return request.ratePerSecond;
+  const { rate } = experiment.load;
+  if ('perSecond' in rate) return rate.perSecond;
+  const capacity = request.capacities[experiment.name];
+  if (!capacity)
+    throw usageError(`The rate of '${experiment.name}' is a multiple of C, which was not measured.`);
+  return Math.min(rate.ofCapacity * capacity.perSecond, rate.atMost);
+}
+
+/** Enough for every request of a second to hang until the client timeout, and half as many again. */
+export function virtualUsers(ratePerSecond: number, clientTimeoutMs: number): number {
+  return Math.max(10, Math.ceil(((ratePerSecond * clientTimeoutMs) / 1000) * 1.5));
+}
+
+function roundsOf(experiment: Experiment, request: PlanRequest): number {
+  const { command, profile } = request;
+  const quick = command === 'chaos' ? 1 : experiment.load.loadtest.trials;
+  if (profile === 'quick') return quick;
+  // Six: the fewest faults or trials from which an interval over them is drawn.
+  if (profile === 'standard') return Math.max(6, quick);
+  throw usageError(`Profile '${profile}' can't be played by ${command}; it can play: quick, standard.`);
+}
+
+function segmentsOf(experiment: Experiment, request: PlanRequest, ratePerSecond: number): TapeSegment[] {
+  const { seconds, loadtest } = experiment.load;
+  const { durationSeconds } = request;
+  const segment = (phase: TapeSegment['phase'], length: number) => ({
+    phase,
+    seconds: length,
+    ratePerSecond,
+  });
+  if (request.command === 'loadtest') {
+    return [segment('warm-up', seconds.warmUp), segment('steady', durationSeconds ?? loadtest.steady)];
+  }
+  if (seconds.steady < LEAST_STEADY_SECONDS) {
+    throw usageError(
+      `'${experiment.name}' has ${seconds.steady} s of steady load before its fault; ` +
+        `load.seconds.steady must be at least ${LEAST_STEADY_SECONDS}.`,
+    );
+  }
+  return [
+    segment('warm-up', seconds.warmUp),
+    segment('steady', seconds.steady),
+    segment('fault', durationSeconds ?? seconds.fault),
+    segment('recovery', seconds.recovery),
+  ];
+}
+
+/** A link that some fault of the experiment touches is proxied in every variant, faulted or not. */
+export function faultedLinks(experiment: Experiment): Link[] {
+  const links = Object.values(experiment.faults).flatMap(({ link }) => (link ? [link] : []));
+  return [...new Set(links)];
+}
+
+function planFault(
+  experiment: Experiment,
+  request: PlanRequest,
+  segments: readonly TapeSegment[],
+): PlannedFault {
+  const [name, use] = chosenFault(experiment, request);
+  const fault = request.faults[use.fault]!;
+  const script = fault.script(Default(fault.options, structuredClone(use.options)), use.link);
+  const before = segments.slice(0, 2).reduce((sum, { seconds }) => sum + seconds, 0);
+  return { name, injectAtMs: before * 1000, healAtMs: (before + segments[2]!.seconds) * 1000, ...script };
+}
+
+function chosenFault(experiment: Experiment, request: PlanRequest): [string, FaultUse] {
+  const names = Object.keys(experiment.faults);
+  if (names.length === 0) {
+    throw usageError(`'${experiment.name}' has no faults, so chaos can't play it; loadtest can.`);
+  }
+  const name = request.fault ?? names[0]!;
+  const use = experiment.faults[name];
+  if (!use) {
+    throw usageError(`'${experiment.name}' has no fault '${name}'; it has: ${names.join(', ')}.`);
+  }
+  return [name, use];
+}
+
+function trialsOf(variants: Record<string, Variant>, rounds: number): PlannedTrial[] {
+  const names = Object.keys(variants);
+  return Array.from({ length: rounds }, (_, i) => i + 1).flatMap((round) =>
+    // Mirrored every other round, so that a drift of the machine falls on all variants alike.
+    (round % 2 === 1 ? names : names.toReversed()).map((variant) => ({
+      id: `${round}-${variant}`,
+      variant,
+      round,
+    })),
+  );
+}

@@ -1,0 +1,82 @@
+import type { Effects } from '#contract/effects.ts';
+import type { Plan, PlannedExperiment, PlannedTrial } from '#contract/plan.ts';
+import { type Machine, RECORD_VERSION, type RunRecord } from '#contract/record.ts';
+import type { Sample } from '#contract/sample.ts';
+import { type PlayedTrial, playTrial, type TrialHooks } from './trial.ts';
+
+export interface RunHooks extends TrialHooks {
+  /** Called after each trial with all that is known so far, so that it can be kept. */
+  onTrial(record: RunRecord, played: PlayedTrial): Promise<void>;
+}
+
+export interface RunIdentity {
+  runId: string;
+  machine: Machine;
+  tools: RunRecord['tools'];
+}
+
+/** The facts of a run: the record, and each trial's samples by `<experiment>/<trial>`. */
+export interface RunFacts {
+  record: RunRecord;
+  samples: Map<string, Sample[]>;
+}
+
+/** Plays every trial of a plan, one after the other. */
+export async function run(
+  plan: Plan,
+  effects: Effects,
+  identity: RunIdentity,
+  hooks: RunHooks,
+): Promise<RunFacts> {
+  const record = blankRecord(plan, identity, instant(effects));
+  const samples = new Map<string, Sample[]>();
+  for (const [experiment, trial] of trialsInOrder(plan)) {
+    if (hooks.signal.aborted) break;
+    const played = await playTrial(experiment, trial, effects, hooks);
+    samples.set(`${experiment.name}/${trial.id}`, played.samples);
+    record.experiments.find(({ name }) => name === experiment.name)!.trials.push(played.facts);
+    record.endedAt = instant(effects);
+    await hooks.onTrial(record, played);
+    // A system that may still be faulted is no ground for another trial.
+    if (played.facts.error?.code === 'heal-failed') break;
+  }
+  record.ended = endOf(plan, record, hooks.signal);
+  record.endedAt = instant(effects);
+  return { record, samples };
+}
+
+function trialsInOrder(plan: Plan): [PlannedExperiment, PlannedTrial][] {
+  return plan.experiments.flatMap((experiment) =>
+    experiment.trials.map((trial): [PlannedExperiment, PlannedTrial] => [experiment, trial]),
+  );
+}
+
+function endOf(plan: Plan, record: RunRecord, signal: AbortSignal): RunRecord['ended'] {
+  if (signal.aborted) return 'interrupted';
+  const trials = record.experiments.flatMap((experiment) => experiment.trials);
+  const complete =
+    trials.length === trialsInOrder(plan).length && trials.every(({ ended }) => ended === 'completed');
+  return complete ? 'completed' : 'aborted';
+}
+
+/** The facts of a run that was ended before its first trial. */
+export function blankRun(plan: Plan, identity: RunIdentity, now: string): RunFacts {
+  return { record: { ...blankRecord(plan, identity, now), ended: 'interrupted' }, samples: new Map() };
+}
+
+function blankRecord(plan: Plan, identity: RunIdentity, now: string): RunRecord {
+  return {
+    schemaVersion: RECORD_VERSION,
+    ...identity,
+    command: plan.command,
+    seed: plan.seed,
+    startedAt: now,
+    endedAt: now,
+    ended: 'aborted',
+    experiments: plan.experiments.map(({ name }) => ({ name, trials: [] })),
+  };
+}
+
+function instant({ clock }: Effects): string {
+  return new Date(clock.now()).toISOString();
+}

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { makeTape } from './tape.ts';
+
+const segments = [
+  { phase: 'warm-up', seconds: 2, ratePerSecond: 50 },
+  { phase: 'steady', seconds: 100, ratePerSecond: 400 },
+] as const;
+
+describe('a tape', () => {
+  const tape = makeTape(segments, 1_000, 7);
+
+  test('is the same for the same seed and another for another', () => {
+    expect(makeTape(segments, 1_000, 7)).toEqual(tape);
+    expect(makeTape(segments, 1_000, 8).atMs).not.toEqual(tape.atMs);
+  });
+
+  test('ascends, stays within its phases, and draws keys from the whole pool', () => {
+    expect(tape.atMs).toEqual(tape.atMs.toSorted((a, b) => a - b));
+    expect(tape.atMs.at(-1)).toBeLessThan(102_000);
+    expect(Math.min(...tape.key)).toBeLessThan(10);
+    expect(Math.max(...tape.key)).toBeGreaterThan(989);
+    expect(Math.max(...tape.key)).toBeLessThan(1_000);
+  });
+
+  test('has the planned number of requests within five standard deviations of a Poisson count', () => {
+    const steady = tape.atMs.filter((at) => at >= 2_000).length;
+    expect(Math.abs(steady - 40_000)).toBeLessThan(5 * 200);
+  });
+
+  test('has exponential gaps: their standard deviation is their mean', () => {
+    const steady = tape.atMs.filter((at) => at >= 2_000);
+    const gaps = steady.slice(1).map((at, i) => at - steady[i]!);
+    const mean = gaps.reduce((a, b) => a + b) / gaps.length;
+    const sd = Math.sqrt(gaps.reduce((a, b) => a + (b - mean) ** 2, 0) / gaps.length);
+    expect(sd / mean).toBeGreaterThan(0.95);
+    expect(sd / mean).toBeLessThan(1.1);
+  });
+});

@@ -1,0 +1,52 @@
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import type { Phase } from '#contract/names.ts';
+import type { PhaseSpan, Tape } from '#contract/plan.ts';
+
+/** A stretch of a tape at one mean rate. */
+export interface TapeSegment {
+  phase: Phase;
+  seconds: number;
+  ratePerSecond: number;
+}
+
+/** The planned requests: Poisson arrivals at each segment's rate, keys uniform over the pool. */
+export function makeTape(segments: readonly TapeSegment[], poolSize: number, seed: number): Tape {
+  const random = uniform(seed);
+  const tape: Tape = { atMs: [], key: [], phases: spansOf(segments) };
+  tape.phases.forEach((span, i) => {
+    const perMs = segments[i]!.ratePerSecond / 1000;
+    // Exponential gaps within the segment; by the lack of memory each segment can begin afresh at its edge.
+    for (let at = span.fromMs + gap(random, perMs); at < span.toMs; at += gap(random, perMs)) {
+      tape.atMs.push(Math.floor(at));
+      tape.key.push(Math.floor(random() * poolSize));
+    }
+  });
+  return tape;
+}
+
+function spansOf(segments: readonly TapeSegment[]): PhaseSpan[] {
+  let fromMs = 0;
+  return segments.map(({ phase, seconds }) => {
+    const span = { phase, fromMs, toMs: fromMs + seconds * 1000 };
+    fromMs = span.toMs;
+    return span;
+  });
+}
+
+function gap(random: () => number, perMs: number): number {
+  return -Math.log1p(-random()) / perMs;
+}
+
+/** Uniform in [0, 1) with 53 bits. */
+function uniform(seed: number): () => number {
+  const generator = xoroshiro128plus(seed);
+  return () => {
+    const high = generator.next() >>> 5;
+    const low = generator.next() >>> 6;
+    return (high * 2 ** 26 + low) / 2 ** 53;
+  };
+}
+
+export function tapeEndMs(tape: Tape): number {
+  return tape.phases.at(-1)?.toMs ?? 0;
+}

@@ -1,0 +1,6 @@
+import type { Reporter } from './reporter.ts';
+import { console } from './reporters/console.ts';
+import { json } from './reporters/json.ts';
+
+/** All reporters. The console's text comes last, so that it ends with the report's path. */
+export const reporters = { json, console } as const satisfies Record<string, Reporter>;

@@ -1,0 +1,123 @@
+// Plays a tape of inference requests: iteration i sleeps until its planned instant and sends.
+import { sleep } from 'k6';
+import { SharedArray } from 'k6/data';
+import exec from 'k6/execution';
+import http, { type RefinedResponse } from 'k6/http';
+import { Trend } from 'k6/metrics';
+import type { LoadFile, LoadRequest } from '../harness/contract/load.ts';
+import { packSample, SAMPLE_FIELD, SAMPLE_METRIC } from '../harness/contract/sample.ts';
+
+const samples = new Trend(SAMPLE_METRIC);
+
+// Each SharedArray is filled once and shared by all virtual users; `settings` is small.
+const load = (): LoadFile => JSON.parse(open(__ENV.LOAD!)) as LoadFile;
+const settings = new SharedArray('settings', () => {
+  const { atMs, request: _request, requests: _requests, ...rest } = load();
+  return [{ ...rest, iterations: atMs.length }];
+})[0]!;
+const tape = new SharedArray('tape', () => {
+  const { atMs, request } = load();
+  return atMs.map((at, i): [number, number] => [at, request[i]!]);
+});
+const requests = new SharedArray('requests', () => load().requests);
+
+export const options = {
+  // Each tag multiplies the work of the metrics engine; the sample carries all that is judged.
+  systemTags: [],
+  summaryTrendStats: ['count'],
+  discardResponseBodies: false,
+  scenarios: {
+    tape: {
+      executor: 'shared-iterations',
+      vus: settings.vus,
+      iterations: settings.iterations,
+      maxDuration: `${settings.maxDurationSeconds}s`,
+      gracefulStop: '1s',
+    },
+  },
+};
+
+/** Asks the harness for the instant that the tape counts from; it answers when every virtual user is there. */
+export function setup(): { t0: number } {
+  const response = http.get(settings.startUrl, { timeout: '60s' });
+  if (response.status !== 200) exec.test.abort('the harness did not name a start');
+  return response.json() as { t0: number };
+}
+
+export default function play({ t0 }: { t0: number }): void {
+  const index = exec.scenario.iterationInTest;
+  const entry = tape[index];
+  if (entry === undefined) return;
+  const plannedAt = t0 + entry[0];
+  const wait = plannedAt - Date.now();
+  if (wait > 0) sleep(wait / 1000);
+  const request = JSON.parse(requests[entry[1]]!) as LoadRequest;
+  const sentAt = Date.now();
+  const response = http.post(settings.targetUrl, request.body, {
+    headers: { 'Content-Type': 'application/json' },
+    timeout: settings.clientTimeoutMs,
+  });
+  report(index, Math.max(0, sentAt - plannedAt), Date.now() - sentAt, response, request);
+}
+
+function report(
+  index: number,
+  latenessMs: number,
+  elapsedMs: number,
+  response: RefinedResponse<'text'>,
+  request: LoadRequest,
+): void {
+  const { blocked, connecting, duration } = response.timings;
+  const answered = response.status !== 0;
+  // Without an answer k6's timings are those of a request that never ended; the clock is coarser, and true.
+  const serviceMs = answered ? duration : elapsedMs;
+  const metadata = exec.vu.metrics.metadata as Record<string, string>;
+  metadata[SAMPLE_FIELD] = packSample({
+    index,
+    latenessMs,
+    connectMs: answered ? blocked + connecting : 0,
+    serviceMs,
+    status: response.status,
+    errorCode: response.error_code,
+    ...judge(response, request),
+  });
+  samples.add(serviceMs);
+  delete metadata[SAMPLE_FIELD];
+}
+
+const NO_ANSWER = { servedBy: '', reason: '', version: '', faithful: false, right: false };
+
+function judge(response: RefinedResponse<'text'>, request: LoadRequest) {
+  if (response.status !== 200) return NO_ANSWER;
+  try {
+    const answer = response.json() as unknown as {
+      model_version: string;
+      parameters?: { served_by?: string; fallback_reason?: string };
+      outputs: { data: number[] }[];
+    };
+    const probabilities = answer.outputs[0]!.data;
+    const golden = request.golden[answer.model_version];
+    const tolerance = settings.tolerance[answer.model_version] ?? 0;
+    return {
+      servedBy: answer.parameters?.served_by ?? '',
+      reason: answer.parameters?.fallback_reason ?? '',
+      version: answer.model_version,
+      faithful: golden !== undefined && isClose(probabilities, golden, tolerance),
+      right: indexOfLargest(probabilities) === request.label,
+    };
+  } catch {
+    // An answer that can't be read is an answer, and a wrong one.
+    return NO_ANSWER;
+  }
+}
+
+function isClose(values: number[], expected: number[], tolerance: number): boolean {
+  if (values.length !== expected.length) return false;
+  return expected.every((value, i) => Math.abs(value - values[i]!) <= tolerance);
+}
+
+function indexOfLargest(values: number[]): number {
+  let best = 0;
+  for (let i = 1; i < values.length; i += 1) if (values[i]! > values[best]!) best = i;
+  return best;
+}

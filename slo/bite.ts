@@ -1,0 +1,48 @@
+import { type CallOutcome, METRICS } from '#contract/names.ts';
+import type { PlannedFault } from '#contract/plan.ts';
+import type { Scrape } from '#contract/record.ts';
+import { linkEnds } from '#contract/topology.ts';
+import type { TrialView } from './view.ts';
+
+export interface BiteSeen {
+  held: boolean;
+  observed: string;
+}
+
+/** Whether the fault took effect, by the calls that the link's client side finished inside the fault window. */
+export function seeBite(view: TrialView, fault: PlannedFault): BiteSeen {
+  const { link, anyOf } = fault.bite;
+  if (link === null || anyOf.length === 0)
+    return { held: true, observed: 'nothing was injected: this is the control' };
+  const calls = callsInWindow(view, linkEnds(link).from);
+  if (!calls)
+    return { held: false, observed: `the metrics of ${linkEnds(link).from} were not read at both edges` };
+  const held = anyOf.some((evidence) =>
+    'meanCallSecondsAtLeast' in evidence
+      ? calls.okCount > 0 && calls.okMeanSeconds >= evidence.meanCallSecondsAtLeast
+      : calls.count >= evidence.calls && calls.timeoutShare >= evidence.timeoutShareAtLeast,
+  );
+  const mean =
+    calls.okCount > 0 ? `answered in ${calls.okMeanSeconds.toFixed(2)} s on average` : 'none answered';
+  const timeouts = `${(calls.timeoutShare * 100).toFixed(1)} % timed out`;
+  return { held, observed: `${calls.count} calls over ${link} ended in the window: ${mean}, ${timeouts}` };
+}
+
+function callsInWindow(view: TrialView, service: string) {
+  const at = (moment: Scrape['moment']) =>
+    view.facts.scrapes.find((scrape) => scrape.moment === moment && scrape.service === service)?.values;
+  const [first, last] = [at('injected'), at('before-heal')];
+  if (!first || !last) return null;
+  const growth = (series: string) => (last[series] ?? 0) - (first[series] ?? 0);
+  const duration = (part: 'sum' | 'count', outcome: CallOutcome) =>
+    growth(`${METRICS.upstreamCallDuration}_${part}{outcome="${outcome}"}`);
+  const okCount = duration('count', 'ok');
+  const timeouts = duration('count', 'timeout');
+  const count = okCount + timeouts + duration('count', 'error') + duration('count', 'rejected');
+  return {
+    count,
+    okCount,
+    okMeanSeconds: okCount === 0 ? 0 : duration('sum', 'ok') / okCount,
+    timeoutShare: count === 0 ? 0 : timeouts / count,
+  };
+}

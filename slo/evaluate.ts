@@ -1,0 +1,166 @@
+import { ERRORS, type ErrorCode } from '#contract/errors.ts';
+import { EXIT, type ExitCode, worstExit } from '#contract/exit-codes.ts';
+import { CANDIDATE } from '#contract/names.ts';
+import type { Plan, PlannedExperiment } from '#contract/plan.ts';
+import type { RunRecord } from '#contract/record.ts';
+import type { Sample } from '#contract/sample.ts';
+import {
+  type ExperimentVerdict,
+  type FaultResult,
+  type Outcome,
+  type Validity,
+  VERDICT_VERSION,
+  type Verdict,
+} from '#contract/verdict.ts';
+import { seeBite } from './bite.ts';
+import { type Check, checks } from './checks/index.ts';
+import { observeClaim } from './claims.ts';
+import { judgeObjective } from './objectives.ts';
+import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
+import { type TrialView, viewTrial } from './view.ts';
+
+/** Judges the facts of a run against its plan. Pure: the same facts give the same verdict, whenever. */
+export function evaluate(
+  plan: Plan,
+  record: RunRecord,
+  samples: ReadonlyMap<string, readonly Sample[]>,
+): Verdict {
+  const experiments = plan.experiments.map((experiment) => judgeExperiment(experiment, record, samples));
+  const outcome = worstOutcome(experiments.map((experiment) => experiment.outcome));
+  return {
+    schemaVersion: VERDICT_VERSION,
+    runId: record.runId,
+    command: record.command,
+    seed: record.seed,
+    ended: record.ended,
+    outcome,
+    exitCode: exitCodeOf(experiments, record),
+    experiments,
+  };
+}
+
+function judgeExperiment(
+  experiment: PlannedExperiment,
+  record: RunRecord,
+  samples: ReadonlyMap<string, readonly Sample[]>,
+): ExperimentVerdict {
+  const trials = record.experiments.find(({ name }) => name === experiment.name)?.trials ?? [];
+  const views = trials.map((facts) =>
+    viewTrial(experiment, facts, samples.get(`${experiment.name}/${facts.id}`) ?? []),
+  );
+  const validity = [...views.flatMap(checkTrial), ...missingTrials(experiment, views)];
+  const brokenTrials = new Set(validity.filter(({ held }) => !held).map(({ trial }) => trial));
+  const valid = (view: TrialView) => !brokenTrials.has(view.facts.id);
+  const faults = views.flatMap((view) => judgeFaults(view));
+  const objectives = Object.keys(experiment.variants).flatMap((variant) =>
+    judgeVariant(variant, views, faults, valid),
+  );
+  const ofCandidate = objectives.filter((objective) => objective.variant === CANDIDATE);
+  const candidateBroken = validity.some(({ variant, held }) => variant === CANDIDATE && !held);
+  return {
+    name: experiment.name,
+    pattern: experiment.pattern,
+    outcome: candidateBroken ? 'invalid' : worstOutcome(ofCandidate.map((objective) => objective.outcome)),
+    validity,
+    objectives,
+    claims: experiment.claims.map((claim) => observeClaim(claim, views, valid)),
+    faults,
+    budgets: [],
+    alerts: [],
+    regressions: [],
+  };
+}
+
+function checkTrial(view: TrialView): Validity[] {
+  const { variant, id: trial } = view.facts;
+  return Object.entries(checks).flatMap(([rule, check]) => {
+    const checked = runCheck(check, view);
+    return checked === null ? [] : [{ rule, variant, trial, ...checked }];
+  });
+}
+
+/** A check that throws is never a pass. */
+function runCheck(check: Check, view: TrialView): ReturnType<Check> {
+  try {
+    return check(view);
+  } catch (error) {
+    return {
+      held: false,
+      observed: `the check failed: ${(error as Error).message}`,
+      advice: 'This is a bug; report it.',
+    };
+  }
+}
+
+function missingTrials(experiment: PlannedExperiment, views: readonly TrialView[]): Validity[] {
+  const played = new Set(views.map(({ facts }) => facts.id));
+  return experiment.trials
+    .filter(({ id }) => !played.has(id))
+    .map(({ id, variant }) => ({
+      rule: 'completed',
+      variant,
+      trial: id,
+      held: false,
+      observed: 'not played',
+      advice: 'Run it again to its end.',
+    }));
+}
+
+function judgeFaults(view: TrialView): FaultResult[] {
+  const { facts, experiment } = view;
+  if (facts.t0 === null) return [];
+  const target = experiment.objectives.find((objective) => objective.indicator === 'recovery');
+  const recovery = judgeRecoveryOf(view, target?.withinSeconds ?? DEFAULT_WITHIN_SECONDS);
+  return experiment.faults.map((fault) => ({
+    name: fault.name,
+    variant: facts.variant,
+    trial: facts.id,
+    bite: seeBite(view, fault),
+    recovery,
+  }));
+}
+
+/** Objectives of one variant over its valid trials; without one they are invalid, never passed. */
+function judgeVariant(
+  variant: string,
+  views: readonly TrialView[],
+  faults: readonly FaultResult[],
+  valid: (view: TrialView) => boolean,
+) {
+  const own = views.filter((view) => view.facts.variant === variant);
+  const sound = own.filter(valid);
+  const recoveries = faults
+    .filter((fault) => sound.some(({ facts }) => facts.id === fault.trial))
+    .map(({ recovery }) => recovery);
+  const judged = sound.length > 0 ? sound : own;
+  return (own[0]?.experiment.objectives ?? []).map((objective) => {
+    const result = judgeObjective(objective, variant, judged, recoveries);
+    return sound.length > 0
+      ? result
+      : { ...result, outcome: 'invalid' as Outcome, advice: 'No valid trial.' };
+  });
+}
+
+const SEVERITY: readonly Outcome[] = ['fail', 'invalid', 'inconclusive', 'pass'];
+
+function worstOutcome(outcomes: readonly Outcome[]): Outcome {
+  return SEVERITY.find((outcome) => outcomes.includes(outcome)) ?? 'inconclusive';
+}
+
+function exitCodeOf(experiments: readonly ExperimentVerdict[], record: RunRecord): ExitCode {
+  const byOutcome = {
+    pass: EXIT.pass,
+    fail: EXIT.fail,
+    inconclusive: EXIT.undecided,
+    invalid: EXIT.undecided,
+  };
+  const codes: ExitCode[] = experiments.map(({ outcome }) => byOutcome[outcome]);
+  for (const trial of record.experiments.flatMap(({ trials }) => trials)) {
+    // A baseline that never got well, or died, is printed; only the candidate's errors count, and what may be left.
+    const counts =
+      trial.variant === CANDIDATE || trial.error?.code === 'heal-failed' || trial.error?.code === 'internal';
+    if (trial.error && counts) codes.push(ERRORS[trial.error.code as ErrorCode] ?? EXIT.internal);
+  }
+  if (record.ended === 'interrupted') codes.push(EXIT.interrupted);
+  return worstExit(codes);
+}

@@ -1,0 +1,88 @@
+import { METRICS } from '#contract/names.ts';
+import type { Scrape } from '#contract/record.ts';
+import { responseMs } from '#contract/sample.ts';
+import { quantile } from './statistics/quantile.ts';
+import { correctWithin, entriesIn, type Span, type TrialView } from './view.ts';
+
+/** A number that claims compare: one value per trial, null where the trial has none. */
+export interface Metric {
+  summary: string;
+  unit: 'share' | 'seconds' | 'milliseconds';
+  of(view: TrialView): number | null;
+}
+
+/** All metrics that a claim can name. */
+export const metrics = {
+  'goodput-in-fault': {
+    summary: 'correct answers within the deadline ÷ requests planned in the fault window',
+    unit: 'share',
+    of: goodputInFault,
+  },
+  'seconds-to-open': {
+    summary: 'from the acknowledged inject to the breaker opening',
+    unit: 'seconds',
+    of: secondsToOpen,
+  },
+  'calls-per-request-once-open': {
+    summary:
+      'calls to the faulted service ÷ requests, from opening (without a breaker: from the inject) to the heal',
+    unit: 'share',
+    of: callsPerRequestOnceOpen,
+  },
+  'median-response-ms-once-open': {
+    summary:
+      'median response time of requests planned from opening (without a breaker: from the inject) to the heal',
+    unit: 'milliseconds',
+    of: medianResponseOnceOpen,
+  },
+} as const satisfies Record<string, Metric>;
+
+function goodputInFault(view: TrialView): number | null {
+  const { fault } = view.spans;
+  if (!fault) return null;
+  const entries = entriesIn(view, fault);
+  const deadlineMs = view.experiment.load.deadlineMs;
+  return entries.length === 0
+    ? null
+    : entries.filter((s) => correctWithin(s, deadlineMs)).length / entries.length;
+}
+
+/** The gauge holds the last time that it went from closed to open, so the reading at the heal is this fault's. */
+function secondsToOpen(view: TrialView): number | null {
+  const injectedAt = view.facts.faults[0]?.injectedAt;
+  const opened = readingAt(view, 'before-heal')?.values[METRICS.breakerOpened];
+  if (opened === undefined || injectedAt == null || opened * 1000 < injectedAt) return null;
+  return (opened * 1000 - injectedAt) / 1000;
+}
+
+function callsPerRequestOnceOpen(view: TrialView): number | null {
+  const span = spanOnceOpen(view);
+  const { t0, scrapes } = view.facts;
+  const last = readingAt(view, 'before-heal');
+  if (!span || !last || t0 === null) return null;
+  const first = scrapes.find(({ at, service }) => service === 'gateway' && at - t0 >= span.fromMs);
+  if (!first || first.at >= last.at) return null;
+  const calls = (scrape: Scrape) => scrape.values[METRICS.upstreamStarted] ?? 0;
+  const requests = entriesIn(view, { fromMs: first.at - t0, toMs: last.at - t0 }).length;
+  return requests === 0 ? null : (calls(last) - calls(first)) / requests;
+}
+
+function medianResponseOnceOpen(view: TrialView): number | null {
+  const span = spanOnceOpen(view);
+  if (!span) return null;
+  return quantile(
+    entriesIn(view, span).flatMap((sample) => (sample ? [responseMs(sample)] : [])),
+    0.5,
+  );
+}
+
+function spanOnceOpen(view: TrialView): Span | null {
+  const { fault } = view.spans;
+  if (!fault) return null;
+  const seconds = secondsToOpen(view);
+  return { fromMs: fault.fromMs + (seconds ?? 0) * 1000, toMs: fault.toMs };
+}
+
+export function readingAt(view: TrialView, moment: Scrape['moment']): Scrape | undefined {
+  return view.facts.scrapes.find((scrape) => scrape.moment === moment && scrape.service === 'gateway');
+}

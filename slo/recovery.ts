@@ -1,0 +1,79 @@
+import { responseMs, type Sample } from '#contract/sample.ts';
+import type { Recovery } from '#contract/verdict.ts';
+import { quantile } from './statistics/quantile.ts';
+import { correctWithin, entriesIn, type Span, type TrialView } from './view.ts';
+
+/** So many healthy seconds in a row count as recovered; the first of them is the moment. */
+const HEALTHY_IN_A_ROW = 3;
+const STANDARD_DEVIATIONS = 3;
+const P95_FACTOR = 2;
+/** Share of primary answers, relative to steady; else a fallback would pass for health. */
+const PRIMARY_SHARE = 0.95;
+/** Where no objective says how soon. */
+export const DEFAULT_WITHIN_SECONDS = 10;
+
+interface Health {
+  goodput: number;
+  p95Ms: number;
+  primaryShare: number;
+}
+
+/** How a trial came back after the heal: recovered in time, slow, or stuck. */
+export function judgeRecoveryOf(view: TrialView, withinSeconds: number): Recovery {
+  const { steady, fault, recovery } = view.spans;
+  if (!steady || !fault || !recovery) return { state: 'unknown', detectSeconds: null, recoverSeconds: null };
+  const detectSeconds = secondsToDetect(view, fault);
+  const recoverSeconds = secondsToRecover(view, steady, recovery);
+  const state = recoverSeconds === null ? 'stuck' : recoverSeconds <= withinSeconds ? 'recovered' : 'slow';
+  return { state, detectSeconds, recoverSeconds };
+}
+
+/** From the inject to the first answer that isn't the primary's. */
+function secondsToDetect(view: TrialView, fault: Span): number | null {
+  const { atMs } = view.tape;
+  let first = Number.POSITIVE_INFINITY;
+  view.outcomes.forEach((sample, i) => {
+    const planned = atMs[i]!;
+    if (!sample || planned < fault.fromMs || planned >= fault.toMs || sample.servedBy === 'primary') return;
+    first = Math.min(first, planned + responseMs(sample));
+  });
+  return Number.isFinite(first) ? (first - fault.fromMs) / 1000 : null;
+}
+
+function secondsToRecover(view: TrialView, steady: Span, recovery: Span): number | null {
+  const before = healthIn(view, steady);
+  if (!before) return null;
+  let inARow = 0;
+  for (let second = 0; recovery.fromMs + (second + 1) * 1000 <= recovery.toMs; second += 1) {
+    const fromMs = recovery.fromMs + second * 1000;
+    const span = { fromMs, toMs: fromMs + 1000 };
+    inARow = isHealthy(view, span, before) ? inARow + 1 : 0;
+    if (inARow === HEALTHY_IN_A_ROW) return second + 1 - HEALTHY_IN_A_ROW;
+  }
+  return null;
+}
+
+function isHealthy(view: TrialView, span: Span, before: Health): boolean {
+  const now = healthIn(view, span);
+  if (!now) return false;
+  const planned = entriesIn(view, span).length;
+  const deviation = Math.sqrt((before.goodput * (1 - before.goodput)) / planned);
+  return (
+    now.goodput >= before.goodput - STANDARD_DEVIATIONS * deviation &&
+    now.p95Ms <= P95_FACTOR * before.p95Ms &&
+    now.primaryShare >= PRIMARY_SHARE * before.primaryShare
+  );
+}
+
+function healthIn(view: TrialView, span: Span): Health | null {
+  const entries = entriesIn(view, span);
+  const answered = entries.filter((sample): sample is Sample => sample !== undefined);
+  const p95Ms = quantile(answered.map(responseMs), 0.95);
+  if (p95Ms === null) return null;
+  const { deadlineMs } = view.experiment.load;
+  return {
+    goodput: entries.filter((sample) => correctWithin(sample, deadlineMs)).length / entries.length,
+    p95Ms,
+    primaryShare: answered.filter(({ servedBy }) => servedBy === 'primary').length / entries.length,
+  };
+}

@@ -1,0 +1,15 @@
+import Type, { type Static } from 'typebox';
+import { CommonConfig } from '../service.ts';
+
+export const ModelServerConfigSchema = Type.Object(
+  {
+    service: Type.Literal('model-server'),
+    ...CommonConfig,
+    /** Versions to load; the first answers requests that name none. */
+    versions: Type.Array(Type.String(), { minItems: 1 }),
+    /** Worker threads, each with a session per version. */
+    threads: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
+  },
+  { additionalProperties: false },
+);
+export type ModelServerConfig = Static<typeof ModelServerConfigSchema>;

@@ -1,0 +1,40 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import * as ort from 'onnxruntime-node';
+import { FEATURES, INPUT_NAME, OUTPUT_NAME } from '../protocol/infer.ts';
+import type { RunReply, RunRequest, ThreadModels } from './messages.ts';
+
+// `session.run()` blocks its thread although it returns a promise, so sessions live in threads of their own: health
+// checks, timeouts and metrics of the server stay live while a model computes.
+
+const sessions = new Map<string, ort.InferenceSession>();
+
+for (const [version, file] of Object.entries((workerData as ThreadModels).files)) {
+  const session = await ort.InferenceSession.create(file, {
+    intraOpNumThreads: 1,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    logSeverityLevel: 3,
+  });
+  sessions.set(version, session);
+}
+
+const reply = (message: RunReply) => parentPort!.postMessage(message);
+
+parentPort!.on('message', async (request: RunRequest) => {
+  try {
+    const input = new ort.Tensor('float32', request.pixels, [request.rows, FEATURES]);
+    const started = performance.now();
+    const results = await sessions.get(request.version)!.run({ [INPUT_NAME]: input });
+    const runSeconds = (performance.now() - started) / 1000;
+    reply({
+      kind: 'answer',
+      id: request.id,
+      probabilities: results[OUTPUT_NAME]!.data as Float32Array,
+      runSeconds,
+    });
+  } catch (error) {
+    reply({ kind: 'error', id: request.id, message: (error as Error).message });
+  }
+});
+
+reply({ kind: 'ready' });

@@ -1,0 +1,12 @@
+import type { Static } from 'typebox';
+import { circuitBreaker } from './circuit-breaker/circuit-breaker.ts';
+import type { Room } from './room.ts';
+
+/** All patterns. The order is the order of wrapping: the first stands nearest to the model. */
+export const patterns = {
+  'circuit-breaker': circuitBreaker,
+} as const satisfies Record<string, Room>;
+
+export type PatternName = keyof typeof patterns;
+/** Options of the patterns that a variant switches on; what is left out takes the room's default. */
+export type PatternOptions = { [P in PatternName]?: Partial<Static<(typeof patterns)[P]['options']>> };

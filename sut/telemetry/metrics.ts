@@ -1,0 +1,86 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { METRICS } from '#contract/names.ts';
+
+/** Seconds. Contains the bounds that objectives and bites name (0.1, 0.2, 1.8), so that no quantile is guessed. */
+const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 1.8, 2.5, 5, 10];
+
+export function createRegistry(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+export function requestMetrics(registry: Registry) {
+  return {
+    requests: new Counter({
+      name: METRICS.requests,
+      help: 'Inference requests by how they ended',
+      labelNames: ['status', 'served_by', 'model_version'] as const,
+      registers: [registry],
+    }),
+    duration: new Histogram({
+      name: METRICS.requestDuration,
+      help: 'Seconds from the parsed request to the answer',
+      buckets: DURATION_BUCKETS,
+      registers: [registry],
+    }),
+  };
+}
+
+export function upstreamMetrics(registry: Registry) {
+  return {
+    started: new Counter({
+      name: METRICS.upstreamStarted,
+      help: 'Calls to the model server that were begun',
+      registers: [registry],
+    }),
+    calls: new Counter({
+      name: METRICS.upstreamCalls,
+      help: 'Calls to the model server by how they ended',
+      labelNames: ['outcome'] as const,
+      registers: [registry],
+    }),
+    duration: new Histogram({
+      name: METRICS.upstreamCallDuration,
+      help: 'Seconds of a call to the model server, waiting for a connection included',
+      labelNames: ['outcome'] as const,
+      buckets: DURATION_BUCKETS,
+      registers: [registry],
+    }),
+  };
+}
+
+export function breakerMetrics(registry: Registry) {
+  return {
+    state: new Gauge({
+      name: METRICS.breakerState,
+      help: 'State of the circuit breaker: 0 closed, 1 half-open, 2 open',
+      registers: [registry],
+    }),
+    opened: new Gauge({
+      name: METRICS.breakerOpened,
+      help: 'Unix time at which the circuit breaker last went from closed to open',
+      registers: [registry],
+    }),
+  };
+}
+
+export function modelMetrics(registry: Registry, queueDepth: () => number) {
+  return {
+    runDuration: new Histogram({
+      name: METRICS.modelRunDuration,
+      help: 'Seconds of one run of a model',
+      labelNames: ['model_version'] as const,
+      buckets: DURATION_BUCKETS,
+      registers: [registry],
+    }),
+    queueDepth: new Gauge({
+      name: METRICS.modelQueueDepth,
+      help: 'Requests that wait for or are in a run of a model',
+      registers: [registry],
+      collect() {
+        this.set(queueDepth());
+      },
+    }),
+  };
+}

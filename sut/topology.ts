@@ -1,0 +1,48 @@
+import { fileURLToPath } from 'node:url';
+import type { Topology } from '#contract/topology.ts';
+import type { GatewayConfig } from './gateway/config.ts';
+import type { ModelServerConfig } from './model-server/config.ts';
+import { MODEL_NAME } from './models/catalog.ts';
+
+const HOST = '127.0.0.1';
+
+/** The reference system: gateway → model server. */
+export const topology: Topology = {
+  entry: 'gateway',
+  inferPath: `/v2/models/${MODEL_NAME}/infer`,
+  services: [
+    {
+      name: 'model-server',
+      main: mainOf('model-server'),
+      calls: [],
+      config: (variant, port): ModelServerConfig => ({
+        service: 'model-server',
+        host: HOST,
+        port,
+        logLevel: 'info',
+        versions: [variant.models.primary],
+        threads: variant.services['model-server'].threads,
+      }),
+    },
+    {
+      name: 'gateway',
+      main: mainOf('gateway'),
+      calls: ['model-server'],
+      config: (variant, port, addressOf): GatewayConfig => ({
+        service: 'gateway',
+        host: HOST,
+        port,
+        logLevel: 'info',
+        modelServer: addressOf('model-server'),
+        upstreamConnections: variant.services.gateway.upstreamConnections,
+        primary: variant.models.primary,
+        fallback: variant.models.fallback,
+        patterns: variant.patterns,
+      }),
+    },
+  ],
+};
+
+function mainOf(folder: string): string {
+  return fileURLToPath(new URL(`./${folder}/main.ts`, import.meta.url));
+}
