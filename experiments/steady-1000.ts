@@ -14,7 +14,7 @@ export default defineExperiment({
     deadlineMs: 200,
     // Twice the deadline: later answers don't count, and each virtual user that waits for one costs memory.
     clientTimeoutMs: 400,
-    seconds: { warmUp: 3, steady: 60, fault: 0, recovery: 0 },
+    seconds: { warmUp: 5, steady: 60, fault: 0, recovery: 0 },
     loadtest: { steady: 60, trials: 1 },
   },
   faults: {},

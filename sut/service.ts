@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Static, TSchema } from 'typebox';
 import Type from 'typebox';
@@ -15,6 +15,7 @@ import { answerErrorsInProtocolForm } from './protocol/errors.ts';
 const BODY_LIMIT = 1_048_576;
 /** Milliseconds that requests in flight get to end after SIGTERM. */
 const DRAIN_MS = 5_000;
+const IDLE_CHECK_MS = 20;
 
 export const CommonConfig = {
   host: Type.String({ default: '127.0.0.1' }),
@@ -34,7 +35,7 @@ export function createService(parts: ServiceParts, logLevel: string): FastifyIns
   const app = Fastify({
     logger: { level: logLevel, base: { service: parts.name } },
     // A line per request would cost more than the request.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: 'idle',
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
@@ -60,10 +61,18 @@ export function createService(parts: ServiceParts, logLevel: string): FastifyIns
 export function configFromArguments<T extends TSchema>(schema: T): Static<T> {
   const { values } = parseArgs({ options: { config: { type: 'string' } } });
   if (values.config === undefined) return refuseConfig('--config FILE is missing');
-  const config = Default(schema, JSON.parse(readFileSync(values.config, 'utf8')));
+  const config = Default(schema, readJson(values.config));
   const problems = problemsOf(schema, config);
   if (problems.length > 0) return refuseConfig(`${values.config}:\n  ${problems.join('\n  ')}`);
   return config as Static<T>;
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return refuseConfig(`${file}: ${(error as Error).message}`);
+  }
 }
 
 function refuseConfig(message: string): never {
@@ -79,6 +88,8 @@ export async function serve(app: FastifyInstance, config: { host: string; port: 
     ending = true;
     app.log.info({ signal }, 'draining');
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
+    // Connections that were busy at the signal are kept alive after their answer, and would hold up the end.
+    setInterval(() => app.server.closeIdleConnections(), IDLE_CHECK_MS).unref();
     void app.close().then(() => process.exit(0));
   };
   process.on('SIGTERM', end);

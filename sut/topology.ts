@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url';
 import type { Topology } from '#contract/topology.ts';
 import type { GatewayConfig } from './gateway/config.ts';
 import type { ModelServerConfig } from './model-server/config.ts';
-import { MODEL_NAME } from './models/catalog.ts';
+import { MODEL_NAME, type ModelVersion } from './models/catalog.ts';
+
+// A variant is plain data, so the versions in it are any strings; each service's schema checks them when it starts.
 
 const HOST = '127.0.0.1';
 
@@ -20,7 +22,7 @@ export const topology: Topology = {
         host: HOST,
         port,
         logLevel: 'info',
-        versions: [variant.models.primary],
+        versions: [variant.models.primary as ModelVersion],
         threads: variant.services['model-server'].threads,
       }),
     },
@@ -35,8 +37,8 @@ export const topology: Topology = {
         logLevel: 'info',
         modelServer: addressOf('model-server'),
         upstreamConnections: variant.services.gateway.upstreamConnections,
-        primary: variant.models.primary,
-        fallback: variant.models.fallback,
+        primary: variant.models.primary as ModelVersion,
+        fallback: variant.models.fallback as GatewayConfig['fallback'],
         patterns: variant.patterns,
       }),
     },

@@ -4,8 +4,11 @@ import pc from 'picocolors';
 export interface Console {
   /** A line that stays. */
   line(text: string): void;
-  /** A line that the next one replaces on a terminal; elsewhere printed at most every `PLAIN_MS`, if it changed. */
-  status(text: string): void;
+  /**
+   * A line that the next one replaces on a terminal. Elsewhere it is printed when `topic` changes, and for the same
+   * topic at most every `PLAIN_MS`, if the text changed.
+   */
+  status(text: string, topic?: string): void;
   terminal: boolean;
 }
 
@@ -16,6 +19,7 @@ export function openConsole(stream: NodeJS.WriteStream): Console {
   let shown = false;
   let lastPlainAt = Number.NEGATIVE_INFINITY;
   let lastPlain = '';
+  let lastTopic = '';
   const clear = () => {
     if (shown) stream.write('\r\x1b[K');
     shown = false;
@@ -26,14 +30,15 @@ export function openConsole(stream: NodeJS.WriteStream): Console {
       clear();
       stream.write(`${text}\n`);
     },
-    status(text) {
+    status(text, topic = '') {
       if (terminal) {
         stream.write(`\r\x1b[K${pc.dim(text.slice(0, (stream.columns ?? 80) - 1))}`);
         shown = true;
         return;
       }
       const now = performance.now();
-      if (text === lastPlain || now - lastPlainAt < PLAIN_MS) return;
+      if (topic === lastTopic && (text === lastPlain || now - lastPlainAt < PLAIN_MS)) return;
+      lastTopic = topic;
       lastPlainAt = now;
       lastPlain = text;
       stream.write(`${text}\n`);

@@ -26,14 +26,14 @@ async function exitCodeFor(argv: string[]): Promise<ExitCode> {
     await program.parseAsync(argv, { from: 'user' });
     return code;
   } catch (error) {
-    return explain(error);
+    return explain(error, argv);
   }
 }
 
 function buildProgram(onEnd: (code: ExitCode) => void): Command {
-  const program = new Command('gauntlet')
+  const program = new Command('npm run')
     .description('Load and faults for a model server, a check of every answer, a verdict.')
-    .usage('<command> [options]   (npm run <command> -- [options])');
+    .usage('<command> -- [options]');
   for (const [name, verb] of Object.entries(verbs) as [string, Verb][]) {
     const command = verb.configure(program.command(name).description(verb.summary));
     command.usage(`-- ${command.usage()}`).addHelpText('after', exitCodesHelp);
@@ -54,10 +54,10 @@ function exitCodesHelp(): string {
 }
 
 /** Known errors are said in their own words; anything else is a bug and shows where it happened. */
-function explain(error: unknown): ExitCode {
+function explain(error: unknown, argv: readonly string[]): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.pass;
-    return say(commanderWords(error), EXIT.usage);
+    return say(commanderWords(error, argv), EXIT.usage);
   }
   if (error instanceof GauntletError) return say(error.message, ERRORS[error.code]);
   return say(`Internal error, please report it:\n${(error as Error).stack ?? error}`, EXIT.internal);
@@ -68,15 +68,15 @@ function say(message: string, code: ExitCode): ExitCode {
   return code;
 }
 
-function commanderWords(error: CommanderError): string {
-  const command = buildProgram(() => {}).commands.find(({ name }) => process.argv.includes(name()));
+function commanderWords(error: CommanderError, argv: readonly string[]): string {
+  const command = buildProgram(() => {}).commands.find((one) => one.name() === argv[0]);
   const words = error.message.replace(/^error: /, '');
   const sentence = words.charAt(0).toUpperCase() + words.slice(1);
   if (error.code === 'commander.unknownOption' && command) {
     return `${sentence}\nValid options: ${command.options.map(({ long }) => long).join(', ')}.`;
   }
-  if (error.code === 'commander.unknownCommand' || error.code === 'commander.help') {
+  if (error.code === 'commander.unknownCommand')
     return `${sentence}\nCommands: ${Object.keys(verbs).join(', ')}.`;
-  }
+  if (error.code === 'commander.help') return buildProgram(() => {}).helpInformation();
   return sentence;
 }

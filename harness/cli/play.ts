@@ -20,7 +20,7 @@ import { planText } from './describe.ts';
 import { maps } from './maps.ts';
 import type { PlayOptions } from './options.ts';
 import { knownCapacities, measureMissing, prepareEffects } from './prepare.ts';
-import { progressLine } from './progress.ts';
+import { progressLine, progressTopic } from './progress.ts';
 import { openSession, type Session } from './session.ts';
 
 const defaultOut = fileURLToPath(new URL('../../reports/runs', import.meta.url));
@@ -128,7 +128,8 @@ function hooksOf(console: Console, folder: RunFolder, plan: Plan, session: Sessi
   return {
     signal: session.signal,
     goodput: goodputIn,
-    onProgress: (progress) => console.status(progressLine(progress, done + 1, total)),
+    onProgress: (progress) =>
+      console.status(progressLine(progress, done + 1, total), progressTopic(progress)),
     onTrial: async (record) => {
       done += 1;
       await folder.writeRecord(record);

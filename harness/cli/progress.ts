@@ -6,6 +6,11 @@ import { quantile } from '#slo/statistics/quantile.ts';
 /** Samples of so many last milliseconds make the figures of the progress line. */
 const WINDOW_MS = 2_000;
 
+/** What the line is about; a change of it is worth a line of its own. */
+export function progressTopic({ experiment, trial, stage, phase, activeFault }: TrialProgress): string {
+  return [experiment.name, trial.id, stage, phase, activeFault].join(' ');
+}
+
 /** One line: where the trial is, what it sees, how long it still takes. */
 export function progressLine(progress: TrialProgress, trialNumber: number, trialsTotal: number): string {
   const { experiment, trial, stage, phase, elapsedMs, activeFault, tape } = progress;

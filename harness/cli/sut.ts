@@ -1,2 +1,114 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { unknownName, usageError } from '#contract/errors.ts';
+import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import { CANDIDATE } from '#contract/names.ts';
+import type { Variant } from '#contract/topology.ts';
+import { createPorts } from '#harness/effects/ports.ts';
+import { createProcesses } from '#harness/effects/process.ts';
+import { startSystem } from '#harness/effects/system.ts';
+import { goldenInput } from '#sut/models/golden-input.ts';
+import { FEATURES, INPUT_NAME } from '#sut/protocol/infer.ts';
+import { system } from '#sut/system.ts';
+import { maps } from './maps.ts';
+import { openSession } from './session.ts';
 import type { Verb } from './verb.ts';
-export const sut: Verb = { summary: 's', configure: (c) => c, run: async () => 0 };
+
+/** `sut`: the reference system alone, until Ctrl-C. */
+export const sut: Verb = {
+  summary: 'starts the reference system alone and prints its addresses',
+  configure: (command: Command) =>
+    command
+      .argument(
+        '[variant]',
+        "an experiment's candidate (circuit-breaker) or baseline (circuit-breaker/no-timeout)",
+      )
+      .option('--config <file>', "one service from its configuration file, as a run's folder has them"),
+  run: async (name: string | undefined, options: { config?: string }) =>
+    options.config === undefined ? runVariant(variantOf(name)) : runService(options.config),
+};
+
+function variantOf(name: string | undefined): Variant {
+  if (name === undefined) return system();
+  const variants = Object.values(maps.experiments as Record<string, Experiment>).flatMap((experiment) => [
+    [experiment.name, experiment.candidate] as const,
+    [`${experiment.name}/${CANDIDATE}`, experiment.candidate] as const,
+    ...Object.entries(experiment.baselines).map(
+      ([base, variant]) => [`${experiment.name}/${base}`, variant] as const,
+    ),
+  ]);
+  const found = variants.find(([known]) => known === name);
+  if (!found) {
+    const names = variants.map(([known]) => known).filter((known) => !known.endsWith(`/${CANDIDATE}`));
+    throw usageError(unknownName('variant', name, names));
+  }
+  return found[1];
+}
+
+async function runVariant(variant: Variant): Promise<ExitCode> {
+  const processes = createProcesses();
+  const session = openSession(() => process.stdout.write('Stopping.\n'));
+  const folder = await mkdtemp(join(tmpdir(), 'gauntlet-sut-'));
+  const parts = {
+    topology: maps.topology,
+    processes,
+    ports: createPorts(),
+    toxiproxy: null,
+    cores: { services: null, load: null },
+  };
+  try {
+    const setup = { trialId: 'sut', variant, proxiedLinks: [], signal: session.signal };
+    const running = await startSystem(parts, setup, folder);
+    for (const { name, address } of running.services) process.stdout.write(`${name.padEnd(14)}${address}\n`);
+    const entry = running.services.find(({ name }) => name === maps.topology.entry)!;
+    process.stdout.write(`\nAsk it:\n${curlLine(`${entry.address}${maps.topology.inferPath}`)}\n`);
+    process.stdout.write(`\nConfigurations and logs: ${folder}/services\nCtrl-C stops it.\n`);
+    await Promise.race([running.died, whenAborted(session.signal)]);
+    await running.close();
+  } catch (error) {
+    if (!session.signal.aborted) throw error;
+  } finally {
+    await processes.stopAll();
+    session.dispose();
+  }
+  // Ctrl-C is how this command is meant to end.
+  return EXIT.pass;
+}
+
+function curlLine(url: string): string {
+  const input = { name: INPUT_NAME, shape: [1, FEATURES], datatype: 'FP32', data: goldenInput.pixels };
+  return `curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify({ inputs: [input] })}'`;
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** Replays one service in the foreground of this terminal. */
+async function runService(configFile: string): Promise<ExitCode> {
+  const text = await readFile(configFile, 'utf8').catch(() => {
+    throw usageError(`There is no configuration file ${configFile}.`);
+  });
+  const { service } = parseConfig(text, configFile);
+  const spec = maps.topology.services.find(({ name }) => name === service);
+  const known = maps.topology.services.map(({ name }) => name);
+  if (!spec) throw usageError(unknownName('service', String(service), known, configFile));
+  // The service's main reads the same arguments, and its own signals drain it.
+  process.argv = [process.argv[0]!, spec.main, '--config', configFile];
+  await import(spec.main);
+  return new Promise(() => {});
+}
+
+function parseConfig(text: string, file: string): { service?: unknown } {
+  try {
+    return JSON.parse(text) as { service?: unknown };
+  } catch (error) {
+    throw usageError(`${file} is not JSON: ${(error as Error).message}`);
+  }
+}

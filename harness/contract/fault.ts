@@ -47,7 +47,8 @@ export interface FaultScript {
 export const FaultUseSchema = Type.Object(
   {
     fault: Type.String(),
-    link: Type.Optional(LinkSchema),
+    /** Any text by its shape: that the topology has it is checked with all other names, in words of its own. */
+    link: Type.Optional(Type.Unsafe<Link>(Type.String())),
     options: Type.Record(Type.String(), Type.Unknown(), { default: {} }),
   },
   { additionalProperties: false },

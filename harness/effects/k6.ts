@@ -22,7 +22,7 @@ export interface K6Start {
 }
 
 /** k6 flushes once in this time, so samples are never much older. */
-const FLUSH = '500ms';
+const FLUSH = '200ms';
 
 export function startK6(processes: Processes, start: K6Start): ChildHandle {
   const args = ['run', '--quiet', '--no-usage-report', '--no-thresholds', '--summary-mode', 'disabled'];
@@ -37,6 +37,9 @@ export function startK6(processes: Processes, start: K6Start): ChildHandle {
       K6_CSV_TIME_FORMAT: 'unix_micro',
       K6_CSV_SAVE_INTERVAL: FLUSH,
       K6_NO_COLOR: 'true',
+      // Its garbage collector works on the generator's cores: at the default of 100 the p99 of the lateness
+      // was 17 ms at 1,000 requests/s on one core, at 400 it was 5 to 8 ms.
+      GOGC: '400',
     },
     logFile: start.logFile,
     cores: start.cores,

@@ -20,11 +20,14 @@ export async function describeMachine(pinCores: boolean): Promise<Machine> {
   };
 }
 
-/** A digest of the files under a folder: names and contents. */
+/** Files that change nothing in how the system behaves. */
+const NOT_THE_SYSTEM = /\.test\.ts$|\.md$|\.py$/;
+
+/** A digest of a system's files: names and contents. */
 export function digestFolder(folder: string): string {
   const hash = createHash('sha256');
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !NOT_THE_SYSTEM.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   for (const file of files) hash.update(`${relative(folder, file)}\0`).update(readFileSync(file));

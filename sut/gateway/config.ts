@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
+import { modelVersions } from '../models/catalog.ts';
 import { CommonConfig } from '../service.ts';
+import { PatternsSchema } from './patterns.ts';
 
 export const GatewayConfigSchema = Type.Object(
   {
@@ -10,11 +12,11 @@ export const GatewayConfigSchema = Type.Object(
     /** Connections to the model server, at most. */
     upstreamConnections: Type.Integer({ minimum: 1, maximum: 4096, default: 256 }),
     /** Version that is asked of the model server. */
-    primary: Type.String(),
-    /** Version that the gateway computes itself when a pattern falls back. */
-    fallback: Type.String(),
+    primary: Type.Enum([...modelVersions]),
+    /** Version that the gateway computes itself when a pattern falls back; linear.ts knows one. */
+    fallback: Type.Literal('lin-1'),
     /** Options per pattern that is switched on. */
-    patterns: Type.Record(Type.String(), Type.Unknown(), { default: {} }),
+    patterns: PatternsSchema,
   },
   { additionalProperties: false },
 );

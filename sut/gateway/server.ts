@@ -18,7 +18,6 @@ const READY_TIMEOUT_MS = 2_000;
 /** The service that clients talk to: checks requests, hosts the patterns, asks the model server. */
 export async function buildGateway(config: GatewayConfig): Promise<FastifyInstance> {
   const registry = createRegistry();
-  const metrics = requestMetrics(registry);
   const upstream = createUpstream(
     {
       address: config.modelServer,
@@ -28,27 +27,17 @@ export async function buildGateway(config: GatewayConfig): Promise<FastifyInstan
     },
     registry,
   );
-  const checkReady = () => checkPrimary(upstream.predict, config.primary as ModelVersion);
+  const checkReady = () => checkPrimary(upstream.predict, config.primary);
   const app = createService({ name: 'gateway', registry, checkReady }, config.logLevel);
-  const fallback = createFallback(config.fallback);
+  const fallback = createFallback();
   const predict = wrapInPatterns(upstream.predict, config.patterns, { registry, log: app.log, fallback });
   app.addHook('onClose', () => upstream.close());
   app.get('/v2', () => serverMetadata('gateway'));
-  addModelRoutes(app, {
-    name: MODEL_NAME,
-    versions: [config.primary],
-    infer: async (_, request) => {
-      const { rows, pixels } = readPixels(request);
-      const started = performance.now();
-      const answer = await predict({ rows, pixels, body: upstreamBody(request) });
-      metrics.duration.observe((performance.now() - started) / 1000);
-      metrics.requests.inc({ status: 200, served_by: answer.servedBy, model_version: answer.version });
-      return responseOf(answer, request.id);
-    },
-  });
-  app.addHook('onError', async (_request, _reply, error) => {
-    metrics.requests.inc({ status: error.statusCode ?? 500, served_by: '', model_version: '' });
-  });
+  const infer = async (_version: string, request: InferRequest) => {
+    const answer = await predict({ ...readPixels(request), body: upstreamBody(request) });
+    return responseOf(answer, request.id);
+  };
+  addModelRoutes(app, { name: MODEL_NAME, versions: [config.primary], infer }, requestMetrics(registry));
   return app;
 }
 
@@ -66,10 +55,13 @@ function responseOf(answer: Answer, id: string | undefined) {
   });
 }
 
-function createFallback(version: string): Predict {
-  if (version !== 'lin-1') throw new Error(`the gateway can't compute '${version}' itself; it can: lin-1`);
+function createFallback(): Predict {
   const linear = loadLinear();
-  return async ({ pixels, rows }) => ({ version, probabilities: linear(pixels, rows), servedBy: 'fallback' });
+  return async ({ pixels, rows }) => ({
+    version: 'lin-1',
+    probabilities: linear(pixels, rows),
+    servedBy: 'fallback',
+  });
 }
 
 async function checkPrimary(predict: Predict, version: ModelVersion): Promise<void> {

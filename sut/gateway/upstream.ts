@@ -49,8 +49,9 @@ export function createUpstream(
         outcome = statusCode < 500 ? 'rejected' : 'error';
         throw new ProtocolError(statusCode < 500 ? statusCode : 502, `model server: ${answer.error}`);
       }
+      const { data } = answer.outputs[0]!;
       outcome = 'ok';
-      return { version: answer.model_version, probabilities: answer.outputs[0]!.data, servedBy: 'primary' };
+      return { version: answer.model_version, probabilities: data, servedBy: 'primary' };
     } catch (error) {
       if (signal?.aborted) outcome = 'timeout';
       throw error instanceof ProtocolError || signal?.aborted ? error : unreachable(error as Error);

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { modelVersions } from '../models/catalog.ts';
 import { CommonConfig } from '../service.ts';
 
 export const ModelServerConfigSchema = Type.Object(
@@ -6,7 +7,7 @@ export const ModelServerConfigSchema = Type.Object(
     service: Type.Literal('model-server'),
     ...CommonConfig,
     /** Versions to load; the first answers requests that name none. */
-    versions: Type.Array(Type.String(), { minItems: 1 }),
+    versions: Type.Array(Type.Enum([...modelVersions]), { minItems: 1, uniqueItems: true }),
     /** Worker threads, each with a session per version. */
     threads: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
   },

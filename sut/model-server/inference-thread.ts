@@ -1,28 +1,23 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import * as ort from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { openSession } from '../models/onnx.ts';
 import { FEATURES, INPUT_NAME, OUTPUT_NAME } from '../protocol/infer.ts';
 import type { RunReply, RunRequest, ThreadModels } from './messages.ts';
 
 // `session.run()` blocks its thread although it returns a promise, so sessions live in threads of their own: health
 // checks, timeouts and metrics of the server stay live while a model computes.
 
-const sessions = new Map<string, ort.InferenceSession>();
+const sessions = new Map<string, InferenceSession>();
 
 for (const [version, file] of Object.entries((workerData as ThreadModels).files)) {
-  const session = await ort.InferenceSession.create(file, {
-    intraOpNumThreads: 1,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    logSeverityLevel: 3,
-  });
-  sessions.set(version, session);
+  sessions.set(version, await openSession(file));
 }
 
 const reply = (message: RunReply) => parentPort!.postMessage(message);
 
 parentPort!.on('message', async (request: RunRequest) => {
   try {
-    const input = new ort.Tensor('float32', request.pixels, [request.rows, FEATURES]);
+    const input = new Tensor('float32', request.pixels, [request.rows, FEATURES]);
     const started = performance.now();
     const results = await sessions.get(request.version)!.run({ [INPUT_NAME]: input });
     const runSeconds = (performance.now() - started) / 1000;

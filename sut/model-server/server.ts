@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { MODEL_NAME, type ModelVersion, modelFile, models } from '../models/catalog.ts';
+import { MODEL_NAME, type ModelVersion, modelFile } from '../models/catalog.ts';
 import { goldenInput, isGolden } from '../models/golden-input.ts';
-import { inferResponse, serverMetadata } from '../protocol/infer.ts';
+import { type InferRequest, inferResponse, serverMetadata } from '../protocol/infer.ts';
 import { addModelRoutes } from '../protocol/routes.ts';
 import { readPixels } from '../protocol/tensors.ts';
 import { createService } from '../service.ts';
@@ -11,9 +11,9 @@ import { createEngine, type Engine } from './engine.ts';
 
 /** The service that runs the models; ready once each version answers a golden input right. */
 export async function buildModelServer(config: ModelServerConfig): Promise<FastifyInstance> {
-  const versions = knownVersions(config.versions);
+  const versions = config.versions as [ModelVersion, ...ModelVersion[]];
   const registry = createRegistry();
-  const metrics = { ...requestMetrics(registry), ...modelMetrics(registry, () => engine.depth()) };
+  const metrics = modelMetrics(registry, () => engine.depth());
   const files = Object.fromEntries(versions.map((version) => [version, modelFile(version)]));
   const engine = await createEngine(files, config.threads, {
     onRun: (version, seconds) => metrics.runDuration.observe({ model_version: version }, seconds),
@@ -27,27 +27,13 @@ export async function buildModelServer(config: ModelServerConfig): Promise<Fasti
   const app = createService({ name: 'model-server', registry, checkReady }, config.logLevel);
   app.addHook('onClose', () => engine.close());
   app.get('/v2', () => serverMetadata('model-server'));
-  addModelRoutes(app, {
-    name: MODEL_NAME,
-    versions,
-    infer: async (version, request) => {
-      const { rows, pixels } = readPixels(request);
-      const started = performance.now();
-      const probabilities = await engine.infer(version, rows, pixels);
-      metrics.duration.observe((performance.now() - started) / 1000);
-      metrics.requests.inc({ status: 200, served_by: 'primary', model_version: version });
-      return inferResponse({ name: MODEL_NAME, version }, probabilities, { id: request.id });
-    },
-  });
+  const infer = async (version: string, request: InferRequest) => {
+    const { rows, pixels } = readPixels(request);
+    const probabilities = await engine.infer(version, rows, pixels);
+    return inferResponse({ name: MODEL_NAME, version }, probabilities, { id: request.id });
+  };
+  addModelRoutes(app, { name: MODEL_NAME, versions, infer }, requestMetrics(registry));
   return app;
-}
-
-function knownVersions(names: readonly string[]): [ModelVersion, ...ModelVersion[]] {
-  const unknown = names.filter((name) => !(name in models));
-  if (unknown.length > 0) {
-    throw new Error(`unknown model version ${unknown.join(', ')}; known: ${Object.keys(models).join(', ')}`);
-  }
-  return names as [ModelVersion, ...ModelVersion[]];
 }
 
 async function checkVersions(engine: Engine, versions: readonly ModelVersion[]): Promise<void> {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type ModelVersion, modelCards } from './cards.ts';
 
+export { CLASSES, FEATURES } from '../protocol/infer.ts';
 export type { ModelVersion } from './cards.ts';
 
 export interface ModelEntry {
@@ -13,9 +14,6 @@ export interface ModelEntry {
 
 /** The public name: every version answers the same question, so any can replace any. */
 export const MODEL_NAME = 'digits';
-
-export const FEATURES = 64;
-export const CLASSES = 10;
 
 export const models = {
   'lin-1': {
@@ -36,9 +34,6 @@ export const models = {
 } as const satisfies Record<ModelVersion, ModelEntry>;
 
 export const modelVersions = Object.keys(models) as readonly ModelVersion[];
-
-/** What a model server offers when its configuration names nothing. */
-export const defaultModels: readonly ModelVersion[] = ['mlp-1'];
 
 export function isModelVersion(version: string): version is ModelVersion {
   return Object.hasOwn(models, version);

@@ -8,9 +8,13 @@ export const MAX_BATCH = 128;
 
 export type OnProgress = (done: number, total: number) => void;
 
-/** One thread, so that answers don't hang on the number of cores and the load generator keeps its own. */
 export function openModel(version: ModelVersion): Promise<InferenceSession> {
-  return InferenceSession.create(modelFile(version), {
+  return openSession(modelFile(version));
+}
+
+/** One thread, so that answers don't hang on the number of cores and the load generator keeps its own. */
+export function openSession(file: string): Promise<InferenceSession> {
+  return InferenceSession.create(file, {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',

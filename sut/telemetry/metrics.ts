@@ -27,6 +27,8 @@ export function requestMetrics(registry: Registry) {
   };
 }
 
+export type RequestMetrics = ReturnType<typeof requestMetrics>;
+
 export function upstreamMetrics(registry: Registry) {
   return {
     started: new Counter({

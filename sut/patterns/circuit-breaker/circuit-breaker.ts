@@ -1,9 +1,14 @@
+import { EventEmitter } from 'node:events';
 import CircuitBreaker from 'opossum';
+import type { FallbackReason } from '#contract/names.ts';
 import { breakerMetrics } from '../../telemetry/metrics.ts';
 import type { Answer, Predict, Question, Room, RoomContext } from '../room.ts';
 import { type CircuitBreakerOptions, CircuitBreakerOptionsSchema } from './options.ts';
 
 const STATE = { closed: 0, halfOpen: 1, open: 2 } as const;
+const BUCKETS = 10;
+/** One for all, since a stack trace per call would cost more than the fallback. */
+const TURNED_AWAY = new Error('the circuit breaker is open');
 
 /**
  * Gives up slow calls, stops calling a model server that mostly fails, and answers from the fallback meanwhile.
@@ -24,18 +29,41 @@ function withTimeout(next: Predict, timeoutMs: number): Predict {
 }
 
 function withBreaker(call: Predict, options: CircuitBreakerOptions, context: RoomContext): Predict {
+  const window = slidingWindow(options.windowMs);
   const breaker = new CircuitBreaker((question: Question) => call(question), {
     // The call's own signal ends it; opossum's timeout would leave the connection busy.
     timeout: false,
-    errorThresholdPercentage: options.errorThresholdPercent,
-    rollingCountTimeout: options.windowMs,
-    rollingCountBuckets: 10,
+    // opossum opens above its threshold; ours is where it opens, or 100 % could never be reached.
+    errorThresholdPercentage: options.errorThresholdPercent - 1e-9,
+    rollingCountBuckets: BUCKETS,
+    rotateBucketController: window,
     volumeThreshold: options.minimumCalls,
-    resetTimeout: options.resetAfterMs,
+    // Half-open, opossum takes any call's success for the probe's. By then, those from before it opened have ended.
+    resetTimeout: Math.max(options.resetAfterMs, options.callTimeoutMs),
     errorFilter: isCallersFault,
+    // Nobody reads them, and they sort the latencies of the whole window at every failure.
+    rollingPercentilesEnabled: false,
+    enableSnapshots: false,
   });
+  // What failed before the outage ended must not open it again at the first failure after.
+  breaker.on('close', () => clear(window));
   publishState(breaker, context);
-  return (question) => breaker.fire(question);
+  return async (question) => {
+    // opossum would count a call that it turns away among the calls of the window.
+    if (!breaker.closed && !breaker.pendingClose) throw TURNED_AWAY;
+    return breaker.fire(question);
+  };
+}
+
+/** opossum's window forgets its oldest tenth at each `rotate`. */
+function slidingWindow(windowMs: number): EventEmitter {
+  const window = new EventEmitter();
+  setInterval(() => window.emit('rotate'), windowMs / BUCKETS).unref();
+  return window;
+}
+
+function clear(window: EventEmitter): void {
+  for (let bucket = 0; bucket < BUCKETS; bucket += 1) window.emit('rotate');
 }
 
 /** A request that the model server refuses says nothing about the model server's health. */
@@ -64,12 +92,12 @@ function withFallback(guarded: Predict, fallback: Predict): Predict {
     } catch (error) {
       if (isCallersFault(error as Error)) throw error;
       const answer = await fallback(question);
-      return { ...answer, fallbackReason: reasonOf(error as Error & { code?: string }) };
+      return { ...answer, fallbackReason: reasonOf(error as Error) };
     }
   };
 }
 
-function reasonOf(error: Error & { code?: string }): 'open' | 'timeout' | 'error' {
-  if (error.code === 'EOPENBREAKER') return 'open';
+function reasonOf(error: Error): FallbackReason {
+  if (error === TURNED_AWAY) return 'open';
   return error.name === 'TimeoutError' ? 'timeout' : 'error';
 }

@@ -1,0 +1,132 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StageSetup } from '#contract/effects.ts';
+import { GauntletError } from '#contract/errors.ts';
+import type { Link, ServiceName } from '#contract/names.ts';
+import { linkEnds, linksOf, type Topology } from '#contract/topology.ts';
+import type { Ports } from './ports.ts';
+import type { ChildHandle, Processes } from './process.ts';
+import { diedError, type StartedService, startService, waitUntilReady } from './services.ts';
+import { controlToxiproxy, type ToxiproxyControl } from './toxiproxy.ts';
+
+const SERVICE_GRACE_MS = 6_000;
+const PROXY_GRACE_MS = 1_000;
+
+export interface SystemParts {
+  topology: Topology;
+  processes: Processes;
+  ports: Ports;
+  /** Path of toxiproxy-server; null where no link is going to be proxied. */
+  toxiproxy: string | null;
+  cores: { services: string | null; load: string | null };
+}
+
+/** The processes of one variant. */
+export interface RunningSystem {
+  folder: string;
+  services: StartedService[];
+  toxiproxy: ToxiproxyControl | null;
+  /** Port that a caller of the link is given: the callee's, or its proxy's. */
+  listen: ReadonlyMap<Link, number>;
+  /** Rejects when a process dies that nobody stopped; never resolves. */
+  died: Promise<never>;
+  /** Stops them all; safe to call again. */
+  close(): Promise<void>;
+}
+
+/** Starts the services of a variant and the proxies before them; resolves when every service is ready. */
+export async function startSystem(
+  parts: SystemParts,
+  setup: StageSetup,
+  folder: string,
+): Promise<RunningSystem> {
+  await mkdir(join(folder, 'services'), { recursive: true });
+  const { servicePorts, listen } = await allotPorts(parts, setup.proxiedLinks);
+  const services: StartedService[] = [];
+  let proxy: StartedProxy | null = null;
+  let closing = false;
+  const close = async () => {
+    closing = true;
+    // Callers first: what they still have in flight may need their callees.
+    for (const { child } of services.toReversed()) await child.stop({ graceMs: SERVICE_GRACE_MS });
+    await proxy?.child.stop({ graceMs: PROXY_GRACE_MS });
+  };
+  try {
+    for (const spec of parts.topology.services) {
+      const addressOf = (callee: ServiceName) =>
+        `http://127.0.0.1:${listen.get(`${spec.name}->${callee}` as Link)}`;
+      const port = servicePorts.get(spec.name)!;
+      const config = spec.config(setup.variant, port, addressOf);
+      const start = { name: spec.name, main: spec.main, port, config, folder, cores: parts.cores.services };
+      services.push(startService(parts.processes, start));
+    }
+    if (setup.proxiedLinks.length > 0) {
+      proxy = await startProxy(parts, folder);
+      for (const link of setup.proxiedLinks) {
+        await proxy.control.addProxy(link, listen.get(link)!, servicePorts.get(linkEnds(link).to)!);
+      }
+    }
+    await Promise.all(services.map((service) => waitUntilReady(service, setup.signal)));
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const died = whenAnyDies(services, proxy, () => closing);
+  return { folder, services, toxiproxy: proxy?.control ?? null, listen, died, close };
+}
+
+/** A port for every service, and one more for every proxied link. */
+async function allotPorts({ topology, ports }: SystemParts, proxiedLinks: readonly Link[]) {
+  const servicePorts = new Map<ServiceName, number>();
+  const listen = new Map<Link, number>();
+  for (const { name } of topology.services) servicePorts.set(name, await ports.take());
+  for (const link of linksOf(topology)) {
+    listen.set(link, proxiedLinks.includes(link) ? await ports.take() : servicePorts.get(linkEnds(link).to)!);
+  }
+  return { servicePorts, listen };
+}
+
+interface StartedProxy {
+  child: ChildHandle;
+  control: ToxiproxyControl;
+}
+
+async function startProxy(
+  { processes, ports, toxiproxy, cores }: SystemParts,
+  folder: string,
+): Promise<StartedProxy> {
+  if (toxiproxy === null) throw new Error('a proxied link needs Toxiproxy');
+  const controlPort = await ports.take();
+  const child = processes.start({
+    name: 'toxiproxy',
+    command: toxiproxy,
+    args: ['-host', '127.0.0.1', '-port', String(controlPort)],
+    // Its default is to log every connection.
+    env: { ...process.env, LOG_LEVEL: 'error' },
+    logFile: join(folder, 'toxiproxy.log'),
+    cores: cores.load,
+  });
+  try {
+    return { child, control: await controlToxiproxy(child, controlPort) };
+  } catch (error) {
+    await child.stop({ graceMs: PROXY_GRACE_MS });
+    throw error;
+  }
+}
+
+function whenAnyDies(
+  services: readonly StartedService[],
+  proxy: StartedProxy | null,
+  isClosing: () => boolean,
+): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const service of services) {
+      void service.child.exited.then(async () => {
+        if (!isClosing()) reject(await diedError(service, 'died'));
+      });
+    }
+    void proxy?.child.exited.then(() => {
+      if (!isClosing()) reject(new GauntletError('tool-died', 'Toxiproxy died.'));
+    });
+  });
+}

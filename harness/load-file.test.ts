@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import type { LoadRequest } from '#contract/load.ts';
+import { buildLoadFile } from './load-file.ts';
+import { makeTape } from './tape.ts';
+
+test('holds each key that is on the tape once, and no other', () => {
+  const tape = makeTape([{ phase: 'steady', seconds: 5, ratePerSecond: 100 }], 50, 1);
+  const source = {
+    tolerance: { 'mlp-1': 1e-6 },
+    requestFor: (key: number): LoadRequest => ({ body: `body of ${key}`, label: key % 10, golden: {} }),
+  };
+  const load = { scenario: 'steady', ratePerSecond: 100, deadlineMs: 200, clientTimeoutMs: 1_000, vus: 150 };
+  const file = buildLoadFile(load, tape, source, { startUrl: 'http://s', targetUrl: 'http://t' });
+
+  const bodies = file.requests.map((text) => (JSON.parse(text) as LoadRequest).body);
+  expect(new Set(bodies).size).toBe(bodies.length);
+  expect(file.request.map((i) => bodies[i])).toEqual(tape.key.map((key) => `body of ${key}`));
+  expect(file.maxDurationSeconds).toBeGreaterThanOrEqual(6);
+});

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { faults } from '#chaos/index.ts';
+import { PlanSchema } from '#contract/plan.ts';
+import { problemsOf } from '#contract/validate.ts';
+import circuitBreaker from '#experiments/circuit-breaker.ts';
+import { experiments } from '#experiments/index.ts';
+import steady1000 from '#experiments/steady-1000.ts';
+import { neededCapacity, type PlanRequest, plan, virtualUsers } from './plan.ts';
+
+const capacity = (perSecond: number) => ({
+  variant: 'no-timeout',
+  perSecond,
+  atLeast: false,
+  measuredAt: '',
+});
+const request: PlanRequest = {
+  command: 'chaos',
+  profile: 'quick',
+  seed: 1,
+  experiments: [circuitBreaker],
+  faults,
+  capacities: { 'circuit-breaker': capacity(500) },
+};
+
+describe('planning', () => {
+  test.each(['loadtest', 'chaos'] as const)(
+    'every experiment that %s can play gives a valid plan',
+    (command) => {
+      const playable = Object.values(experiments).filter(
+        (one) => command === 'loadtest' || Object.keys(one.faults).length > 0,
+      );
+      const planned = plan({ ...request, command, experiments: playable });
+      expect(problemsOf(PlanSchema, planned)).toEqual([]);
+      expect(JSON.parse(JSON.stringify(planned))).toEqual(planned);
+    },
+  );
+
+  test('is the same for the same seed', () => {
+    expect(plan(request)).toEqual(plan(request));
+    expect(plan({ ...request, seed: 2 })).not.toEqual(plan(request));
+  });
+
+  test('the rate is a multiple of C up to the cap, and --rate overrides both', () => {
+    const rate = (perSecond: number) =>
+      plan({ ...request, capacities: { 'circuit-breaker': capacity(perSecond) } }).experiments[0]!.load
+        .ratePerSecond;
+    expect(rate(500)).toBe(300);
+    expect(rate(5_000)).toBe(400);
+    expect(plan({ ...request, ratePerSecond: 50 }).experiments[0]!.load.ratePerSecond).toBe(50);
+    expect(neededCapacity(circuitBreaker.load.rate)).toBeCloseTo(666.67, 1);
+    expect(neededCapacity(steady1000.load.rate)).toBeUndefined();
+  });
+
+  test('chaos plays candidate and baselines once over one tape, with the fault between steady and recovery', () => {
+    const [experiment] = plan(request).experiments;
+    expect(experiment!.trials.map(({ variant }) => variant)).toEqual([
+      'candidate',
+      'no-timeout',
+      'timeout-100ms-fallback',
+    ]);
+    expect(experiment!.tapes).toHaveLength(1);
+    expect(experiment!.proxiedLinks).toEqual(['gateway->model-server']);
+    expect(experiment!.faults[0]).toMatchObject({ name: 'latency', injectAtMs: 13_000, healAtMs: 33_000 });
+  });
+
+  test('loadtest plays the candidate alone and injects nothing', () => {
+    const [experiment] = plan({ ...request, command: 'loadtest' }).experiments;
+    expect(experiment!.trials.map(({ variant }) => variant)).toEqual(['candidate', 'candidate', 'candidate']);
+    expect(experiment!.faults).toEqual([]);
+    expect(experiment!.objectives.every(({ phase }) => phase === 'steady')).toBe(true);
+  });
+
+  test('rounds mirror their order, each over a tape of its own', () => {
+    const [experiment] = plan({ ...request, profile: 'standard' }).experiments;
+    const order = (round: number) =>
+      experiment!.trials.filter((t) => t.round === round).map((t) => t.variant);
+    expect(order(2)).toEqual(order(1).toReversed());
+    expect(experiment!.tapes[0]!.atMs).not.toEqual(experiment!.tapes[1]!.atMs);
+  });
+
+  test('enough virtual users for every request to hang until the client gives up, and half as many again', () => {
+    expect(virtualUsers(400, 1_000)).toBe(600);
+    expect(virtualUsers(1, 100)).toBe(10);
+  });
+
+  test.each([
+    [
+      'an unknown fault',
+      { fault: 'flood' },
+      "'circuit-breaker' has no fault 'flood'; it has: latency, none.",
+    ],
+    ['a profile that chaos has not', { profile: 'soak' }, "Profile 'soak' can't be played by chaos"],
+    ['an experiment without faults', { experiments: [steady1000] }, 'has no faults'],
+    ['a capacity that nobody measured', { capacities: {} }, 'was not measured'],
+  ] as [string, Partial<PlanRequest>, string][])('%s is refused in words', (_, change, words) => {
+    expect(() => plan({ ...request, ...change })).toThrow(expect.objectContaining({ code: 'usage' }));
+    expect(() => plan({ ...request, ...change })).toThrow(words);
+  });
+});

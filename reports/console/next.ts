@@ -1,0 +1,35 @@
+import { CANDIDATE } from '#contract/names.ts';
+import type { RunRecord } from '#contract/record.ts';
+import type { ReportInput } from '../reporter.ts';
+import type { ExperimentView } from '../view.ts';
+
+/** What to do after a run that did not pass: one line per experiment that needs it. */
+export function nextSteps(views: readonly ExperimentView[], { record, runFolder }: ReportInput): string[] {
+  if (record.ended === 'interrupted') return [`play it to its end: npm run ${record.command}`];
+  return views
+    .filter(({ verdict }) => verdict.outcome !== 'pass')
+    .map((view) => {
+      const again = `npm run ${record.command} -- ${view.plan.name}`;
+      if (view.verdict.outcome === 'fail')
+        return `see when it happened in the report's picture; the logs lie in ${runFolder}/${logFolder(view, record)}`;
+      if (view.verdict.outcome === 'invalid') return `mend what the broken rules say, then ${again}`;
+      return moreLoad(view, again, record.command);
+    });
+}
+
+function logFolder({ verdict }: ExperimentView, record: RunRecord): string {
+  const trials = record.experiments.find(({ name }) => name === verdict.name)?.trials ?? [];
+  const own = trials.find(({ variant }) => variant === CANDIDATE);
+  return own ? own.samplesFile.replace(/[^/]*$/, 'services') : 'trials';
+}
+
+/** Only steady requests settle an objective over requests; a longer fault is still one fault. */
+function moreLoad({ verdict, plan }: ExperimentView, again: string, command: string): string {
+  const open = verdict.objectives.filter(
+    ({ variant, outcome }) => variant === CANDIDATE && outcome === 'inconclusive',
+  );
+  const byRequests = open.some(({ unit, phase }) => unit === 'request' && phase === 'steady');
+  const steady = plan.tapes[0]?.phases.find(({ phase }) => phase === 'steady');
+  if (command !== 'loadtest' || !byRequests || !steady) return `read the advice above, then ${again}`;
+  return `gather more evidence: ${again} --duration ${Math.ceil((steady.toMs - steady.fromMs) / 500)}`;
+}

@@ -1,0 +1,135 @@
+import { CANDIDATE, PHASES } from '#contract/names.ts';
+import { count, exactSeconds, milliseconds, percent, plural, seconds } from '../format.ts';
+import { goodput, type Tally, tallyIn } from '../series.ts';
+import type { ExperimentView } from '../view.ts';
+import { CLAIM_KIND, claimText } from '../words.ts';
+import { html, type Markup, mark, table, unbroken } from './markup.ts';
+
+/** Claims as seen in one play: shown, not judged. */
+export function claims({ verdict, plan }: ExperimentView): Markup | '' {
+  if (verdict.claims.length === 0) return '';
+  return html`<h3>Claims</h3>
+${table(
+  'Observed, not judged: one play of each variant shows an effect and does not prove it.',
+  ['Claim', 'Metric', 'Candidate', 'Baseline', 'Effect', 'Wanted'],
+  verdict.claims.map((result) => {
+    const claim = plan.claims.find(({ name }) => name === result.name);
+    const text = claimText(result, claim);
+    return [
+      html`${unbroken(result.name)}<span class="advice">${CLAIM_KIND[result.kind]}</span>`,
+      text.metric,
+      text.candidate,
+      html`${text.baseline}<span class="advice">${result.against}</span>`,
+      text.effect,
+      html`${text.wanted}<span class="advice">${unbroken(text.judged)} ${result.advice}</span>`,
+    ];
+  }),
+  ['Candidate', 'Baseline', 'Effect'],
+)}`;
+}
+
+/** Whether each fault took effect, how soon it showed, and how the system came back. */
+export function faults({ verdict }: ExperimentView): Markup | '' {
+  if (verdict.faults.length === 0) return '';
+  return html`<h3>Faults</h3>
+${table(
+  'Noticed: from the inject to the first answer that does not come from the primary. Well again: from the heal to the first of three healthy seconds.',
+  ['Fault', 'Variant', 'It bit', 'Seen in the system', 'Noticed after', 'Well again after', 'State'],
+  verdict.faults.map(({ name, variant, bite, recovery }) => [
+    name,
+    variant,
+    bite.held ? 'yes' : html`<strong>no</strong>`,
+    bite.observed,
+    seconds(recovery.detectSeconds),
+    seconds(recovery.recoverSeconds),
+    recovery.state,
+  ]),
+  ['Noticed after', 'Well again after'],
+)}`;
+}
+
+/** Each trial, phase by phase. */
+export function phases({ trials, plan }: ExperimentView): Markup | '' {
+  if (trials.length === 0) return '';
+  const rows = trials.flatMap((trial) =>
+    PHASES.flatMap((phase) => {
+      const span = trial.spans[phase];
+      if (!span || span.toMs <= span.fromMs) return [];
+      const tally = tallyIn(trial, plan.load.deadlineMs, span);
+      const length = exactSeconds(Number(((span.toMs - span.fromMs) / 1000).toFixed(1)));
+      return [[trial.facts.id, unbroken(`${phase}, ${length}`), ...tallyCells(tally)]];
+    }),
+  );
+  const numbers = [
+    'Planned',
+    'Correct in time',
+    'Wrong',
+    'Late',
+    'Failed',
+    'Never sent',
+    'p50',
+    'p95',
+    'p99',
+  ];
+  return html`<h3>Trials</h3>
+${table(
+  `Response times of all requests that were sent, those that the client gave up on with the time until then.`,
+  ['Trial', 'Phase', ...numbers],
+  rows,
+  numbers,
+)}
+<p class="faint">${wrongText(trials.map((trial) => tallyIn(trial, plan.load.deadlineMs, whole)))}</p>`;
+}
+
+const whole = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };
+
+function tallyCells(tally: Tally): string[] {
+  const { planned, fates } = tally;
+  return [
+    count(planned),
+    percent(goodput(tally)),
+    ...(['wrong', 'late', 'failed', 'unsent'] as const).map((fate) => count(fates[fate])),
+    ...[tally.p50Ms, tally.p95Ms, tally.p99Ms].map(milliseconds),
+  ];
+}
+
+/** A model that errs and a server that corrupts are two things. */
+function wrongText(all: readonly Tally[]): string {
+  const wrong = all.reduce((sum, { fates }) => sum + fates.wrong, 0);
+  const unfaithful = all.reduce((sum, tally) => sum + tally.unfaithful, 0);
+  if (wrong === 0) return 'No answer was wrong.';
+  if (unfaithful === 0)
+    return `Of ${plural(wrong, 'wrong answer')} every one is the model's own mistake: it equals the model's golden answer, which names another class.`;
+  return `Of ${plural(wrong, 'wrong answer')} ${count(unfaithful)} ${unfaithful === 1 ? 'differs' : 'differ'} from the model's golden answer; the others are the model's own mistakes.`;
+}
+
+/** The rules that make a trial count; folded away while all hold. */
+export function validity({ verdict }: ExperimentView): Markup {
+  const broken = verdict.validity.filter(({ held }) => !held);
+  const held = verdict.validity.length - broken.length;
+  const all = table(
+    'A trial that breaks one proves nothing.',
+    ['Rule', 'Trial', 'Held', 'Observed'],
+    verdict.validity.map((rule) => [
+      rule.rule,
+      rule.trial,
+      rule.held ? 'yes' : html`<strong>no</strong>`,
+      rule.observed,
+    ]),
+  );
+  return html`<h3>Validity</h3>
+${
+  broken.length > 0 &&
+  table(
+    'Broken rules, and what to do.',
+    ['Rule', 'Trial', 'Observed', 'What to do'],
+    broken.map(({ rule, trial, variant, observed, advice }) => [
+      html`${mark('invalid')} ${rule}`,
+      variant === CANDIDATE ? trial : `${trial} (a baseline, not counted)`,
+      observed,
+      advice,
+    ]),
+  )
+}
+<details><summary>${count(held)} of ${plural(verdict.validity.length, 'validity check')} held</summary>${all}</details>`;
+}

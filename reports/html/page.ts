@@ -1,0 +1,90 @@
+import { EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
+import { threeDigits } from '../format.ts';
+import type { ReportInput } from '../reporter.ts';
+import { sentenceOf } from '../sentence.ts';
+import type { ExperimentView } from '../view.ts';
+import { loadFacts } from '../words.ts';
+import { configuration, files, provenance, terms } from './appendix.ts';
+import { claims, faults, phases, validity } from './findings.ts';
+import { badge, html, Markup } from './markup.ts';
+import { candidateObjectives, objectivesSideBySide } from './objectives.ts';
+import { style } from './style.ts';
+
+export interface Told {
+  view: ExperimentView;
+  /** Null where no load was ever played. */
+  picture: string | null;
+}
+
+/** The whole report: one file that needs no other. */
+export function page(input: ReportInput, told: readonly Told[]): string {
+  const { record, verdict } = input;
+  const title = `${record.command} ${record.runId}: ${verdict.outcome}`;
+  return `<!doctype html>\n${
+    html`<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${style}</style>
+</head>
+<body><main>
+${header(input, told)}
+${told.map((one) => experiment(input, one))}
+${provenance(input)}
+</main></body>
+</html>
+`.text
+  }`;
+}
+
+function header({ record, verdict }: ReportInput, told: readonly Told[]): Markup {
+  const meaning = EXIT_MEANING[verdict.exitCode as ExitCode] ?? 'unknown';
+  const seconds = (Date.parse(record.endedAt) - Date.parse(record.startedAt)) / 1000;
+  const length = Number.isFinite(seconds) ? `, took ${threeDigits(seconds)} s` : '';
+  return html`<header>
+<h1>Gauntlet ${record.command} ${badge(verdict.outcome)}</h1>
+<div class="faint">Run ${record.runId}, started ${record.startedAt}${length}; exit code ${verdict.exitCode}: ${meaning}</div>
+${banner(record.ended)}
+${
+  told.length > 1 &&
+  html`<nav>${told.map(
+    ({ view }) => html`<a href="#${view.plan.name}">${view.plan.name}: ${view.verdict.outcome}</a>`,
+  )}</nav>`
+}
+</header>`;
+}
+
+function banner(ended: ReportInput['record']['ended']): Markup | '' {
+  if (ended === 'completed') return '';
+  const why =
+    ended === 'interrupted'
+      ? 'This run was interrupted before its end.'
+      : 'This run was aborted: something went wrong before its end.';
+  return html`<div class="banner" role="alert">${why} What was not played is missing below.</div>`;
+}
+
+function experiment(input: ReportInput, { view, picture }: Told): Markup {
+  const { plan, verdict } = view;
+  return html`<section class="card" id="${plan.name}">
+<div class="headline"><h2>${plan.name}</h2>${badge(verdict.outcome)}</div>
+<p class="sentence">${sentenceOf(view)}</p>
+<p><strong>Question:</strong> ${plan.question}</p>
+${terms(loadFacts(plan))}
+${
+  picture === null
+    ? html`<p class="faint">No load was played, so there is no picture.</p>`
+    : html`<figure role="img" aria-label="${plan.name}: response time and outcome of the planned requests over time">${new Markup(picture)}</figure>`
+}
+<h3>Objectives of the candidate</h3>
+${candidateObjectives(view)}
+${objectivesSideBySide(view)}
+${claims(view)}
+${faults(view)}
+${phases(view)}
+${validity(view)}
+${configuration(view)}
+${files(view, input, picture !== null)}
+</section>
+`;
+}

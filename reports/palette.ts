@@ -1,0 +1,33 @@
+import type { Outcome } from '#contract/verdict.ts';
+import type { Fate } from './fate.ts';
+
+// From Okabe and Ito's colours, which people with any common colour blindness can tell apart. Variants and fates
+// share no colour, so that none means two things in one picture.
+
+export const FATE_COLOUR: Record<Fate, string> = {
+  primary: '#009e73',
+  'stand-in': '#56b4e9',
+  wrong: '#000000',
+  late: '#f0c000',
+  failed: '#d55e00',
+  unsent: '#a6a6a6',
+};
+
+/** The candidate's first. */
+const VARIANT_COLOURS = ['#0057a8', '#b0508a', '#7a5c00', '#5b4bb5', '#4d4d4d'] as const;
+
+export function variantColour(position: number): string {
+  return VARIANT_COLOURS[position % VARIANT_COLOURS.length]!;
+}
+
+export const INK = '#1c1f24';
+export const FAINT_INK = '#5a616b';
+export const GRID = '#e3e6ea';
+
+/** Background and text of a badge: at least 4.5 to 1. */
+export const OUTCOME_COLOUR: Record<Outcome, string> = {
+  pass: '#00664b',
+  fail: '#a83a00',
+  inconclusive: '#7a5c00',
+  invalid: '#7b2d66',
+};

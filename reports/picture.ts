@@ -1,0 +1,66 @@
+import { drawSvg } from './charts/echarts.ts';
+import { FONT, type Panel, WIDTH } from './charts/frame.ts';
+import { latencyPanel } from './charts/latency.ts';
+import { outcomesPanel } from './charts/outcomes.ts';
+import { milliseconds, threeDigits } from './format.ts';
+import { FAINT_INK, INK } from './palette.ts';
+import { type Strips, stripsOf } from './strips.ts';
+import type { ExperimentView } from './view.ts';
+
+const HEAD_HEIGHT = 84;
+const GAP = 14;
+
+/** The experiment's timeline as one standalone SVG on white; null where no load was ever played. */
+export function timelineSvg(view: ExperimentView): string | null {
+  const picture = stripsOf(view);
+  if (picture.strips.length === 0) return null;
+  const { deadlineMs, clientTimeoutMs } = view.plan.load;
+  const latency = latencyPanel(picture, deadlineMs, clientTimeoutMs, HEAD_HEIGHT);
+  const outcomes = outcomesPanel(picture, HEAD_HEIGHT + latency.height + GAP);
+  const height = HEAD_HEIGHT + latency.height + GAP + outcomes.height;
+  const grids = [...latency.grids, ...outcomes.grids];
+  return drawSvg(
+    {
+      backgroundColor: '#ffffff',
+      title: [...headOf(view, picture), ...latency.titles, ...outcomes.titles],
+      legend: [...latency.legends, ...outcomes.legends],
+      grid: grids.map(({ grid }) => grid),
+      xAxis: grids.map(({ x }, gridIndex) => ({ ...x, gridIndex })),
+      yAxis: grids.map(({ y }, gridIndex) => ({ ...y, gridIndex })),
+      series: grids.flatMap(({ lines }, i) =>
+        lines.map((line) => ({ ...line, xAxisIndex: i, yAxisIndex: i })),
+      ),
+    },
+    WIDTH,
+    height,
+    fileSafe(view.plan.name),
+  );
+}
+
+function headOf({ plan }: ExperimentView, { strips, played }: Strips): Panel['titles'] {
+  const { load, faults } = plan;
+  const fault = faults[0] ? `, fault '${faults[0].name}'` : '';
+  const left = played > strips.length ? `; ${strips.length} of ${played} trials drawn` : '';
+  const details =
+    `${threeDigits(load.ratePerSecond)} requests/s, deadline ${milliseconds(load.deadlineMs)}, ` +
+    `the client gives up after ${milliseconds(load.clientTimeoutMs)}${fault}; ` +
+    `seconds since the start of the load${left}`;
+  const shared = { left: 14, itemGap: 4 };
+  const quiet = { fontSize: 12, color: FAINT_INK, fontFamily: FONT };
+  return [
+    {
+      ...shared,
+      top: 6,
+      text: plan.name,
+      textStyle: { fontSize: 17, fontWeight: 'bold', color: INK, fontFamily: FONT },
+      subtext: plan.question,
+      subtextStyle: { ...quiet, fontSize: 14, color: INK },
+    },
+    { ...shared, top: 50, text: details, textStyle: { ...quiet, fontWeight: 'normal' } },
+  ];
+}
+
+/** For file names and ids in the drawing. */
+export function fileSafe(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]+/g, '-');
+}

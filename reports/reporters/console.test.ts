@@ -1,0 +1,51 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { situations } from '../test-situations.ts';
+import { console } from './console.ts';
+
+const linesOf = (situation: string) => {
+  const input = situations[situation]!();
+  return { input, lines: stripVTControlCharacters(console(input).text!).split('\n') };
+};
+
+describe("the console's text", () => {
+  it.each(Object.keys(situations))("ends with the report's path for %s", (situation) => {
+    const { input, lines } = linesOf(situation);
+    expect(lines.at(-1)).toBe(`${input.runFolder}/report.html`);
+  });
+
+  it.each(Object.keys(situations))('keeps to 110 characters a line for %s', (situation) => {
+    for (const line of linesOf(situation).lines) expect(line.length).toBeLessThanOrEqual(110);
+  });
+
+  it('names the exit code with its meaning', () => {
+    expect(linesOf('a breaker that kept its objectives').lines).toContain('exit 0: pass');
+  });
+
+  it('puts the candidate and its baseline side by side, with the outcome in words', () => {
+    const row = linesOf('a breaker that kept its objectives').lines.find((line) =>
+      line.includes('-in-fault'),
+    );
+    expect(row).toMatch(/97\.5 % +pass +0 % +fail/);
+  });
+
+  it('counts the rules that held, and names the broken ones with their advice', () => {
+    const text = linesOf('an interrupted run without trials').lines.join('\n');
+    expect(text).toContain('candidate: 0 of 1 validity check held; baselines: 0 of 1 validity check held');
+    expect(text).toContain('Run it again to its end.');
+    expect(linesOf('a breaker that kept its objectives').lines.join('\n')).toContain(
+      '2 of 2 validity checks held',
+    );
+  });
+
+  it('gives the next command after an inconclusive load test', () => {
+    const { lines } = linesOf('a load test with too little evidence');
+    expect(lines.at(-2)).toBe('next: gather more evidence: npm run loadtest -- steady-20 --duration 12');
+  });
+
+  it('says where the logs lie after a failure', () => {
+    expect(linesOf('a load test that missed its objective').lines.join('\n')).toContain(
+      'trials/steady-20/1-candidate/services',
+    );
+  });
+});

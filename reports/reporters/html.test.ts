@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { situations } from '../test-situations.ts';
+import { html } from './html.ts';
+
+const report = (situation: string) => html(situations[situation]!()).files['report.html']!;
+
+describe('the html report', () => {
+  it.each(Object.keys(situations))('asks nothing of the network for %s', (situation) => {
+    const text = report(situation).replaceAll(/ xmlns="[^"]*"/g, '');
+    expect(text).not.toMatch(/https?:\/\//);
+    expect(text).not.toMatch(/<script|<link|@import|url\((?!#)/);
+  });
+
+  it('escapes names that would be code', () => {
+    const { files } = html(situations['a fault that did not bite']!());
+    for (const text of Object.values(files)) {
+      expect(text).not.toContain('<script>');
+      expect(text).toContain('&lt;script&gt;');
+    }
+  });
+
+  it('carries a banner when the run did not come to its end', () => {
+    expect(report('an interrupted run without trials')).toContain('This run was interrupted');
+    expect(report('a steady load test')).not.toContain('role="alert"');
+  });
+
+  it('says so where no load was played, and writes no picture', () => {
+    const { files } = html(situations['an interrupted run without trials']!());
+    expect(files['report.html']).toContain('No load was played');
+    expect(Object.keys(files)).toEqual(['report.html']);
+  });
+
+  it('has the picture of the experiment, as a file of its own too', () => {
+    const { files } = html(situations['a breaker that kept its objectives']!());
+    expect(files['report.html']).toContain(files['timeline-breaker.svg']!.trim());
+  });
+
+  it('shows broken rules openly and folds away those that held', () => {
+    expect(report('a fault that did not bite')).toContain('Broken rules, and what to do');
+    expect(report('a breaker that kept its objectives')).not.toContain('Broken rules');
+  });
+});

@@ -1,0 +1,111 @@
+import { CANDIDATE, type Phase } from '#contract/names.ts';
+import type { ObjectiveResult, Validity } from '#contract/verdict.ts';
+import { count, exactPercent, listed, milliseconds, percent, percentAgainst } from './format.ts';
+import { goodput, tallyIn } from './series.ts';
+import { type ExperimentView, variantNames } from './view.ts';
+
+/** What the verdict means, in one or two plain sentences, from the data alone. */
+export function sentenceOf(view: ExperimentView): string {
+  const judgement = judgementOf(view);
+  return view.verdict.outcome === 'invalid' ? judgement : `${judgement} ${effectOf(view)}`.trim();
+}
+
+function judgementOf({ verdict, trials }: ExperimentView): string {
+  const own = verdict.objectives.filter(({ variant }) => variant === CANDIDATE);
+  const of = (outcome: ObjectiveResult['outcome']) =>
+    own.filter((objective) => objective.outcome === outcome);
+  switch (verdict.outcome) {
+    case 'pass':
+      return `The candidate kept ${own.length === 1 ? 'its objective' : `all ${own.length} objectives`}.`;
+    case 'fail': {
+      const missed = of('fail').map(
+        ({ name, ratio, target }) =>
+          `${name} (${percentAgainst(ratio, target)}, wanted ${exactPercent(target)})`,
+      );
+      const which =
+        own.length === 1 ? 'its objective' : `${count(missed.length)} of its ${own.length} objectives`;
+      return `The candidate missed ${which}: ${listed(missed)}.`;
+    }
+    case 'inconclusive': {
+      const open = of('inconclusive');
+      return own.length === 0
+        ? 'Nothing was judged: no objective has a result.'
+        : `The candidate missed no objective, but ${count(open.length)} of ${count(own.length)} ${
+            open.length === 1 ? 'needs' : 'need'
+          } more evidence: ${listed(open.map(({ name }) => name))}.`;
+    }
+    case 'invalid':
+      return trials.some(({ facts }) => facts.variant === CANDIDATE)
+        ? `This run says nothing about the candidate: ${brokenText(verdict.validity)}.`
+        : 'Nothing was measured: no trial of the candidate was played.';
+  }
+}
+
+function brokenText(validity: readonly Validity[]): string {
+  const broken = validity.filter(({ variant, held }) => variant === CANDIDATE && !held);
+  const rules = [...new Set(broken.map(({ rule }) => rule))].map((rule) => {
+    const seen = broken.find((entry) => entry.rule === rule);
+    return `'${rule}' did not hold (${seen?.observed})`;
+  });
+  return rules.length === 0 ? 'it has no valid trial' : listed(rules);
+}
+
+/** What the pattern did while it mattered, beside what happened without it. */
+function effectOf(view: ExperimentView): string {
+  const fault = view.plan.faults[0];
+  return fault ? effectUnderFault(view, fault.name, fault.inject.length > 0) : effectOfLoad(view);
+}
+
+function effectUnderFault(view: ExperimentView, fault: string, injected: boolean): string {
+  const own = goodputOf(view, CANDIDATE, 'fault');
+  if (own === null) return '';
+  const baselines = variantNames(view).flatMap((variant) => {
+    const ratio = variant === CANDIDATE ? null : goodputOf(view, variant, 'fault');
+    return ratio === null ? [] : [{ variant, ratio, bare: isBare(view, variant) }];
+  });
+  const others = baselines.map(({ variant, ratio, bare }, i) => {
+    const verb = i === 0 ? 'it was ' : '';
+    return bare
+      ? `without the pattern (${variant}) ${verb}${percent(ratio)}`
+      : `with ${variant} ${verb}${percent(ratio)}`;
+  });
+  const when = injected
+    ? `While '${fault}' was active`
+    : `In the fault window, with nothing injected ('${fault}')`;
+  const rest = others.length > 0 ? `; ${others.join(', ')}` : '';
+  return `${when}, ${percent(own)} of the requests were answered correctly in time${rest}.`;
+}
+
+function effectOfLoad(view: ExperimentView): string {
+  const { load } = view.plan;
+  const steady = talliesOf(view, CANDIDATE, 'steady');
+  const share = goodputOf(view, CANDIDATE, 'steady');
+  if (share === null) return '';
+  const worst = (of: (tally: (typeof steady)[number]) => number | null) =>
+    milliseconds(Math.max(...steady.map((tally) => of(tally) ?? 0)));
+  const inAll = steady.length > 1 ? ` in each of ${count(steady.length)} trials` : '';
+  return (
+    `At ${count(load.ratePerSecond)} requests a second, ${percent(share)} were answered correctly in time; ` +
+    `half took at most ${worst(({ p50Ms }) => p50Ms)} and 99 % at most ${worst(({ p99Ms }) => p99Ms)}${inAll}.`
+  );
+}
+
+/** The system with the pattern taken out. */
+function isBare({ plan }: ExperimentView, variant: string): boolean {
+  return plan.pattern !== null && !(plan.pattern in (plan.variants[variant]?.patterns ?? {}));
+}
+
+/** Over all trials of the variant; null where the phase did not take place. */
+export function goodputOf(view: ExperimentView, variant: string, phase: Phase): number | null {
+  const all = talliesOf(view, variant, phase);
+  const planned = all.reduce((sum, tally) => sum + tally.planned, 0);
+  if (planned === 0) return null;
+  return all.reduce((sum, tally) => sum + (goodput(tally) ?? 0) * tally.planned, 0) / planned;
+}
+
+function talliesOf({ trials, plan }: ExperimentView, variant: string, phase: Phase) {
+  return trials.flatMap((trial) => {
+    const span = trial.spans[phase];
+    return span && trial.facts.variant === variant ? [tallyIn(trial, plan.load.deadlineMs, span)] : [];
+  });
+}

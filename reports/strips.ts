@@ -1,0 +1,69 @@
+import { CANDIDATE } from '#contract/names.ts';
+import { percent } from './format.ts';
+import { variantColour } from './palette.ts';
+import { goodput, type Tally, tallies, tallyIn, tapeEndMs } from './series.ts';
+import { type ExperimentView, type TrialView, variantNames } from './view.ts';
+
+/** One trial as the picture shows it. */
+export interface Strip {
+  name: string;
+  colour: string;
+  trial: TrialView;
+  bins: Tally[];
+  /** Its goodput where it matters. */
+  summary: string;
+}
+
+export interface Strips {
+  strips: Strip[];
+  binSeconds: number;
+  endSeconds: number;
+  /** Of how many played trials these are. */
+  played: number;
+}
+
+/** More would make a picture that nobody reads. */
+const MOST_STRIPS = 5;
+/** Points in time over all strips: bounds the size of the picture, however long the run. */
+const MOST_BINS = 480;
+
+/** Which trials are drawn: one of each variant, or, where there is one variant alone, its first few trials. */
+export function stripsOf(view: ExperimentView): Strips {
+  const { trials, plan } = view;
+  const variants = variantNames(view);
+  const alone = variants.length === 1;
+  const shown = (alone ? trials : variants.flatMap((variant) => firstOf(trials, variant))).slice(
+    0,
+    MOST_STRIPS,
+  );
+  const endMs = Math.max(1000, ...shown.map(tapeEndMs));
+  const binSeconds = Math.ceil(endMs / 1000 / (MOST_BINS / Math.max(2, shown.length)));
+  const strips = shown.map((trial, i) => ({
+    name: alone && shown.length > 1 ? `trial ${trial.facts.id}` : trial.facts.variant,
+    colour: variantColour(alone ? i : variants.indexOf(trial.facts.variant)),
+    trial,
+    bins: tallies(trial, plan.load.deadlineMs, binSeconds * 1000),
+    summary: summaryOf(trial, plan.load.deadlineMs),
+  }));
+  return { strips, binSeconds, endSeconds: endMs / 1000, played: trials.length };
+}
+
+/** The first that came to its end, else the first. */
+function firstOf(trials: readonly TrialView[], variant: string): TrialView[] {
+  const own = trials.filter(({ facts }) => facts.variant === variant);
+  const best = own.find(({ facts }) => facts.ended === 'completed') ?? own[0];
+  return best ? [best] : [];
+}
+
+function summaryOf(trial: TrialView, deadlineMs: number): string {
+  const { fault, steady } = trial.spans;
+  const window = trial.windows[0];
+  if (fault && window)
+    return `${percent(goodput(tallyIn(trial, deadlineMs, fault)))} correct in time during '${window.name}'`;
+  return steady ? `${percent(goodput(tallyIn(trial, deadlineMs, steady)))} correct in time` : '';
+}
+
+/** The trial whose fault window stands for all in the panel that they share. */
+export function leading(strips: readonly Strip[]): Strip | undefined {
+  return strips.find(({ trial }) => trial.facts.variant === CANDIDATE) ?? strips[0];
+}

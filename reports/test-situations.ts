@@ -1,0 +1,242 @@
+import { CANDIDATE, METRICS } from '#contract/names.ts';
+import type { Outcome } from '#contract/verdict.ts';
+import type { ReportInput } from './reporter.ts';
+import { experiment, facts, objective, play, run, T0, tape, variant, verdictOf } from './test-fixture.ts';
+
+// Runs named by their situation, for the tests of all reporters.
+
+const FAULT = { fromMs: 6_000, toMs: 10_000 };
+const CHAOS_SECONDS = 14;
+
+const inFault = (ms: number) => ms >= FAULT.fromMs && ms < FAULT.toMs;
+
+const chaosTape = tape(CHAOS_SECONDS, [
+  { phase: 'warm-up', fromMs: 0, toMs: 2_000 },
+  { phase: 'steady', fromMs: 2_000, toMs: FAULT.fromMs },
+  { phase: 'fault', ...FAULT },
+  { phase: 'recovery', fromMs: FAULT.toMs, toMs: CHAOS_SECONDS * 1_000 },
+]);
+
+const chaosPlan = experiment('breaker', {
+  question: 'Does a circuit breaker keep answers right and in time while the model server is slow?',
+  pattern: 'circuit-breaker',
+  variants: {
+    [CANDIDATE]: variant({ 'circuit-breaker': { callTimeoutMs: 100 } }),
+    'no-timeout': variant({}),
+  },
+  proxiedLinks: ['gateway->model-server'],
+  tapes: [chaosTape],
+  faults: [
+    {
+      name: 'latency',
+      injectAtMs: FAULT.fromMs,
+      healAtMs: FAULT.toMs,
+      inject: [
+        {
+          do: 'add-toxic',
+          link: 'gateway->model-server',
+          toxic: {
+            name: 'latency',
+            type: 'latency',
+            stream: 'downstream',
+            toxicity: 1,
+            attributes: { latency: 2_000 },
+          },
+        },
+      ],
+      heal: [{ do: 'remove-toxic', link: 'gateway->model-server', name: 'latency' }],
+      bite: { link: 'gateway->model-server', anyOf: [{ meanCallSecondsAtLeast: 1.8 }] },
+    },
+  ],
+  trials: [
+    { id: '1-candidate', variant: CANDIDATE, round: 1 },
+    { id: '1-no-timeout', variant: 'no-timeout', round: 1 },
+  ],
+  objectives: [
+    { name: 'correct-in-time', indicator: 'goodput', phase: 'steady', target: 0.93 },
+    { name: 'correct-in-time-in-fault', indicator: 'goodput', phase: 'fault', target: 0.93 },
+  ],
+  claims: [
+    {
+      name: 'keeps-goodput',
+      kind: 'win',
+      against: 'no-timeout',
+      metric: 'goodput-in-fault',
+      compare: 'difference',
+      bound: { atLeast: 0.5 },
+    },
+  ],
+});
+
+const chaosFault = {
+  name: 'latency',
+  injectRequestedAt: T0 + FAULT.fromMs - 5,
+  injectedAt: T0 + FAULT.fromMs,
+  healRequestedAt: T0 + FAULT.toMs,
+  healedAt: T0 + FAULT.toMs + 5,
+  residue: [],
+  error: null,
+};
+
+function keptObjectives(): ReportInput {
+  const opened = { [METRICS.breakerOpened]: (T0 + FAULT.fromMs + 1_000) / 1_000 };
+  const gauge = { at: T0 + FAULT.toMs, service: 'gateway' as const, moment: 'before-heal' as const };
+  const rule = {
+    rule: 'lateness',
+    held: true,
+    observed: 'p99 of the lateness 2 ms',
+    advice: 'Lower the rate.',
+  };
+  const bite = { held: true, observed: '40 calls timed out' };
+  return run('chaos', {
+    plan: chaosPlan,
+    trials: [
+      facts('breaker', '1-candidate', CANDIDATE, {
+        faults: [chaosFault],
+        scrapes: [{ ...gauge, values: opened }],
+      }),
+      facts('breaker', '1-no-timeout', 'no-timeout', { faults: [chaosFault] }),
+    ],
+    samples: {
+      '1-candidate': play(chaosTape, (ms) =>
+        inFault(ms) ? { servedBy: 'fallback', reason: 'open', version: 'lin-1', serviceMs: 1 } : {},
+      ),
+      '1-no-timeout': play(chaosTape, (ms) =>
+        inFault(ms) ? { status: 0, errorCode: 1050, serviceMs: 1_000, servedBy: '', faithful: false } : {},
+      ),
+    },
+    verdict: verdictOf('breaker', 'pass', {
+      pattern: 'circuit-breaker',
+      validity: [
+        { ...rule, variant: CANDIDATE, trial: '1-candidate' },
+        { ...rule, variant: 'no-timeout', trial: '1-no-timeout' },
+      ],
+      objectives: [
+        objective('correct-in-time', CANDIDATE, 0.975, 'pass'),
+        objective('correct-in-time-in-fault', CANDIDATE, 0.975, 'pass'),
+        objective('correct-in-time', 'no-timeout', 0.975, 'pass'),
+        objective('correct-in-time-in-fault', 'no-timeout', 0, 'fail'),
+      ],
+      claims: [
+        {
+          name: 'keeps-goodput',
+          kind: 'win',
+          against: 'no-timeout',
+          outcome: 'observed',
+          metric: 'goodput-in-fault',
+          baseline: 0,
+          candidate: 0.975,
+          effect: 0.975,
+          interval: null,
+          within: true,
+          advice: '',
+        },
+      ],
+      faults: [CANDIDATE, 'no-timeout'].map((name) => ({
+        name: 'latency',
+        variant: name,
+        trial: `1-${name}`,
+        bite,
+        recovery: { state: 'recovered' as const, detectSeconds: 0.1, recoverSeconds: 1 },
+      })),
+    }),
+  });
+}
+
+function interrupted(): ReportInput {
+  const missing = {
+    rule: 'completed',
+    held: false,
+    observed: 'not played',
+    advice: 'Run it again to its end.',
+  };
+  return run('chaos', {
+    plan: chaosPlan,
+    trials: [],
+    samples: {},
+    verdict: verdictOf('breaker', 'invalid', {
+      validity: chaosPlan.trials.map(({ id, variant: of }) => ({ ...missing, variant: of, trial: id })),
+    }),
+    ended: 'interrupted',
+    exitCode: 130,
+  });
+}
+
+const loadTape = tape(8, [
+  { phase: 'warm-up', fromMs: 0, toMs: 2_000 },
+  { phase: 'steady', fromMs: 2_000, toMs: 8_000 },
+]);
+
+function steadyLoad(
+  outcome: Outcome,
+  trialIds: readonly string[] = ['1-candidate', '2-candidate'],
+): ReportInput {
+  const plan = experiment('steady-20', {
+    tapes: [loadTape],
+    trials: trialIds.map((id) => ({ id, variant: CANDIDATE, round: 1 })),
+  });
+  return run('loadtest', {
+    plan,
+    trials: trialIds.map((id) => facts(plan.name, id, CANDIDATE)),
+    samples: Object.fromEntries(
+      trialIds.map((id) => [id, play(loadTape, (ms) => (ms === 5_000 ? null : {}))]),
+    ),
+    verdict: verdictOf('steady-20', outcome, {
+      objectives: [objective('correct-in-time', CANDIDATE, outcome === 'fail' ? 0.9297 : 0.95, outcome)],
+    }),
+    exitCode: { pass: 0, fail: 1, inconclusive: 2, invalid: 2 }[outcome],
+  });
+}
+
+/** A fault that did nothing, and a name that would be code in a page. */
+function toothless(): ReportInput {
+  const input = keptObjectives();
+  const [verdict] = input.verdict.experiments;
+  const [plan] = input.plan.experiments;
+  if (!verdict || !plan) throw new Error('the run that this one is made of has no experiment');
+  const name = '<script>alert(1)</script>';
+  const bite = { held: false, observed: 'answered in 0.01 s on average' };
+  return {
+    ...input,
+    plan: { ...input.plan, experiments: [{ ...plan, question: name, objectives: [] }] },
+    verdict: {
+      ...input.verdict,
+      outcome: 'invalid',
+      exitCode: 2,
+      experiments: [
+        {
+          ...verdict,
+          outcome: 'invalid',
+          validity: [
+            ...verdict.validity,
+            {
+              rule: 'fault-bit',
+              variant: CANDIDATE,
+              trial: '1-candidate',
+              held: false,
+              observed: name,
+              advice: name,
+            },
+          ],
+          faults: verdict.faults.map((fault) => ({ ...fault, name, bite })),
+          objectives: verdict.objectives.map((one) => ({ ...one, name, advice: name })),
+        },
+      ],
+    },
+  };
+}
+
+/** Situation → what a reporter gets. */
+export const situations: Record<string, () => ReportInput> = {
+  'a breaker that kept its objectives': keptObjectives,
+  'an interrupted run without trials': interrupted,
+  'a fault that did not bite': toothless,
+  'a steady load test': () => steadyLoad('pass'),
+  'a load test that missed its objective': () => steadyLoad('fail'),
+  'a load test with too little evidence': () => steadyLoad('inconclusive'),
+  'a load test of twelve trials': () =>
+    steadyLoad(
+      'pass',
+      Array.from({ length: 12 }, (_, i) => `${i + 1}-candidate`),
+    ),
+};

@@ -1,0 +1,146 @@
+import type { Claim } from '#contract/experiment.ts';
+import type { PlannedExperiment, PlannedFault } from '#contract/plan.ts';
+import type { ClaimResult } from '#contract/verdict.ts';
+import {
+  count,
+  exactPercent,
+  exactSeconds,
+  milliseconds,
+  NOTHING,
+  percent,
+  plural,
+  seconds,
+  threeDigits,
+} from './format.ts';
+
+/** Units of Toxiproxy's attributes, where they have one. */
+const ATTRIBUTE_UNITS: Record<string, string> = {
+  latency: 'ms',
+  jitter: 'ms',
+  timeout: 'ms',
+  delay: 'ms',
+  rate: 'KB/s',
+  average_size: 'bytes',
+  bytes: 'bytes',
+};
+
+/** What a fault does, where and for how long. */
+export function faultText({ name, inject, injectAtMs, healAtMs }: PlannedFault): string {
+  const length = exactSeconds((healAtMs - injectAtMs) / 1000);
+  if (inject.length === 0) return `'${name}': nothing is injected for ${length} (the control)`;
+  const actions = inject.map((action) => {
+    if (action.do === 'remove-toxic') return `removes ${action.name} from ${action.link}`;
+    const { type, stream, toxicity, attributes } = action.toxic;
+    const values = Object.entries(attributes)
+      .filter(([, value]) => value !== 0)
+      .map(([key, value]) => {
+        const amount = `${count(value)} ${ATTRIBUTE_UNITS[key] ?? ''}`.trim();
+        return key === type ? amount : `${key} ${amount}`;
+      });
+    const share = toxicity === 1 ? '' : `, on ${exactPercent(toxicity)} of the connections`;
+    return `${[type, ...values].join(' ')} on ${action.link}, ${stream}${share}`;
+  });
+  return `'${name}': ${actions.join('; ')}, for ${length}`;
+}
+
+/** How the load was made and bounded, as terms and their descriptions. */
+export function loadFacts({ load, capacity, faults, tapes, trials, variants }: PlannedExperiment) {
+  const requests = tapes[0]?.atMs.length ?? 0;
+  const phases = (tapes[0]?.phases ?? [])
+    .filter(({ fromMs, toMs }) => toMs > fromMs)
+    .map(({ phase, fromMs, toMs }) => `${phase} ${exactSeconds((toMs - fromMs) / 1000)}`);
+  const c = capacity
+    ? `${capacity.atLeast ? 'at least ' : ''}${count(capacity.perSecond)} requests/s, held by ${capacity.variant} on this machine`
+    : 'not measured';
+  return [
+    [
+      'Load',
+      `${threeDigits(load.ratePerSecond)} requests/s (scenario ${load.scenario}), ${count(requests)} planned in a trial`,
+    ],
+    ['Phases', phases.join(', ') || NOTHING],
+    [
+      'Deadline',
+      `${milliseconds(load.deadlineMs)} after the planned instant; the client gives up after ${milliseconds(load.clientTimeoutMs)}`,
+    ],
+    ['Capacity C', c],
+    ['Fault', faults.length === 0 ? 'none: this is a load test' : faults.map(faultText).join('; ')],
+    ['Trials', `${plural(trials.length, 'trial')} of ${plural(Object.keys(variants).length, 'variant')}`],
+  ] as const;
+}
+
+type Unit = 'share' | 'milliseconds' | 'seconds' | 'number';
+
+// The verdict names a claim's metric and not its unit, and the map of metrics belongs to the judges.
+function unitOf(metric: string): Unit {
+  if (/(^|-)ms(-|$)/.test(metric)) return 'milliseconds';
+  if (/(^|-)seconds(-|$)/.test(metric)) return 'seconds';
+  if (/goodput|share|accuracy/.test(metric)) return 'share';
+  return 'number';
+}
+
+function amount(unit: Unit, value: number | null): string {
+  if (value === null) return NOTHING;
+  switch (unit) {
+    case 'milliseconds':
+      return milliseconds(value);
+    case 'seconds':
+      return seconds(value);
+    case 'share':
+      return percent(value);
+    case 'number':
+      return threeDigits(value);
+  }
+}
+
+function difference(unit: Unit, value: number): string {
+  const sign = value > 0 ? '+' : '';
+  if (unit !== 'share') return sign + amount(unit, value);
+  // Below a hundredth of a point there is nothing to see.
+  const rounded = Number((value * 100).toFixed(2));
+  return rounded === 0 ? '±0 points' : `${sign}${threeDigits(rounded)} points`;
+}
+
+export interface ClaimText {
+  metric: string;
+  candidate: string;
+  baseline: string;
+  effect: string;
+  wanted: string;
+  judged: string;
+}
+
+/** A claim's numbers, each with its unit; `claim` is what the plan says of it. */
+export function claimText(result: ClaimResult, claim: Claim | undefined): ClaimText {
+  const unit = unitOf(result.metric);
+  const compare = claim?.compare ?? 'value';
+  const inWords = (value: number) => {
+    if (compare === 'ratio') return `${threeDigits(value)} ×`;
+    return compare === 'difference' ? difference(unit, value) : amount(unit, value);
+  };
+  return {
+    metric: result.metric.replaceAll('-', ' ').replace(/\bms\b/, 'time'),
+    candidate: amount(unit, result.candidate),
+    baseline: amount(unit, result.baseline),
+    effect: result.effect === null ? NOTHING : inWords(result.effect),
+    wanted: claim ? boundText(claim.bound, inWords) : NOTHING,
+    judged: judgedText(result),
+  };
+}
+
+function boundText(bound: Claim['bound'], inWords: (value: number) => string): string {
+  return 'atMost' in bound ? `at most ${inWords(bound.atMost)}` : `at least ${inWords(bound.atLeast)}`;
+}
+
+/** One play of each shows a claim; it does not prove it. */
+function judgedText({ outcome, within }: ClaimResult): string {
+  if (outcome !== 'observed') return outcome;
+  if (within === null) return 'observed';
+  return within ? 'within the bound' : 'outside the bound';
+}
+
+/** What a claim of this kind says. */
+export const CLAIM_KIND: Record<ClaimResult['kind'], string> = {
+  win: 'win',
+  cost: 'cost',
+  loss: 'expected loss',
+};

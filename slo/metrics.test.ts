@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest';
+import { METRICS } from '#contract/names.ts';
+import type { Scrape } from '#contract/record.ts';
+import { T0, trialView } from './fixture.ts';
+import { metrics } from './metrics.ts';
+
+const reading = (moment: Scrape['moment'], atMs: number, calls: number, openedAtMs?: number): Scrape => ({
+  at: T0 + atMs,
+  service: 'gateway',
+  moment,
+  values: {
+    [METRICS.upstreamStarted]: calls,
+    ...(openedAtMs === undefined ? {} : { [METRICS.breakerOpened]: (T0 + openedAtMs) / 1000 }),
+  },
+});
+
+describe('metrics that claims compare', () => {
+  const opened = trialView({
+    scrapes: [
+      reading('injected', 10_000, 1_000),
+      reading('beat', 11_500, 1_100, 11_000),
+      reading('before-heal', 20_000, 1_108, 11_000),
+    ],
+    outcome: (atMs) => (atMs >= 10_000 && atMs < 11_000 ? { serviceMs: 100 } : { serviceMs: 2 }),
+  });
+
+  test('time to open counts from the acknowledged inject', () => {
+    expect(metrics['seconds-to-open'].of(opened)).toBeCloseTo(1, 6);
+  });
+
+  test('an opening before the inject is another fault, not this one', () => {
+    const before = trialView({ scrapes: [reading('before-heal', 20_000, 0, 4_000)] });
+    expect(metrics['seconds-to-open'].of(before)).toBeNull();
+  });
+
+  test('calls per request count from the first reading after the opening to the heal', () => {
+    // 8 calls in 8.5 s of 100 requests a second.
+    expect(metrics['calls-per-request-once-open'].of(opened)).toBeCloseTo(8 / 850, 6);
+  });
+
+  test('the median response counts from the opening, and without one from the inject', () => {
+    expect(metrics['median-response-ms-once-open'].of(opened)).toBe(2);
+    const never = trialView({
+      outcome: (atMs) => (atMs >= 10_000 && atMs < 20_000 ? { serviceMs: 100 } : {}),
+    });
+    expect(metrics['median-response-ms-once-open'].of(never)).toBe(100);
+  });
+
+  test('goodput in the fault counts only answers that are in time, faithful and right', () => {
+    const quarter = trialView({
+      outcome: (atMs) => [{}, { serviceMs: 201 }, { faithful: false }, { right: false }][(atMs / 10) % 4]!,
+    });
+    expect(metrics['goodput-in-fault'].of(quarter)).toBe(0.25);
+  });
+
+  test.each(Object.entries(metrics))('%s has no value where it never came to the fault', (_, metric) => {
+    const faults = [{ ...trialView().facts.faults[0]!, injectedAt: null, healRequestedAt: null }];
+    expect(metric.of(trialView({ facts: { faults } }))).toBeNull();
+  });
+});

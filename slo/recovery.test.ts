@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { trialView } from './fixture.ts';
+import { judgeRecoveryOf } from './recovery.ts';
+
+const inFault = (atMs: number) => atMs >= 10_000 && atMs < 20_000;
+const lost = { status: 0, servedBy: '', serviceMs: 1_000 };
+
+describe('recovery', () => {
+  test('counts from the heal to the first of three healthy seconds, detection from the inject to the first bad answer', () => {
+    const view = trialView({
+      outcome: (atMs) => (inFault(atMs) || (atMs >= 20_000 && atMs < 22_000) ? lost : {}),
+    });
+    expect(judgeRecoveryOf(view, 3)).toEqual({ state: 'recovered', detectSeconds: 1, recoverSeconds: 2 });
+  });
+
+  test('is slow when it comes later than asked', () => {
+    const view = trialView({
+      outcome: (atMs) => (inFault(atMs) || (atMs >= 20_000 && atMs < 25_000) ? lost : {}),
+    });
+    expect(judgeRecoveryOf(view, 3)).toMatchObject({ state: 'slow', recoverSeconds: 5 });
+  });
+
+  test('is stuck when it never comes', () => {
+    const view = trialView({ outcome: (atMs) => (atMs >= 10_000 ? lost : {}) });
+    expect(judgeRecoveryOf(view, 3)).toMatchObject({ state: 'stuck', recoverSeconds: null });
+  });
+
+  test('two healthy seconds and a bad one are no recovery', () => {
+    const view = trialView({
+      outcome: (atMs) => (inFault(atMs) || (atMs >= 20_000 && Math.floor(atMs / 1000) % 3 === 2) ? lost : {}),
+    });
+    expect(judgeRecoveryOf(view, 3).state).toBe('stuck');
+  });
+
+  test('a fallback that answers right and in time is not the primary come back', () => {
+    const view = trialView({
+      outcome: (atMs) => (atMs >= 10_000 ? { servedBy: 'fallback', version: 'lin-1' } : {}),
+    });
+    expect(judgeRecoveryOf(view, 3).state).toBe('stuck');
+  });
+
+  test('answers in time but twice as slow as before are not yet recovered', () => {
+    const view = trialView({
+      outcome: (atMs) => (inFault(atMs) ? lost : { serviceMs: atMs >= 20_000 && atMs < 24_000 ? 50 : 5 }),
+    });
+    expect(judgeRecoveryOf(view, 3)).toMatchObject({ state: 'slow', recoverSeconds: 4 });
+  });
+});

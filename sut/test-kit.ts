@@ -1,0 +1,146 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import type { ModelVersion } from './models/catalog.ts';
+import { inferAll, openModel } from './models/onnx.ts';
+import { makePlainPool } from './models/pool.ts';
+import { FEATURES, INPUT_NAME, type InferResponse } from './protocol/infer.ts';
+
+// What the tests of the services share: pictures with their golden answers, bad requests, services as children.
+
+export const INFER_PATH = '/v2/models/digits/infer';
+
+const pool = makePlainPool({ seed: 1, size: 300 });
+
+/** The first pictures of the pool as a request; nested gives each row a list of its own. */
+export function pictures(rows: number, nested = false): string {
+  const flat = Array.from(pool.pixels.subarray(0, rows * FEATURES));
+  const data = nested
+    ? Array.from({ length: rows }, (_, row) => flat.slice(row * FEATURES, (row + 1) * FEATURES))
+    : flat;
+  return requestWith({ shape: [rows, FEATURES], data });
+}
+
+/** The answer of a version to the same pictures, from its ONNX file. */
+export async function goldenOf(version: ModelVersion, rows: number): Promise<Float32Array> {
+  const session = await openModel(version);
+  const answers = await inferAll(session, pool.pixels.subarray(0, rows * FEATURES));
+  await session.release();
+  return answers;
+}
+
+function requestWith(input: object): string {
+  const data = Array.from(pool.pixels.subarray(0, FEATURES));
+  const whole = { name: INPUT_NAME, shape: [1, FEATURES], datatype: 'FP32', data, ...input };
+  return JSON.stringify({ inputs: [whole] });
+}
+
+const zeros = new Array(FEATURES).fill(0);
+const { inputs: one } = JSON.parse(pictures(1)) as { inputs: object[] };
+
+/** What is wrong, the body, and words of the answer that say where. */
+export const BAD_REQUESTS: [title: string, body: string, words: string][] = [
+  ['no body', '', 'Body cannot be empty'],
+  ['a body that is not JSON', '{"inputs":', 'JSON'],
+  ['null', 'null', 'must be object'],
+  ['a list', '[]', 'must be object'],
+  ['no inputs', '{}', "required property 'inputs'"],
+  ['an empty list of inputs', '{"inputs":[]}', 'inputs must NOT have fewer than 1 items'],
+  ['two inputs', JSON.stringify({ inputs: [...one, ...one] }), 'inputs must NOT have more than 1 items'],
+  ['an input without data', JSON.stringify({ inputs: [{ ...one[0], data: undefined }] }), "property 'data'"],
+  ['another input', requestWith({ name: 'image' }), "unknown input 'image'"],
+  ['another type', requestWith({ datatype: 'INT64' }), 'must be FP32'],
+  ['another shape', requestWith({ shape: [1, 8, 8] }), 'shape of'],
+  ['a string in the shape', requestWith({ shape: ['1', FEATURES] }), 'body/inputs/0/shape/0 must be integer'],
+  ['a negative dimension', requestWith({ shape: [-1, FEATURES] }), 'body/inputs/0/shape/0 must be >= 0'],
+  ['half a row', requestWith({ shape: [0.5, FEATURES] }), 'body/inputs/0/shape/0 must be integer'],
+  ['no rows', requestWith({ shape: [0, FEATURES], data: [] }), '1 to 256 rows'],
+  ['too many rows', requestWith({ shape: [257, FEATURES], data: [] }), '1 to 256 rows'],
+  ['too few values', requestWith({ data: zeros.slice(1) }), 'has 63 values'],
+  ['too many values', requestWith({ data: [...zeros, 0] }), 'has 65 values'],
+  ['data that is no list', requestWith({ data: 'AAAA' }), 'body/inputs/0/data must be array'],
+  ['a number as text', requestWith({ data: ['1', ...zeros.slice(1)] }), 'value 0 of'],
+  ['null as a number', requestWith({ data: [...zeros.slice(1), null] }), 'value 63 of'],
+  ['1e999', requestWith({ data: zeros }).replace('[0,', '[1e999,'), 'value 0 of'],
+  ['NaN', requestWith({ data: zeros }).replace('[0,', '[NaN,'), 'JSON'],
+];
+
+export interface Reply {
+  status: number;
+  body: InferResponse & { error?: string };
+}
+
+export async function post(url: string, body: string): Promise<Reply> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  return { status: response.status, body: (await response.json()) as Reply['body'] };
+}
+
+/** Sum over all labels of a metric that a service publishes; undefined where it does not. */
+export async function metricOf(address: string, name: string): Promise<number | undefined> {
+  const lines = (await (await fetch(`${address}/metrics`)).text()).split('\n');
+  const own = lines.filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`));
+  if (own.length === 0) return undefined;
+  return own.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+}
+
+export function listen(app: FastifyInstance): Promise<string> {
+  return app.listen({ host: '127.0.0.1', port: 0 });
+}
+
+/** Stands in for a model server; `answer` gets to end the requests, whenever it likes. */
+export async function fakeServer(answer: Parameters<typeof createServer>[1]): Promise<{
+  server: Server;
+  address: string;
+}> {
+  const server = createServer({}, answer);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+export interface ServiceChild {
+  process: ChildProcess;
+  /** Where it listens; rejects when it ends before. */
+  address: Promise<string>;
+  /** Settles when it has ended. */
+  ended: Promise<{ code: number | null; stderr: string }>;
+}
+
+/** Starts a service's main.ts with a configuration file of this text. */
+export function startMain(service: 'gateway' | 'model-server', config: string): ServiceChild {
+  const folder = mkdtempSync(join(tmpdir(), 'gauntlet-main-'));
+  const file = join(folder, 'config.json');
+  writeFileSync(file, config);
+  const main = fileURLToPath(new URL(`./${service}/main.ts`, import.meta.url));
+  const child = spawn(process.execPath, [main, '--config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+  });
+  const ended = once(child, 'close').then(([code]) => {
+    rmSync(folder, { recursive: true, force: true });
+    return { code: code as number | null, stderr };
+  });
+  const address = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+      const found = /Server listening at (http:\/\/[\d.:]+)/.exec(stdout);
+      if (found) resolve(found[1]!);
+    });
+    void ended.then(() => reject(new Error(`${service} ended before it listened: ${stdout}${stderr}`)));
+  });
+  // Who only waits for the end need not look at the address.
+  address.catch(() => {});
+  return { process: child, address, ended };
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import type { TSchema } from 'typebox';
+import { Default } from 'typebox/value';
+import { describe, expect, test } from 'vitest';
+import { LINKS, type ServiceName } from '#contract/names.ts';
+import { linksOf } from '#contract/topology.ts';
+import { problemsOf } from '#contract/validate.ts';
+import { GatewayConfigSchema } from './gateway/config.ts';
+import { ModelServerConfigSchema } from './model-server/config.ts';
+import { modelVersions } from './models/catalog.ts';
+import { patterns } from './patterns/index.ts';
+import { system } from './system.ts';
+import { topology } from './topology.ts';
+
+const schemas: Record<ServiceName, TSchema> = {
+  gateway: GatewayConfigSchema,
+  'model-server': ModelServerConfigSchema,
+};
+const addressOf = (callee: ServiceName) => `http://127.0.0.1:1${callee.length}000`;
+
+describe.each(topology.services)('$name', ({ name, main, config }) => {
+  test.each(modelVersions)('gets a valid configuration with %s as the primary version', (primary) => {
+    const variant = system({ models: { primary } });
+    expect(problemsOf(schemas[name], config(variant, 12_345, addressOf))).toEqual([]);
+  });
+
+  test('gets a configuration that is plain JSON and replays', () => {
+    const written = config(system(), 12_345, addressOf);
+    expect(JSON.parse(JSON.stringify(written))).toEqual(written);
+  });
+
+  test('is started from a file that exists', () => {
+    expect(existsSync(main)).toBe(true);
+  });
+});
+
+test('an experiment that asks the gateway for something that it does not have is refused by its schema', () => {
+  const gateway = topology.services.find(({ name }) => name === 'gateway')!;
+  const variant = {
+    ...system(),
+    models: { primary: 'mlp-9', fallback: 'mlp-1' },
+    patterns: { 'circuit-breaker': { callTimeoutMs: 0 }, retries: {} },
+  };
+  const problems = problemsOf(GatewayConfigSchema, gateway.config(variant, 1, addressOf)).join('\n');
+  for (const words of ['primary', 'fallback', 'patterns.circuit-breaker.callTimeoutMs', "'retries'"]) {
+    expect(problems).toContain(words);
+  }
+});
+
+test('the gateway takes every pattern of the map', () => {
+  const gateway = topology.services.find(({ name }) => name === 'gateway')!;
+  const all = Object.fromEntries(Object.keys(patterns).map((name) => [name, {}]));
+  const problems = problemsOf(
+    GatewayConfigSchema,
+    Default(GatewayConfigSchema, gateway.config({ ...system(), patterns: all }, 1, addressOf)),
+  );
+  expect(problems).toEqual([]);
+});
+
+test('its links are those of the contract, and callees stand before their callers', () => {
+  expect(linksOf(topology).sort()).toEqual([...LINKS].sort());
+  const started: ServiceName[] = [];
+  for (const { name, calls } of topology.services) {
+    expect(started).toEqual(expect.arrayContaining([...calls]));
+    started.push(name);
+  }
+});

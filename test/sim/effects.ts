@@ -1,0 +1,173 @@
+import type { Clock, Effects, Playing, PlayListeners, Stage } from '#contract/effects.ts';
+import { GauntletError } from '#contract/errors.ts';
+import { METRICS } from '#contract/names.ts';
+import type { Tape } from '#contract/plan.ts';
+import type { Sample } from '#contract/sample.ts';
+
+/** A simulated system: no process, no port, a virtual clock. For statistics, speed and error paths only. */
+export interface SimulatedSystem {
+  /** What becomes of a request planned at an instant after t0, while the fault is or isn't in place. */
+  answer(index: number, atMs: number, faulted: boolean): Sample;
+  /** Called before each action on the system; throws to make it fail. */
+  onAction?(name: string): void;
+  /** Faults that stay whatever is healed. */
+  residue?: string[];
+  /** Milliseconds after t0 at which the generator, or a service, dies. */
+  generatorDiesAtMs?: number;
+  serviceDiesAtMs?: number;
+  raiseFails?: Error;
+}
+
+export interface Simulation {
+  effects: Effects;
+  clock: VirtualClock;
+  /** What was done to the system, in order. */
+  actions: string[];
+}
+
+export const GOOD: Omit<Sample, 'index'> = {
+  latenessMs: 0,
+  connectMs: 0,
+  serviceMs: 3,
+  status: 200,
+  errorCode: 0,
+  servedBy: 'primary',
+  reason: '',
+  version: 'mlp-1',
+  faithful: true,
+  right: true,
+};
+
+const START_LEAD_MS = 500;
+const DELIVERY_MS = 200;
+
+export function simulate(system: SimulatedSystem): Simulation {
+  const clock = virtualClock();
+  const actions: string[] = [];
+  const act = (name: string) => {
+    actions.push(name);
+    system.onAction?.(name);
+  };
+  const raise = async (): Promise<Stage> => {
+    if (system.raiseFails) throw system.raiseFails;
+    return simulatedStage(system, clock, act);
+  };
+  return { effects: { clock, raise }, clock, actions };
+}
+
+function simulatedStage(system: SimulatedSystem, clock: VirtualClock, act: (name: string) => void): Stage {
+  let faulted = false;
+  let calls = 0;
+  let killService: (error: Error) => void = () => {};
+  const died = new Promise<never>((_, reject) => {
+    killService = reject;
+  });
+  died.catch(() => {});
+  return {
+    services: [{ service: 'gateway', address: 'sim', pid: 0 }],
+    links: [],
+    async perform(action) {
+      act(action.do);
+      faulted = action.do === 'add-toxic';
+    },
+    async healAll() {
+      act('heal-all');
+      faulted = false;
+    },
+    residue: async () => system.residue ?? (faulted ? ['toxic'] : []),
+    // Every call took two seconds.
+    scrape: async () => {
+      calls += 1;
+      return {
+        [`${METRICS.upstreamCallDuration}_count{outcome="ok"}`]: calls,
+        [`${METRICS.upstreamCallDuration}_sum{outcome="ok"}`]: calls * 2,
+      };
+    },
+    play: async (_, tape, listeners) => {
+      const t0 = clock.now() + START_LEAD_MS;
+      if (system.serviceDiesAtMs !== undefined) {
+        void clock
+          .sleep(START_LEAD_MS + system.serviceDiesAtMs)
+          .then(() => killService(new GauntletError('service-died', 'gateway died')));
+      }
+      return simulatedPlay(system, clock, tape, listeners, t0, () => faulted);
+    },
+    died,
+    close: async () => act('close'),
+  };
+}
+
+function simulatedPlay(
+  system: SimulatedSystem,
+  clock: VirtualClock,
+  tape: Tape,
+  listeners: PlayListeners,
+  t0: number,
+  faulted: () => boolean,
+): Playing {
+  let stopped = false;
+  const endMs = system.generatorDiesAtMs ?? tape.phases.at(-1)!.toMs;
+  const deliver = async () => {
+    for (let next = 0; !stopped && clock.now() < t0 + endMs; ) {
+      await clock.sleep(DELIVERY_MS);
+      const samples: Sample[] = [];
+      while (next < tape.atMs.length && t0 + tape.atMs[next]! <= clock.now()) {
+        samples.push(system.answer(next, tape.atMs[next]!, faulted()));
+        next += 1;
+      }
+      listeners.onSamples(samples);
+    }
+    return { exitCode: system.generatorDiesAtMs === undefined ? 0 : 107, signal: null };
+  };
+  const ended = deliver();
+  return {
+    t0,
+    ended,
+    stop: async () => {
+      stopped = true;
+      await ended;
+    },
+  };
+}
+
+export interface VirtualClock extends Clock {
+  /** Lets time pass until the work is done. */
+  until<T>(work: Promise<T>): Promise<T>;
+  /** Calls back once when the clock passes an instant. */
+  at(ms: number, callback: () => void): void;
+}
+
+function virtualClock(): VirtualClock {
+  let now = 1_000_000;
+  const timers: { at: number; resolve: () => void }[] = [];
+  const addTimer = (at: number, resolve: () => void) => timers.push({ at, resolve });
+  return {
+    now: () => now,
+    monotonic: () => now,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted) return resolve();
+        signal?.addEventListener('abort', () => resolve(), { once: true });
+        addTimer(now + ms, resolve);
+      }),
+    at: (ms, callback) => void addTimer(now + ms, callback),
+    async until(work) {
+      let done = false;
+      const finished = work.finally(() => {
+        done = true;
+      });
+      finished.catch(() => {});
+      while (!done) {
+        // All that is ready to run runs before time moves on.
+        await new Promise((resolve) => setImmediate(resolve));
+        if (done) break;
+        timers.sort((a, b) => a.at - b.at);
+        const next = timers.shift();
+        if (!next) throw new Error('everybody waits and no timer is set: this would hang');
+        now = Math.max(now, next.at);
+        next.resolve();
+      }
+      return finished;
+    },
+  };
+}

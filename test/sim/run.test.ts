@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import { faults } from '#chaos/index.ts';
+import { GauntletError } from '#contract/errors.ts';
+import type { Sample } from '#contract/sample.ts';
+import type { Verdict } from '#contract/verdict.ts';
+import { plan } from '#harness/plan.ts';
+import { run } from '#harness/run.ts';
+import { evaluate } from '#slo/evaluate.ts';
+import { goodputIn } from '#slo/view.ts';
+import shortBreaker from '../fixtures/experiments/short-breaker.ts';
+import { GOOD, type SimulatedSystem, simulate } from './effects.ts';
+
+const planned = plan({
+  command: 'chaos',
+  profile: 'quick',
+  seed: 1,
+  experiments: [{ ...shortBreaker, baselines: {} }],
+  faults,
+  capacities: {},
+});
+const machine = {
+  platform: 'sim',
+  arch: 'sim',
+  cpuModel: 'sim',
+  cores: 1,
+  memoryBytes: 1,
+  node: 'sim',
+  pinnedCores: null,
+};
+
+const good = (index: number): Sample => ({ ...GOOD, index });
+const fallback = (index: number): Sample => ({ ...good(index), servedBy: 'fallback', version: 'lin-1' });
+const lost = (index: number): Sample => ({
+  ...good(index),
+  status: 0,
+  errorCode: 1050,
+  servedBy: '',
+  serviceMs: 1000,
+});
+
+const resilient: SimulatedSystem = {
+  answer: (index, _, faulted) => (faulted ? fallback(index) : good(index)),
+};
+
+/** The whole pipeline on a virtual clock; `interruptAtMs` is Ctrl-C so long after the beginning. */
+async function play(system: SimulatedSystem, interruptAtMs?: number) {
+  const simulation = simulate(system);
+  const interrupt = new AbortController();
+  if (interruptAtMs !== undefined)
+    simulation.clock.at(interruptAtMs, () => interrupt.abort(new Error('Ctrl-C')));
+  const hooks = {
+    signal: interrupt.signal,
+    goodput: goodputIn,
+    onProgress: () => {},
+    onTrial: async () => {},
+  };
+  const facts = await simulation.clock.until(
+    run(planned, simulation.effects, { runId: 'sim', machine, tools: {} }, hooks),
+  );
+  return { ...simulation, facts, verdict: evaluate(planned, facts.record, facts.samples) };
+}
+
+function broken(verdict: Verdict): string[] {
+  return verdict.experiments[0]!.validity.filter(({ held }) => !held).map(({ rule }) => rule);
+}
+
+describe('the pipeline, on a simulated system', () => {
+  test('a system that falls back and recovers passes', async () => {
+    const { verdict, actions } = await play(resilient);
+    expect(broken(verdict)).toEqual([]);
+    expect(verdict).toMatchObject({ outcome: 'pass', exitCode: 0, ended: 'completed' });
+    expect(actions).toEqual(['add-toxic', 'remove-toxic', 'close']);
+    expect(verdict.experiments[0]!.faults[0]!.recovery).toMatchObject({
+      state: 'recovered',
+      recoverSeconds: 0,
+    });
+  });
+
+  test('a system that loses its answers in the fault fails with 1', async () => {
+    const { verdict } = await play({ answer: (index, _, faulted) => (faulted ? lost(index) : good(index)) });
+    expect(verdict).toMatchObject({ outcome: 'fail', exitCode: 1 });
+  });
+
+  test('answers that are fast and wrong fail: fidelity is judged, not only availability', async () => {
+    const wrong = (index: number) => ({ ...good(index), faithful: index % 50 !== 0 });
+    const { verdict } = await play({ answer: wrong });
+    const failed = verdict.experiments[0]!.objectives.filter(({ outcome }) => outcome === 'fail');
+    expect(failed.map(({ name }) => name)).toEqual(['faithful', 'faithful-in-fault']);
+    expect(verdict.exitCode).toBe(1);
+  });
+
+  test('a system that stays on its fallback after the heal is stuck, although every answer is good', async () => {
+    const { verdict } = await play({
+      answer: (index, atMs) => (atMs < 9_000 ? good(index) : fallback(index)),
+    });
+    expect(verdict.experiments[0]!.faults[0]!.recovery.state).toBe('stuck');
+    expect(verdict.exitCode).toBe(1);
+  });
+
+  test('no steady state: nothing is injected, exit 4', async () => {
+    const { verdict, actions } = await play({
+      answer: (index) => (index % 10 === 0 ? lost(index) : good(index)),
+    });
+    expect(actions).toEqual(['close']);
+    expect(verdict).toMatchObject({ outcome: 'invalid', exitCode: 4 });
+  });
+
+  test('a fault that did not bite makes the trial invalid, not resilient', async () => {
+    const simulation = simulate(resilient);
+    const { raise } = simulation.effects;
+    const harmless = {
+      ...simulation.effects,
+      raise: async (s: never) => ({ ...(await raise(s)), scrape: async () => ({}) }),
+    };
+    const hooks = {
+      signal: new AbortController().signal,
+      goodput: goodputIn,
+      onProgress: () => {},
+      onTrial: async () => {},
+    };
+    const facts = await simulation.clock.until(
+      run(planned, harmless, { runId: 'sim', machine, tools: {} }, hooks),
+    );
+    const verdict = evaluate(planned, facts.record, facts.samples);
+    expect(broken(verdict)).toEqual(['fault-bit']);
+    expect(verdict).toMatchObject({ outcome: 'invalid', exitCode: 2 });
+  });
+
+  test('a heal that leaves something: exit 5, and no further trial', async () => {
+    const { verdict } = await play({ ...resilient, residue: ['latency on gateway_to_model-server'] });
+    expect(verdict).toMatchObject({ outcome: 'invalid', exitCode: 5 });
+    expect(broken(verdict)).toContain('healed');
+  });
+
+  test('a heal that throws is tried the hard way, by healing everything', async () => {
+    const onAction = (name: string) => {
+      if (name === 'remove-toxic') throw new GauntletError('tool-died', 'no answer');
+    };
+    const { verdict, actions, facts } = await play({ ...resilient, onAction });
+    expect(actions).toEqual(['add-toxic', 'remove-toxic', 'heal-all', 'close']);
+    expect(facts.record.experiments[0]!.trials[0]!.faults[0]!.healedAt).not.toBeNull();
+    expect(verdict.exitCode).toBe(2);
+  });
+
+  test.each([
+    ['warm-up', 1_500],
+    ['steady', 6_000],
+    ['fault', 11_000],
+    ['recovery', 16_000],
+  ])('interrupted in %s: healed, closed, 130', async (phase, atMs) => {
+    const { verdict, actions, facts } = await play(resilient, atMs);
+    expect(actions.at(-1)).toBe('close');
+    expect(actions.filter((name) => name === 'add-toxic').length).toBe(
+      actions.filter((name) => name === 'remove-toxic' || name === 'heal-all').length,
+    );
+    expect(facts.record.ended).toBe('interrupted');
+    if (phase === 'fault') expect(actions).toEqual(['add-toxic', 'heal-all', 'close']);
+    expect(verdict).toMatchObject({ outcome: 'invalid', exitCode: 130, ended: 'interrupted' });
+  });
+
+  test.each([
+    ['the generator dies', { generatorDiesAtMs: 5_000 }],
+    ['a service dies', { serviceDiesAtMs: 10_000 }],
+    [
+      'the system does not come up',
+      { raiseFails: new GauntletError('service-died', 'gateway was not ready') },
+    ],
+  ])('%s: invalid with exit 2, never a pass, never a hang', async (_, accident) => {
+    const { verdict, actions } = await play({ ...resilient, ...accident });
+    expect(verdict).toMatchObject({ outcome: 'invalid', exitCode: 2 });
+    if ('serviceDiesAtMs' in accident) expect(actions).toEqual(['add-toxic', 'heal-all', 'close']);
+  });
+
+  test('the same plan and system give the same verdict', async () => {
+    const [a, b] = [await play(resilient), await play(resilient)];
+    expect(a.verdict).toEqual(b.verdict);
+  });
+});
