@@ -1,6 +1,6 @@
 import { responseMs } from '#contract/sample.ts';
+import { firstAtOrAfter, type Span, type TrialView } from '#contract/trial-view.ts';
 import { FATES, type Fate, fateOf, isCorrect } from './fate.ts';
-import type { Span, TrialView } from './view.ts';
 
 /** What happened to the requests that were planned within one stretch of time. */
 export interface Tally extends Span {
@@ -52,16 +52,4 @@ export function goodput({ planned, fates }: Tally): number | null {
 
 function nearestRank(ascending: readonly number[], p: number): number | null {
   return ascending[Math.max(0, Math.ceil(p * ascending.length) - 1)] ?? null;
-}
-
-/** By bisection: a tape ascends, and a long one is cut into many stretches. */
-function firstAtOrAfter(atMs: readonly number[], ms: number): number {
-  let low = 0;
-  let high = atMs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (atMs[middle]! < ms) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

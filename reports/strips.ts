@@ -2,13 +2,13 @@ import { CANDIDATE } from '#contract/names.ts';
 import { percent } from './format.ts';
 import { variantColour } from './palette.ts';
 import { goodput, type Tally, tallies, tallyIn, tapeEndMs } from './series.ts';
-import { type ExperimentView, type TrialView, variantNames } from './view.ts';
+import { type DrawnTrial, type ExperimentView, variantNames } from './view.ts';
 
 /** One trial as the picture shows it. */
 export interface Strip {
   name: string;
   colour: string;
-  trial: TrialView;
+  trial: DrawnTrial;
   bins: Tally[];
   /** Its goodput where it matters. */
   summary: string;
@@ -49,13 +49,13 @@ export function stripsOf(view: ExperimentView): Strips {
 }
 
 /** The first that came to its end, else the first. */
-function firstOf(trials: readonly TrialView[], variant: string): TrialView[] {
+function firstOf(trials: readonly DrawnTrial[], variant: string): DrawnTrial[] {
   const own = trials.filter(({ facts }) => facts.variant === variant);
   const best = own.find(({ facts }) => facts.ended === 'completed') ?? own[0];
   return best ? [best] : [];
 }
 
-function summaryOf(trial: TrialView, deadlineMs: number): string {
+function summaryOf(trial: DrawnTrial, deadlineMs: number): string {
   const { fault, steady } = trial.spans;
   const window = trial.windows[0];
   if (fault && window)

@@ -151,6 +151,7 @@ export function run(
         cores: 2,
         memoryBytes: 2 ** 34,
         node: 'v24.0.0',
+        generatorNiceness: 0,
         pinnedCores: null,
       },
       tools: { k6: { version: '2.2.0', source: 'cache' } },

@@ -1,4 +1,3 @@
-import type { Claim } from '#contract/experiment.ts';
 import type { PlannedExperiment, PlannedFault } from '#contract/plan.ts';
 import type { ClaimResult } from '#contract/verdict.ts';
 import {
@@ -68,15 +67,7 @@ export function loadFacts({ load, capacity, faults, tapes, trials, variants }: P
   ] as const;
 }
 
-type Unit = 'share' | 'milliseconds' | 'seconds' | 'number';
-
-// The verdict names a claim's metric and not its unit, and the map of metrics belongs to the judges.
-function unitOf(metric: string): Unit {
-  if (/(^|-)ms(-|$)/.test(metric)) return 'milliseconds';
-  if (/(^|-)seconds(-|$)/.test(metric)) return 'seconds';
-  if (/goodput|share|accuracy/.test(metric)) return 'share';
-  return 'number';
-}
+type Unit = ClaimResult['unit'];
 
 function amount(unit: Unit, value: number | null): string {
   if (value === null) return NOTHING;
@@ -87,8 +78,6 @@ function amount(unit: Unit, value: number | null): string {
       return seconds(value);
     case 'share':
       return percent(value);
-    case 'number':
-      return threeDigits(value);
   }
 }
 
@@ -109,10 +98,9 @@ export interface ClaimText {
   judged: string;
 }
 
-/** A claim's numbers, each with its unit; `claim` is what the plan says of it. */
-export function claimText(result: ClaimResult, claim: Claim | undefined): ClaimText {
-  const unit = unitOf(result.metric);
-  const compare = claim?.compare ?? 'value';
+/** A claim's numbers, each with its unit. */
+export function claimText(result: ClaimResult): ClaimText {
+  const { unit, compare, bound } = result;
   const inWords = (value: number) => {
     if (compare === 'ratio') return `${threeDigits(value)} ×`;
     return compare === 'difference' ? difference(unit, value) : amount(unit, value);
@@ -122,12 +110,12 @@ export function claimText(result: ClaimResult, claim: Claim | undefined): ClaimT
     candidate: amount(unit, result.candidate),
     baseline: amount(unit, result.baseline),
     effect: result.effect === null ? NOTHING : inWords(result.effect),
-    wanted: claim ? boundText(claim.bound, inWords) : NOTHING,
+    wanted: boundText(bound, inWords),
     judged: judgedText(result),
   };
 }
 
-function boundText(bound: Claim['bound'], inWords: (value: number) => string): string {
+function boundText(bound: ClaimResult['bound'], inWords: (value: number) => string): string {
   return 'atMost' in bound ? `at most ${inWords(bound.atMost)}` : `at least ${inWords(bound.atLeast)}`;
 }
 

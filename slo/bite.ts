@@ -2,7 +2,7 @@ import { type CallOutcome, METRICS } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import type { Scrape } from '#contract/record.ts';
 import { linkEnds } from '#contract/topology.ts';
-import type { TrialView } from './view.ts';
+import type { TrialView } from '#contract/trial-view.ts';
 
 export interface BiteSeen {
   held: boolean;

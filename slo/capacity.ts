@@ -1,7 +1,7 @@
 import type { PlannedExperiment, Tape } from '#contract/plan.ts';
 import { responseMs, type Sample } from '#contract/sample.ts';
+import { answeredWithin, entriesIn, joinOutcomes } from '#contract/trial-view.ts';
 import { quantile } from './statistics/quantile.ts';
-import { answeredWithin, entriesIn, joinOutcomes } from './view.ts';
 
 /** C is the highest rate at which p99 stays within this … */
 const MOST_P99_MS = 100;

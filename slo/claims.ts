@@ -1,8 +1,8 @@
 import type { Claim } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
+import type { TrialView } from '#contract/trial-view.ts';
 import type { ClaimResult } from '#contract/verdict.ts';
 import { type Metric, metrics } from './metrics.ts';
-import type { TrialView } from './view.ts';
 
 /** What one play of each variant shows of a claim: printed as observed, never judged. */
 export function observeClaim(
@@ -26,6 +26,9 @@ export function observeClaim(
     against: claim.against,
     outcome: effect === null ? 'invalid' : 'observed',
     metric: claim.metric,
+    unit: metric.unit,
+    compare: claim.compare,
+    bound: claim.bound,
     baseline,
     candidate,
     effect,

@@ -4,6 +4,7 @@ import { CANDIDATE } from '#contract/names.ts';
 import type { Plan, PlannedExperiment } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
+import { type TrialView, viewTrial } from '#contract/trial-view.ts';
 import {
   type ExperimentVerdict,
   type FaultResult,
@@ -17,7 +18,6 @@ import { type Check, checks } from './checks/index.ts';
 import { observeClaim } from './claims.ts';
 import { judgeObjective } from './objectives.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
-import { type TrialView, viewTrial } from './view.ts';
 
 /** Judges the facts of a run against its plan. Pure: the same facts give the same verdict, whenever. */
 export function evaluate(

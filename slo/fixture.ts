@@ -1,7 +1,7 @@
 import type { PlannedExperiment } from '#contract/plan.ts';
 import type { Scrape, TrialFacts } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
-import { type TrialView, viewTrial } from './view.ts';
+import { type TrialView, viewTrial } from '#contract/trial-view.ts';
 
 // A trial of 100 requests a second, made by code: 10 s steady, 10 s fault, 10 s recovery.
 

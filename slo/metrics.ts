@@ -1,8 +1,8 @@
 import { METRICS } from '#contract/names.ts';
 import type { Scrape } from '#contract/record.ts';
 import { responseMs } from '#contract/sample.ts';
+import { correctWithin, entriesIn, type Span, type TrialView } from '#contract/trial-view.ts';
 import { quantile } from './statistics/quantile.ts';
-import { correctWithin, entriesIn, type Span, type TrialView } from './view.ts';
 
 /** A number that claims compare: one value per trial, null where the trial has none. */
 export interface Metric {

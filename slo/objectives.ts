@@ -1,7 +1,7 @@
 import type { Objective } from '#contract/experiment.ts';
+import { answeredWithin, correctWithin, entriesIn, type TrialView } from '#contract/trial-view.ts';
 import type { ObjectiveResult, Outcome, Recovery } from '#contract/verdict.ts';
 import { decideShare, interval95, requestsToPass } from './statistics/binomial.ts';
-import { answeredWithin, correctWithin, entriesIn, type TrialView } from './view.ts';
 
 interface Count {
   good: number;

@@ -1,7 +1,7 @@
 import { responseMs, type Sample } from '#contract/sample.ts';
+import { correctWithin, entriesIn, type Span, type TrialView } from '#contract/trial-view.ts';
 import type { Recovery } from '#contract/verdict.ts';
 import { quantile } from './statistics/quantile.ts';
-import { correctWithin, entriesIn, type Span, type TrialView } from './view.ts';
 
 /** So many healthy seconds in a row count as recovered; the first of them is the moment. */
 const HEALTHY_IN_A_ROW = 3;

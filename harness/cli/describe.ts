@@ -57,7 +57,9 @@ function rateText(
 
 export function capacityText(capacity: Capacity | null | undefined): string {
   if (!capacity) return '';
-  return ` (C ${capacity.atLeast ? '≥' : '='} ${Math.round(capacity.perSecond)}/s, of ${capacity.variant})`;
+  const sign = capacity.atLeast ? '≥' : '=';
+  const measured = `measured ${capacity.measuredAt.slice(0, 10)} on ${capacity.variant}, anew with --remeasure`;
+  return ` (C ${sign} ${Math.round(capacity.perSecond)}/s, ${measured})`;
 }
 
 function secondsOf({ trials, tapes }: PlannedExperiment): number {

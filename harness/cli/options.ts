@@ -8,6 +8,7 @@ export interface PlayOptions {
   seed: number;
   rate?: number;
   duration?: number;
+  remeasure: boolean;
   json: boolean;
   out?: string;
   dryRun: boolean;
@@ -27,6 +28,7 @@ export function addPlayOptions(command: Command): Command {
     .option('--seed <n>', 'seed of the tape', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--rate <n>', "requests per second, in place of the experiment's", number(1, MOST_PER_SECOND))
     .option('--duration <s>', 'seconds of steady load (loadtest) or of the fault (chaos)', number(1, 86_400))
+    .option('--remeasure', 'measure the capacity C anew, although it is known', false)
     .option('--json', 'print the verdict as JSON on stdout, all else on stderr', false)
     .option('--out <dir>', 'folder for the run folder', undefined)
     .option('--dry-run', 'print the plan and start nothing', false)

@@ -14,7 +14,7 @@ import { neededCapacity, plan } from '#harness/plan.ts';
 import { blankRun, type RunFacts, type RunHooks, run } from '#harness/run.ts';
 import { reporters } from '#reports/index.ts';
 import { evaluate } from '#slo/evaluate.ts';
-import { goodputIn } from '#slo/view.ts';
+import { goodputIn } from '#slo/goodput.ts';
 import { type Console, openConsole } from './console.ts';
 import { planText } from './describe.ts';
 import { maps } from './maps.ts';
@@ -36,7 +36,8 @@ export async function play(request: Play): Promise<ExitCode> {
   const { options, experiments } = request;
   const console = openConsole(options.json ? process.stderr : process.stdout);
   const machine = await describeMachine(options.pinCores);
-  const known = options.rate === undefined ? await knownCapacities(experiments, machine) : {};
+  const isKnown = options.rate === undefined && !options.remeasure;
+  const known = isKnown ? await knownCapacities(experiments, machine) : {};
   // Made before anything starts, so that whatever can't be played is said at once.
   const provisional = makePlan(request, { ...standIns(experiments), ...known });
   if (options.dryRun) {

@@ -53,6 +53,7 @@ export async function prepareEffects(
     scriptOf: (scenario) => `${root}scenarios/${maps.scenarios[scenario]!.script}`,
     requests,
     runFolder,
+    niceness: machine.generatorNiceness,
     cores: machine.pinnedCores ?? { services: null, load: null },
   });
   const tools = Object.fromEntries(

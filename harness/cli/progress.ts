@@ -17,6 +17,7 @@ export function progressLine(progress: TrialProgress, trialNumber: number, trial
   const head = `[${trialNumber}/${trialsTotal}] ${experiment.name} · ${trial.variant}`;
   if (stage === 'starting') return `${head} · starting the services`;
   if (stage === 'stopping') return `${head} · healing and stopping`;
+  if (elapsedMs < 0) return `${head} · the load is about to begin`;
   const left = Math.max(0, Math.ceil((tapeEndMs(tape) - elapsedMs) / 1000));
   return [
     head,

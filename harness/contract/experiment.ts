@@ -71,6 +71,11 @@ export const ObjectiveSchema = Type.Union([
 export type Objective = Static<typeof ObjectiveSchema>;
 
 export const COMPARISONS = ['value', 'ratio', 'difference'] as const;
+export const BoundSchema = Type.Union([
+  Type.Object({ atMost: Type.Number() }, closed),
+  Type.Object({ atLeast: Type.Number() }, closed),
+]);
+
 /** What the candidate must win against a baseline (win), may cost (cost), or is expected to lose (loss). */
 export const ClaimSchema = Type.Object(
   {
@@ -81,10 +86,7 @@ export const ClaimSchema = Type.Object(
     metric: Type.String(),
     /** What is held against the bound: the candidate's value, its ratio to or its difference from the baseline's. */
     compare: Type.Enum([...COMPARISONS]),
-    bound: Type.Union([
-      Type.Object({ atMost: Type.Number() }, closed),
-      Type.Object({ atLeast: Type.Number() }, closed),
-    ]),
+    bound: BoundSchema,
   },
   closed,
 );

@@ -61,6 +61,8 @@ export const MachineSchema = Type.Object({
   cores: Type.Integer(),
   memoryBytes: Type.Number(),
   node: Type.String(),
+  /** Scheduling priority of the load generator: below 0 before others, where the system allows it. */
+  generatorNiceness: Type.Integer(),
   /** Core lists that services and load were pinned to; null where pinning is off or not to be had. */
   pinnedCores: OrNull(Type.Object({ services: Type.String(), load: Type.String() })),
 });

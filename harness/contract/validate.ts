@@ -1,5 +1,9 @@
 import type { Static, TSchema } from 'typebox';
+import { Settings } from 'typebox/system';
 import { Errors } from 'typebox/value';
+
+// It stops at 8 by default, which would hide the other problems of a file, and all of them behind 8 forbidden keys.
+Settings.Set({ maxErrors: 10_000 });
 
 /** Every way in which a value departs from its schema, one line each: where, and what would be right. */
 export function problemsOf(schema: TSchema, value: unknown): string[] {

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { PhaseSchema } from './experiment.ts';
+import { BoundSchema, COMPARISONS, PhaseSchema } from './experiment.ts';
 
 export const VERDICT_VERSION = 1;
 
@@ -43,6 +43,11 @@ export const ClaimResultSchema = Type.Object({
   /** `observed`: measured once and printed, not judged. */
   outcome: Type.Enum(['pass', 'fail', 'inconclusive', 'invalid', 'observed']),
   metric: Type.String(),
+  /** Of candidate and baseline. */
+  unit: Type.Enum(['share', 'seconds', 'milliseconds']),
+  /** What the effect is: the candidate's value, its ratio to or its difference from the baseline's. */
+  compare: Type.Enum([...COMPARISONS]),
+  bound: BoundSchema,
   baseline: OrNull(Type.Number()),
   candidate: OrNull(Type.Number()),
   effect: OrNull(Type.Number()),

@@ -19,6 +19,7 @@ export interface K6Start {
   csvFile: string;
   logFile: string;
   cores: string | null;
+  niceness: number;
 }
 
 /** k6 flushes once in this time, so samples are never much older. */
@@ -43,6 +44,7 @@ export function startK6(processes: Processes, start: K6Start): ChildHandle {
     },
     logFile: start.logFile,
     cores: start.cores,
+    niceness: start.niceness,
   });
 }
 

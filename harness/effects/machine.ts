@@ -5,6 +5,9 @@ import { join, relative } from 'node:path';
 import type { Machine } from '#contract/record.ts';
 import { allowedCores, planCores } from './cores.ts';
 
+/** Only root may go before others; the generator does, so that a neighbour's second of work is not lateness. */
+const GENERATOR_NICENESS = -10;
+
 /** Describes this machine; `pinnedCores` says how services and load are going to share it. */
 export async function describeMachine(pinCores: boolean): Promise<Machine> {
   const allowed = pinCores ? await allowedCores() : null;
@@ -16,6 +19,9 @@ export async function describeMachine(pinCores: boolean): Promise<Machine> {
     cores: availableParallelism(),
     memoryBytes: totalmem(),
     node: process.version,
+    // Beside services on the same cores it would take what is measured.
+    generatorNiceness:
+      services !== null && load !== null && process.getuid?.() === 0 ? GENERATOR_NICENESS : 0,
     pinnedCores: services !== null && load !== null ? { services, load } : null,
   };
 }

@@ -17,6 +17,7 @@ export interface TapePlayer {
   scriptOf(scenario: string): string;
   requests: RequestSource;
   cores: string | null;
+  niceness: number;
 }
 
 /** Plays a tape at an address with k6; resolves when the tape's first instant is fixed. */
@@ -39,6 +40,7 @@ export async function playTape(
     csvFile,
     logFile,
     cores: player.cores,
+    niceness: player.niceness,
   });
   try {
     const t0 = await waitForStart(gate, child, logFile, listeners.signal);

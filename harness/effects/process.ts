@@ -18,6 +18,8 @@ export type StartOptions = {
   logFile: string;
   /** A `taskset` list such as `0-3`; null or absent: not pinned. */
   cores?: string | null;
+  /** Scheduling priority as of `nice`, -20 to 19; only root may go below 0. Default: that of the harness. */
+  niceness?: number;
 };
 
 /** How a child ended: `error` says why it could not be started, or that it could not be ended. */
@@ -120,10 +122,13 @@ function spawnInGroup(options: StartOptions): { child: ChildProcess } | { failur
   mkdirSync(dirname(options.logFile), { recursive: true });
   const log = openSync(options.logFile, 'a');
   try {
-    // taskset replaces itself by the command, so the pid is the command's.
-    const [program, programArgs] = cores
-      ? ['taskset', ['-c', cores, command, ...args]]
-      : [command, [...args]];
+    // nice and taskset replace themselves by the command, so the pid is the command's.
+    const [program, ...programArgs] = [
+      ...(options.niceness ? ['nice', '-n', String(options.niceness)] : []),
+      ...(cores ? ['taskset', '-c', cores] : []),
+      command,
+      ...args,
+    ] as [string, ...string[]];
     return { child: spawn(program, programArgs, { cwd, env, detached: true, stdio: ['ignore', log, log] }) };
   } catch (error) {
     return { failure: failedStart(error) };

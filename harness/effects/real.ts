@@ -17,6 +17,8 @@ export interface RealParts extends SystemParts {
   scriptOf(scenario: string): string;
   requests: RequestSource;
   runFolder: string;
+  /** Scheduling priority of the load generator. */
+  niceness: number;
 }
 
 /** Effects on real processes of this machine. */

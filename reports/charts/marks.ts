@@ -1,5 +1,6 @@
+import type { Span } from '#contract/trial-view.ts';
 import { FAINT_INK, INK } from '../palette.ts';
-import type { FaultWindow, Span } from '../view.ts';
+import type { FaultWindow } from '../view.ts';
 import type { Line } from './echarts.ts';
 import { FONT } from './frame.ts';
 
@@ -62,7 +63,8 @@ export function instantMarks(instantsMs: readonly number[], name: string): Line[
         // One label is enough: a breaker that opens again and again would write over itself.
         data: instantsMs.map((ms, i) => ({
           xAxis: ms / 1000,
-          label: { ...ON_WHITE, show: i === 0, formatter: name, position: 'end', distance: 2, padding: 1 },
+          // Beside the line and inside the plot: above it stands the strip's title.
+          label: { ...ON_WHITE, show: i === 0, formatter: name, position: 'end', offset: [52, 62] },
         })),
       },
     },

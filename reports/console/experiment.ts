@@ -66,12 +66,11 @@ function objectives(view: ExperimentView): string[] {
   return columnsThatFit([head, ...rows], 2);
 }
 
-function claims({ verdict, plan }: ExperimentView): string[] {
+function claims({ verdict }: ExperimentView): string[] {
   if (verdict.claims.length === 0) return [];
   const lines = verdict.claims.flatMap((result) => {
-    const claim = plan.claims.find(({ name }) => name === result.name);
-    const text = claimText(result, claim);
-    const shows = claim?.compare === 'value' ? '' : `${text.effect}, `;
+    const text = claimText(result);
+    const shows = result.compare === 'value' ? '' : `${text.effect}, `;
     const advice = result.advice ? ` ${result.advice}` : '';
     return [
       `    ${result.name} (${CLAIM_KIND[result.kind]}): ${text.judged}`,

@@ -43,10 +43,12 @@ export function provenance({ plan, record, verdict, runFolder }: ReportInput): M
   const pinned = machine.pinnedCores
     ? `services on cores ${machine.pinnedCores.services}, load on ${machine.pinnedCores.load}`
     : 'not pinned to cores';
+  const priority =
+    machine.generatorNiceness === 0 ? '' : `, load generator at niceness ${machine.generatorNiceness}`;
   const facts: [string, string][] = [
     [
       'Machine',
-      `${machine.cpuModel}, ${plural(machine.cores, 'core')}, ${gibibytes(machine.memoryBytes)}, ${machine.platform} ${machine.arch}; ${pinned}`,
+      `${machine.cpuModel}, ${plural(machine.cores, 'core')}, ${gibibytes(machine.memoryBytes)}, ${machine.platform} ${machine.arch}; ${pinned}${priority}`,
     ],
     [
       'Tools',

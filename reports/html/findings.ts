@@ -6,15 +6,14 @@ import { CLAIM_KIND, claimText } from '../words.ts';
 import { html, type Markup, mark, table, unbroken } from './markup.ts';
 
 /** Claims as seen in one play: shown, not judged. */
-export function claims({ verdict, plan }: ExperimentView): Markup | '' {
+export function claims({ verdict }: ExperimentView): Markup | '' {
   if (verdict.claims.length === 0) return '';
   return html`<h3>Claims</h3>
 ${table(
   'Observed, not judged: one play of each variant shows an effect and does not prove it.',
   ['Claim', 'Metric', 'Candidate', 'Baseline', 'Effect', 'Wanted'],
   verdict.claims.map((result) => {
-    const claim = plan.claims.find(({ name }) => name === result.name);
-    const text = claimText(result, claim);
+    const text = claimText(result);
     return [
       html`${unbroken(result.name)}<span class="advice">${CLAIM_KIND[result.kind]}</span>`,
       text.metric,

@@ -42,9 +42,10 @@ figure svg { display: block; width: 100%; min-width: 760px; height: auto; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: ${FAINT_INK}; padding-bottom: 4px; }
-th { text-align: left; font-weight: 600; border-bottom: 2px solid ${GRID}; padding: 5px 10px; vertical-align: bottom; }
-td { border-bottom: 1px solid ${GRID}; padding: 5px 10px; vertical-align: top; }
-th.number, td.number { text-align: right; white-space: nowrap; }
+th { text-align: left; font-weight: 600; border-bottom: 2px solid ${GRID}; padding: 5px 8px; vertical-align: bottom; }
+td { border-bottom: 1px solid ${GRID}; padding: 5px 8px; vertical-align: top; }
+th.number, td.number { text-align: right; }
+td.number { white-space: nowrap; }
 td:first-child, th:first-child { padding-left: 0; }
 .advice { display: block; color: ${FAINT_INK}; font-size: 13px; }
 details { margin-top: 10px; }

@@ -1,4 +1,4 @@
-import type { TrialView } from '../view.ts';
+import type { TrialView } from '#contract/trial-view.ts';
 import { clock } from './clock.ts';
 import { completed } from './completed.ts';
 import { faultBit } from './fault-bit.ts';

@@ -1,4 +1,4 @@
-import { entriesIn } from '../view.ts';
+import { entriesIn } from '#contract/trial-view.ts';
 import type { Check } from './index.ts';
 
 /** Every phase that an objective judges has requests: a share of nothing is not 100 %. */

@@ -5,7 +5,7 @@ import { loadLinear } from './linear.ts';
 import { inferAll, openModel } from './onnx.ts';
 import { makePlainPool, pixelsOf } from './pool.ts';
 
-const pool = makePlainPool({ seed: 1 });
+const pool = makePlainPool({ seed: 1, size: 10_000 });
 const linear = loadLinear();
 
 test('the linear model in plain arrays gives the answers of its ONNX file', async () => {

@@ -6,7 +6,7 @@ import type { Verdict } from '#contract/verdict.ts';
 import { plan } from '#harness/plan.ts';
 import { run } from '#harness/run.ts';
 import { evaluate } from '#slo/evaluate.ts';
-import { goodputIn } from '#slo/view.ts';
+import { goodputIn } from '#slo/goodput.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
 import { GOOD, type SimulatedSystem, simulate } from './effects.ts';
 
@@ -25,6 +25,7 @@ const machine = {
   cores: 1,
   memoryBytes: 1,
   node: 'sim',
+  generatorNiceness: 0,
   pinnedCores: null,
 };
 

@@ -1,7 +1,7 @@
-import type { Phase } from '#contract/names.ts';
-import type { PlannedExperiment, Tape } from '#contract/plan.ts';
-import type { TrialFacts } from '#contract/record.ts';
-import { responseMs, type Sample } from '#contract/sample.ts';
+import type { Phase } from './names.ts';
+import type { PlannedExperiment, Tape } from './plan.ts';
+import type { TrialFacts } from './record.ts';
+import { responseMs, type Sample } from './sample.ts';
 
 /** A stretch of a trial in milliseconds after t0; `to` is exclusive. */
 export interface Span {
@@ -9,7 +9,7 @@ export interface Span {
   toMs: number;
 }
 
-/** One trial as the judges see it: plan and facts joined. */
+/** One trial, plan and facts joined: what judges and reporters look at. */
 export interface TrialView {
   experiment: PlannedExperiment;
   facts: TrialFacts;
@@ -86,17 +86,4 @@ export function answeredWithin(sample: Sample | undefined, ms: number): sample i
 /** Answered in time, equal to the golden answer, and the right class. */
 export function correctWithin(sample: Sample | undefined, ms: number): boolean {
   return answeredWithin(sample, ms) && sample.faithful && sample.right;
-}
-
-/** Goodput of correct answers: correct in time ÷ planned; null for a span without requests. */
-export function goodputIn(
-  tape: Tape,
-  samples: readonly Sample[],
-  deadlineMs: number,
-  fromMs: number,
-  toMs: number,
-): number | null {
-  const entries = entriesIn({ tape, outcomes: joinOutcomes(tape, samples) }, { fromMs, toMs });
-  if (entries.length === 0) return null;
-  return entries.filter((sample) => correctWithin(sample, deadlineMs)).length / entries.length;
 }
