@@ -1,10 +1,17 @@
 import type { Effects } from '#contract/effects.ts';
 import type { Plan, PlannedExperiment, PlannedTrial } from '#contract/plan.ts';
-import { type Machine, RECORD_VERSION, type RunRecord } from '#contract/record.ts';
+import { type Machine, RECORD_VERSION, type RunRecord, type TrialFacts } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
 import { type PlayedTrial, playTrial, type TrialHooks } from './trial.ts';
 
+/** A trial that is disturbed is played so many times at most; the last play counts, disturbed or not. */
+const MOST_PLAYS = 3;
+
 export interface RunHooks extends TrialHooks {
+  /** What disturbed the measuring of a trial, whatever its answers were; null when nothing did. */
+  disturbance(experiment: PlannedExperiment, played: PlayedTrial): string | null;
+  /** Called when a disturbed trial is going to be played again. */
+  onReplay(trial: PlannedTrial, why: string): void;
   /** Called after each trial with all that is known so far, so that it can be kept. */
   onTrial(record: RunRecord, played: PlayedTrial): Promise<void>;
 }
@@ -32,9 +39,10 @@ export async function run(
   const samples = new Map<string, Sample[]>();
   for (const [experiment, trial] of trialsInOrder(plan)) {
     if (hooks.signal.aborted) break;
-    const played = await playTrial(experiment, trial, effects, hooks);
-    samples.set(`${experiment.name}/${trial.id}`, played.samples);
-    record.experiments.find(({ name }) => name === experiment.name)!.trials.push(played.facts);
+    const found = record.experiments.find(({ name }) => name === experiment.name)!;
+    const played = await playUndisturbed(experiment, trial, effects, hooks, found.disturbed);
+    samples.set(`${experiment.name}/${played.facts.id}`, played.samples);
+    found.trials.push(played.facts);
     record.endedAt = instant(effects);
     await hooks.onTrial(record, played);
     // A system that may still be faulted is no ground for another trial.
@@ -43,6 +51,24 @@ export async function run(
   record.ended = endOf(plan, record, hooks.signal);
   record.endedAt = instant(effects);
   return { record, samples };
+}
+
+/** A neighbour's second of work spoils a trial: it is played again, and what was spoilt stays in the record. */
+async function playUndisturbed(
+  experiment: PlannedExperiment,
+  trial: PlannedTrial,
+  effects: Effects,
+  hooks: RunHooks,
+  disturbed: TrialFacts[],
+): Promise<PlayedTrial> {
+  for (let play = 1; ; play += 1) {
+    const id = play === 1 ? trial.id : `${trial.id}-again-${play - 1}`;
+    const played = await playTrial(experiment, { ...trial, id }, effects, hooks);
+    const why = played.facts.ended === 'completed' ? hooks.disturbance(experiment, played) : null;
+    if (why === null || play === MOST_PLAYS) return played;
+    disturbed.push(played.facts);
+    hooks.onReplay(trial, why);
+  }
 }
 
 function trialsInOrder(plan: Plan): [PlannedExperiment, PlannedTrial][] {
@@ -73,7 +99,7 @@ function blankRecord(plan: Plan, identity: RunIdentity, now: string): RunRecord 
     startedAt: now,
     endedAt: now,
     ended: 'aborted',
-    experiments: plan.experiments.map(({ name }) => ({ name, trials: [] })),
+    experiments: plan.experiments.map(({ name }) => ({ name, trials: [], disturbed: [] })),
   };
 }
 

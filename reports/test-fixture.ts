@@ -155,7 +155,7 @@ export function run(
         pinnedCores: null,
       },
       tools: { k6: { version: '2.2.0', source: 'cache' } },
-      experiments: [{ name: plan.name, trials }],
+      experiments: [{ name: plan.name, trials, disturbed: [] }],
     },
     samples: new Map(Object.entries(samples).map(([id, list]) => [`${plan.name}/${id}`, list])),
     verdict: {

@@ -23,17 +23,21 @@ export interface ExperimentView {
   verdict: ExperimentVerdict;
   /** Trials whose load started, in the order of the record. */
   trials: DrawnTrial[];
+  /** Plays that the machine disturbed and that were repeated. */
+  disturbed: string[];
 }
 
 export function viewExperiments({ plan, record, samples, verdict }: ReportInput): ExperimentView[] {
   return verdict.experiments.flatMap((judged) => {
     const planned = plan.experiments.find(({ name }) => name === judged.name);
     if (!planned) return [];
-    const played = record.experiments.find(({ name }) => name === judged.name)?.trials ?? [];
+    const found = record.experiments.find(({ name }) => name === judged.name);
+    const played = found?.trials ?? [];
+    const disturbed = found?.disturbed.map(({ id }) => id) ?? [];
     const trials = played
       .filter(({ t0 }) => t0 !== null)
       .map((facts) => drawnTrial(viewTrial(planned, facts, samples.get(`${judged.name}/${facts.id}`) ?? [])));
-    return [{ plan: planned, verdict: judged, trials }];
+    return [{ plan: planned, verdict: judged, trials, disturbed }];
   });
 }
 

@@ -42,6 +42,12 @@ export function faultText({ name, inject, injectAtMs, healAtMs }: PlannedFault):
   return `'${name}': ${actions.join('; ')}, for ${length}`;
 }
 
+/** Says which plays don't count; empty when all do. */
+export function disturbedText(disturbed: readonly string[]): string {
+  if (disturbed.length === 0) return '';
+  return `${disturbed.join(', ')}: the machine disturbed the load generator, so the trial was repeated`;
+}
+
 /** How the load was made and bounded, as terms and their descriptions. */
 export function loadFacts({ load, capacity, faults, tapes, trials, variants }: PlannedExperiment) {
   const requests = tapes[0]?.atMs.length ?? 0;

@@ -93,9 +93,10 @@ function runCheck(check: Check, view: TrialView): ReturnType<Check> {
 }
 
 function missingTrials(experiment: PlannedExperiment, views: readonly TrialView[]): Validity[] {
-  const played = new Set(views.map(({ facts }) => facts.id));
+  const nameOf = ({ variant, round }: { variant: string; round: number }) => `${round} ${variant}`;
+  const played = new Set(views.map(({ facts }) => nameOf(facts)));
   return experiment.trials
-    .filter(({ id }) => !played.has(id))
+    .filter((trial) => !played.has(nameOf(trial)))
     .map(({ id, variant }) => ({
       rule: 'completed',
       variant,

@@ -5,6 +5,7 @@ import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity, Plan } from '#contract/plan.ts';
 import type { Machine } from '#contract/record.ts';
+import { viewTrial } from '#contract/trial-view.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { pinSelf } from '#harness/effects/cores.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
@@ -13,6 +14,7 @@ import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts'
 import { neededCapacity, plan } from '#harness/plan.ts';
 import { blankRun, type RunFacts, type RunHooks, run } from '#harness/run.ts';
 import { reporters } from '#reports/index.ts';
+import { disturbance } from '#slo/disturbed.ts';
 import { evaluate } from '#slo/evaluate.ts';
 import { goodputIn } from '#slo/goodput.ts';
 import { type Console, openConsole } from './console.ts';
@@ -129,6 +131,8 @@ function hooksOf(console: Console, folder: RunFolder, plan: Plan, session: Sessi
   return {
     signal: session.signal,
     goodput: goodputIn,
+    disturbance: (experiment, { facts, samples }) => disturbance(viewTrial(experiment, facts, samples)),
+    onReplay: ({ id }, why) => console.line(`Trial ${id} is played again, the machine disturbed it: ${why}.`),
     onProgress: (progress) =>
       console.status(progressLine(progress, done + 1, total), progressTopic(progress)),
     onTrial: async (record) => {

@@ -78,7 +78,15 @@ export const RunRecordSchema = Type.Object({
   ended: Type.Enum(['completed', 'interrupted', 'aborted']),
   machine: MachineSchema,
   tools: Type.Record(Type.String(), Type.Object({ version: Type.String(), source: Type.String() })),
-  experiments: Type.Array(Type.Object({ name: Type.String(), trials: Type.Array(TrialFactsSchema) })),
+  experiments: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      /** What is judged: one play of each trial. */
+      trials: Type.Array(TrialFactsSchema),
+      /** Plays that the machine disturbed (a late generator, a clock that jumped) and that were repeated. */
+      disturbed: Type.Array(TrialFactsSchema),
+    }),
+  ),
 });
 /** The facts of a run, without judgement. Samples lie beside it, one file a trial. */
 export type RunRecord = Static<typeof RunRecordSchema>;

@@ -13,7 +13,7 @@ import {
 } from '../format.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames } from '../view.ts';
-import { CLAIM_KIND, claimText } from '../words.ts';
+import { CLAIM_KIND, claimText, disturbedText } from '../words.ts';
 import { type Cell, columns, columnsThatFit, wrapped } from './layout.ts';
 import { faint, outcomeCell, paintedOutcome, plain } from './paint.ts';
 
@@ -27,6 +27,7 @@ export function experimentText(view: ExperimentView): string[] {
     ...block(claims(view)),
     ...block(faults(view)),
     ...block(validity(view.verdict)),
+    ...block(view.disturbed.length > 0 ? wrapped(`played again: ${disturbedText(view.disturbed)}`, 2) : []),
     ...block(inconclusive(view.verdict)),
   ];
 }

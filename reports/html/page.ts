@@ -3,7 +3,7 @@ import { threeDigits } from '../format.ts';
 import type { ReportInput } from '../reporter.ts';
 import { sentenceOf } from '../sentence.ts';
 import type { ExperimentView } from '../view.ts';
-import { loadFacts } from '../words.ts';
+import { disturbedText, loadFacts } from '../words.ts';
 import { configuration, files, provenance, terms } from './appendix.ts';
 import { claims, faults, phases, validity } from './findings.ts';
 import { badge, html, Markup } from './markup.ts';
@@ -70,7 +70,7 @@ function experiment(input: ReportInput, { view, picture }: Told): Markup {
 <div class="headline"><h2>${plan.name}</h2>${badge(verdict.outcome)}</div>
 <p class="sentence">${sentenceOf(view)}</p>
 <p><strong>Question:</strong> ${plan.question}</p>
-${terms(loadFacts(plan))}
+${terms([...loadFacts(plan), ...(view.disturbed.length > 0 ? [['Played again', disturbedText(view.disturbed)] as const] : [])])}
 ${
   picture === null
     ? html`<p class="faint">No load was played, so there is no picture.</p>`

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import { GauntletError } from '#contract/errors.ts';
 import type { Sample } from '#contract/sample.ts';
+import { viewTrial } from '#contract/trial-view.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { plan } from '#harness/plan.ts';
-import { run } from '#harness/run.ts';
+import { type RunHooks, run } from '#harness/run.ts';
+import { disturbance } from '#slo/disturbed.ts';
 import { evaluate } from '#slo/evaluate.ts';
 import { goodputIn } from '#slo/goodput.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
@@ -43,18 +45,24 @@ const resilient: SimulatedSystem = {
   answer: (index, _, faulted) => (faulted ? fallback(index) : good(index)),
 };
 
+function hooksFor(signal: AbortSignal): RunHooks {
+  return {
+    signal,
+    goodput: goodputIn,
+    disturbance: (experiment, { facts, samples }) => disturbance(viewTrial(experiment, facts, samples)),
+    onReplay: () => {},
+    onProgress: () => {},
+    onTrial: async () => {},
+  };
+}
+
 /** The whole pipeline on a virtual clock; `interruptAtMs` is Ctrl-C so long after the beginning. */
 async function play(system: SimulatedSystem, interruptAtMs?: number) {
   const simulation = simulate(system);
   const interrupt = new AbortController();
   if (interruptAtMs !== undefined)
     simulation.clock.at(interruptAtMs, () => interrupt.abort(new Error('Ctrl-C')));
-  const hooks = {
-    signal: interrupt.signal,
-    goodput: goodputIn,
-    onProgress: () => {},
-    onTrial: async () => {},
-  };
+  const hooks = hooksFor(interrupt.signal);
   const facts = await simulation.clock.until(
     run(planned, simulation.effects, { runId: 'sim', machine, tools: {} }, hooks),
   );
@@ -113,12 +121,7 @@ describe('the pipeline, on a simulated system', () => {
       ...simulation.effects,
       raise: async (s: never) => ({ ...(await raise(s)), scrape: async () => ({}) }),
     };
-    const hooks = {
-      signal: new AbortController().signal,
-      goodput: goodputIn,
-      onProgress: () => {},
-      onTrial: async () => {},
-    };
+    const hooks = hooksFor(new AbortController().signal);
     const facts = await simulation.clock.until(
       run(planned, harmless, { runId: 'sim', machine, tools: {} }, hooks),
     );
@@ -170,6 +173,27 @@ describe('the pipeline, on a simulated system', () => {
     const { verdict, actions } = await play({ ...resilient, ...accident });
     expect(verdict).toMatchObject({ outcome: 'invalid', exitCode: 2 });
     if ('serviceDiesAtMs' in accident) expect(actions).toEqual(['add-toxic', 'heal-all', 'close']);
+  });
+
+  test('a trial that the machine disturbed is played again, and stays in the record', async () => {
+    let plays = 0;
+    const late = (index: number): Sample => {
+      if (index === 0) plays += 1;
+      return { ...good(index), latenessMs: plays === 1 ? 50 : 0 };
+    };
+    const { verdict, facts } = await play({
+      answer: (index, _, faulted) => ({ ...late(index), ...(faulted ? { servedBy: 'fallback' } : {}) }),
+    });
+    expect(facts.record.experiments[0]!.disturbed.map(({ id }) => id)).toEqual(['1-candidate']);
+    expect(facts.record.experiments[0]!.trials.map(({ id }) => id)).toEqual(['1-candidate-again-1']);
+    expect(verdict).toMatchObject({ outcome: 'pass', ended: 'completed' });
+  });
+
+  test('a machine that disturbs every play makes the trial invalid in the end', async () => {
+    const { verdict, facts } = await play({ answer: (index) => ({ ...good(index), latenessMs: 50 }) });
+    expect(facts.record.experiments[0]!.disturbed).toHaveLength(2);
+    expect(broken(verdict)).toContain('lateness');
+    expect(verdict.exitCode).toBe(2);
   });
 
   test('the same plan and system give the same verdict', async () => {
