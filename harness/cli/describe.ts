@@ -5,61 +5,52 @@ import { tapeEndMs } from '#harness/tape.ts';
 /** Seconds that services, proxies and generator take to come and go, per trial. */
 const TRIAL_OVERHEAD_SECONDS = 6;
 
+/** Where a plan's rates come from. */
+export interface RateSource {
+  experiments: readonly Experiment[];
+  /** By experiment; one that lacks is not measured yet. */
+  capacities: Record<string, Capacity>;
+  /** `--rate` replaced them all. */
+  overridden: boolean;
+}
+
 /** What a plan is going to do, how long it takes, and what it loads. */
-export function planText(
-  plan: Plan,
-  capacities: Record<string, Capacity>,
-  experiments: readonly Experiment[],
-): string {
-  const lines = plan.experiments.map((planned) => {
-    const experiment = experiments.find(({ name }) => name === planned.name)!;
-    return experimentText(planned, experiment, capacities[planned.name]);
-  });
+export function planText(plan: Plan, rates: RateSource): string {
   const seconds = plan.experiments.reduce((sum, experiment) => sum + secondsOf(experiment), 0);
-  return [...lines, `About ${minutes(seconds)} in all; everything that is started is stopped again.`].join(
-    '\n',
-  );
+  return [
+    ...plan.experiments.map((planned) => experimentText(planned, rates)),
+    `About ${minutes(seconds)} in all; everything that is started is stopped again.`,
+  ].join('\n');
 }
 
-function experimentText(
-  planned: PlannedExperiment,
-  experiment: Experiment,
-  capacity: Capacity | undefined,
-): string {
-  const variants = Object.keys(planned.variants).join(', ');
-  const fault = planned.faults[0];
-  const faultText = fault
-    ? `, fault '${fault.name}' for ${(fault.healAtMs - fault.injectAtMs) / 1000} s${
-        planned.proxiedLinks.length > 0 ? ` on ${planned.proxiedLinks.join(', ')}` : ''
-      }`
-    : ', no fault';
-  const requests = planned.trials.reduce((sum, { round }) => sum + planned.tapes[round - 1]!.atMs.length, 0);
-  return (
-    `${planned.name}: ${planned.question}\n` +
-    `  ${planned.trials.length} trial${planned.trials.length === 1 ? '' : 's'} (${variants}) at ` +
-    `${rateText(planned, experiment, capacity)}, ${requests.toLocaleString('en')} requests to loopback${faultText}; ` +
-    `about ${minutes(secondsOf(planned))}`
-  );
+function experimentText(planned: PlannedExperiment, rates: RateSource): string {
+  const { trials, tapes, variants } = planned;
+  const requests = trials.reduce((sum, { round }) => sum + tapes[round - 1]!.atMs.length, 0);
+  return [
+    `${planned.name}: ${planned.question}`,
+    `  ${trials.length} trial${trials.length === 1 ? '' : 's'}: ${Object.keys(variants).join(', ')}; about ${minutes(secondsOf(planned))}`,
+    `  ${rateText(planned, rates)}, ${requests.toLocaleString('en')} requests to loopback`,
+    `  ${faultText(planned)}`,
+  ].join('\n');
 }
 
-function rateText(
-  planned: PlannedExperiment,
-  experiment: Experiment,
-  capacity: Capacity | undefined,
-): string {
-  const { rate } = experiment.load;
+function faultText({ faults, proxiedLinks }: PlannedExperiment): string {
+  const [fault] = faults;
+  if (!fault) return 'no fault';
+  const where = proxiedLinks.length > 0 ? ` on ${proxiedLinks.join(', ')}` : '';
+  return `fault '${fault.name}' for ${(fault.healAtMs - fault.injectAtMs) / 1000} s${where}`;
+}
+
+function rateText(planned: PlannedExperiment, { experiments, capacities, overridden }: RateSource): string {
+  const { rate } = experiments.find(({ name }) => name === planned.name)!.load;
   const shown = `${Math.round(planned.load.ratePerSecond)}/s`;
-  if ('perSecond' in rate || planned.load.ratePerSecond !== rate.atMost)
-    return shown + capacityText(capacity);
+  if (overridden || 'perSecond' in rate) return shown;
   const formula = `min(${rate.ofCapacity} C, ${rate.atMost}/s)`;
-  return capacity ? `${shown} = ${formula}${capacityText(capacity)}` : `${formula}, C not measured yet`;
-}
-
-export function capacityText(capacity: Capacity | null | undefined): string {
-  if (!capacity) return '';
+  const capacity = capacities[planned.name];
+  if (!capacity) return `${formula}, C not measured yet: at most ${shown}`;
   const sign = capacity.atLeast ? '≥' : '=';
-  const measured = `measured ${capacity.measuredAt.slice(0, 10)} on ${capacity.variant}, anew with --remeasure`;
-  return ` (C ${sign} ${Math.round(capacity.perSecond)}/s, ${measured})`;
+  const day = capacity.measuredAt.slice(0, 10);
+  return `${shown} = ${formula} with C ${sign} ${Math.round(capacity.perSecond)}/s (${capacity.variant}, measured ${day}; --remeasure)`;
 }
 
 function secondsOf({ trials, tapes }: PlannedExperiment): number {

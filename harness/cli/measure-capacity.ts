@@ -1,29 +1,29 @@
 import type { Effects } from '#contract/effects.ts';
-import { GauntletError } from '#contract/errors.ts';
+import { type ErrorCode, GauntletError } from '#contract/errors.ts';
 import type { Experiment } from '#contract/experiment.ts';
-import type { Capacity } from '#contract/plan.ts';
+import type { Capacity, PlannedExperiment } from '#contract/plan.ts';
 import { capacityVariant, highestHeld, planProbe, rampRates } from '#harness/capacity.ts';
+import type { RunHooks } from '#harness/run.ts';
 import { playTrial, type TrialHooks } from '#harness/trial.ts';
 import { ratesHeld } from '#slo/capacity.ts';
 
 /** Where even the first step of a ramp is too much, the ramp is tried so many times smaller. */
 const SMALLER = [1, 0.2, 0.04] as const;
 
+/** A probe that is disturbed is played so many times at most. */
+const MOST_PLAYS = 3;
+
+export type CapacityHooks = Pick<RunHooks, keyof TrialHooks | 'disturbance'>;
+
 /** C, by a short ramp and a confirmation, no further than the experiment needs. */
 export async function measureCapacity(
   experiment: Experiment,
   neededPerSecond: number,
   effects: Effects,
-  hooks: TrialHooks,
+  hooks: CapacityHooks,
 ): Promise<Capacity> {
-  const probe = async (rates: readonly number[], kind: 'ramp' | 'confirm'): Promise<boolean[]> => {
-    const planned = planProbe(experiment, rates, kind);
-    const { facts, samples } = await playTrial(planned, planned.trials[0]!, effects, hooks);
-    hooks.signal.throwIfAborted();
-    if (facts.error)
-      throw new GauntletError(facts.error.code as never, `Measuring capacity: ${facts.error.message}`);
-    return ratesHeld(planned, samples);
-  };
+  const probe = (rates: readonly number[], kind: 'ramp' | 'confirm') =>
+    playProbe(planProbe(experiment, rates, kind), effects, hooks);
   for (const scale of SMALLER) {
     const rates = rampRates(neededPerSecond * scale);
     const best = highestHeld(await probe(rates, 'ramp'));
@@ -39,6 +39,23 @@ export async function measureCapacity(
       `${rampRates(neededPerSecond * SMALLER.at(-1)!)[0]}/s, within p99 ≤ 100 ms and 99.9 % good. ` +
       'Free the machine of other work, or give a rate with --rate.',
   );
+}
+
+/** Which of a probe's rates were held; a probe that the machine disturbed, so that it shows less, is played again. */
+async function playProbe(
+  planned: PlannedExperiment,
+  effects: Effects,
+  hooks: CapacityHooks,
+): Promise<boolean[]> {
+  for (let play = 1; ; play += 1) {
+    const played = await playTrial(planned, planned.trials[0]!, effects, hooks);
+    hooks.signal.throwIfAborted();
+    const { error } = played.facts;
+    if (error) throw new GauntletError(error.code as ErrorCode, `Measuring capacity: ${error.message}`);
+    const held = ratesHeld(planned, played.samples);
+    if (held.every(Boolean) || play === MOST_PLAYS || hooks.disturbance(planned, played) === null)
+      return held;
+  }
 }
 
 function capacity(experiment: Experiment, perSecond: number, atLeast: boolean): Capacity {

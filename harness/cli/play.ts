@@ -18,7 +18,7 @@ import { disturbance } from '#slo/disturbed.ts';
 import { evaluate } from '#slo/evaluate.ts';
 import { goodputIn } from '#slo/goodput.ts';
 import { type Console, openConsole } from './console.ts';
-import { planText } from './describe.ts';
+import { planText, type RateSource } from './describe.ts';
 import { maps } from './maps.ts';
 import type { PlayOptions } from './options.ts';
 import { knownCapacities, measureMissing, prepareEffects } from './prepare.ts';
@@ -44,7 +44,9 @@ export async function play(request: Play): Promise<ExitCode> {
   const provisional = makePlan(request, { ...standIns(experiments), ...known });
   if (options.dryRun) {
     process.stdout.write(
-      options.json ? `${JSON.stringify(provisional)}\n` : `${planText(provisional, known, experiments)}\n`,
+      options.json
+        ? `${JSON.stringify(provisional)}\n`
+        : `${planText(provisional, ratesOf(request, known))}\n`,
     );
     return EXIT.pass;
   }
@@ -110,7 +112,7 @@ async function playTrials(
         : {};
     const final = makePlan(request, capacities);
     await folder.writePlan(final);
-    console.line(planText(final, capacities, experiments));
+    console.line(planText(final, ratesOf(request, capacities)));
     const facts = await run(final, effects, { runId, machine, tools }, hooks);
     return { plan: final, facts };
   } catch (error) {
@@ -134,7 +136,7 @@ function hooksOf(console: Console, folder: RunFolder, plan: Plan, session: Sessi
     disturbance: (experiment, { facts, samples }) => disturbance(viewTrial(experiment, facts, samples)),
     onReplay: ({ id }, why) => console.line(`Trial ${id} is played again, the machine disturbed it: ${why}.`),
     onProgress: (progress) =>
-      console.status(progressLine(progress, done + 1, total), progressTopic(progress)),
+      console.status(progressLine(progress, `${done + 1}/${total}`), progressTopic(progress)),
     onTrial: async (record) => {
       done += 1;
       await folder.writeRecord(record);
@@ -154,6 +156,10 @@ function makePlan({ command, experiments, options }: Play, capacities: Record<st
     durationSeconds: options.duration,
     fault: options.fault,
   });
+}
+
+function ratesOf({ experiments, options }: Play, capacities: Record<string, Capacity>): RateSource {
+  return { experiments, capacities, overridden: options.rate !== undefined };
 }
 
 /** The most that C can matter: the rate at which an experiment stops asking. */

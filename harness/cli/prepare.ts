@@ -12,12 +12,13 @@ import { provision } from '#harness/effects/provision.ts';
 import { realEffects } from '#harness/effects/real.ts';
 import { faultedLinks, neededCapacity } from '#harness/plan.ts';
 import type { RunIdentity } from '#harness/run.ts';
-import type { TrialHooks } from '#harness/trial.ts';
+import type { TrialProgress } from '#harness/trial.ts';
 import type { ModelVersion } from '#sut/models/catalog.ts';
 import { capacityVariant } from '../capacity.ts';
 import type { Console } from './console.ts';
 import { maps } from './maps.ts';
-import { measureCapacity } from './measure-capacity.ts';
+import { type CapacityHooks, measureCapacity } from './measure-capacity.ts';
+import { progressLine, progressTopic } from './progress.ts';
 import { requestSource } from './requests.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -91,7 +92,7 @@ export async function measureMissing(
   known: Record<string, Capacity>,
   machine: Machine,
   effects: Effects,
-  hooks: TrialHooks,
+  hooks: CapacityHooks,
   console: Console,
 ): Promise<Record<string, Capacity>> {
   const capacities = { ...known };
@@ -102,7 +103,10 @@ export async function measureMissing(
       `Measuring C for ${experiment.name}, once for this machine and system: the rate that ` +
         `'${capacityVariant(experiment)}' holds, up to the ${Math.round(key.neededPerSecond)}/s that are needed`,
     );
-    const capacity = await measureCapacity(experiment, key.neededPerSecond, effects, hooks);
+    const onProgress = (progress: TrialProgress) =>
+      console.status(progressLine(progress, 'measuring C'), progressTopic(progress));
+    const probeHooks = { ...hooks, onProgress };
+    const capacity = await measureCapacity(experiment, key.neededPerSecond, effects, probeHooks);
     await writeCapacity(cacheDir, key, capacity);
     capacities[experiment.name] = capacity;
   }

@@ -11,10 +11,10 @@ export function progressTopic({ experiment, trial, stage, phase, activeFault }: 
   return [experiment.name, trial.id, stage, phase, activeFault].join(' ');
 }
 
-/** One line: where the trial is, what it sees, how long it still takes. */
-export function progressLine(progress: TrialProgress, trialNumber: number, trialsTotal: number): string {
+/** One line, beginning with its place among all trials: where the trial is, what it sees, how long it still takes. */
+export function progressLine(progress: TrialProgress, place: string): string {
   const { experiment, trial, stage, phase, elapsedMs, activeFault, tape } = progress;
-  const head = `[${trialNumber}/${trialsTotal}] ${experiment.name} · ${trial.variant}`;
+  const head = `[${place}] ${experiment.name} · ${trial.variant}`;
   if (stage === 'starting') return `${head} · starting the services`;
   if (stage === 'stopping') return `${head} · healing and stopping`;
   if (elapsedMs < 0) return `${head} · the load is about to begin`;
