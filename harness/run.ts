@@ -64,11 +64,16 @@ async function playUndisturbed(
   for (let play = 1; ; play += 1) {
     const id = play === 1 ? trial.id : `${trial.id}-again-${play - 1}`;
     const played = await playTrial(experiment, { ...trial, id }, effects, hooks);
-    const why = played.facts.ended === 'completed' ? hooks.disturbance(experiment, played) : null;
+    const why = canReplay(played) ? hooks.disturbance(experiment, played) : null;
     if (why === null || play === MOST_PLAYS) return played;
     disturbed.push(played.facts);
     hooks.onReplay(trial, why);
   }
+}
+
+/** Played to its end, or broken off before anything was injected because a disturbed system did not look well. */
+function canReplay({ facts }: PlayedTrial): boolean {
+  return facts.ended === 'completed' || facts.error?.code === 'no-steady-state';
 }
 
 function trialsInOrder(plan: Plan): [PlannedExperiment, PlannedTrial][] {

@@ -39,6 +39,13 @@ describe('recovery', () => {
     expect(judgeRecoveryOf(view, 3).state).toBe('stuck');
   });
 
+  test('a p95 within a tenth of the deadline is well, however small it was before', () => {
+    const view = trialView({
+      outcome: (atMs) => (inFault(atMs) ? lost : { serviceMs: atMs >= 20_000 ? 15 : 5 }),
+    });
+    expect(judgeRecoveryOf(view, 3)).toMatchObject({ state: 'recovered', recoverSeconds: 0 });
+  });
+
   test('answers in time but twice as slow as before are not yet recovered', () => {
     const view = trialView({
       outcome: (atMs) => (inFault(atMs) ? lost : { serviceMs: atMs >= 20_000 && atMs < 24_000 ? 50 : 5 }),

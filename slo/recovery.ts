@@ -7,6 +7,11 @@ import { quantile } from './statistics/quantile.ts';
 const HEALTHY_IN_A_ROW = 3;
 const STANDARD_DEVIATIONS = 3;
 const P95_FACTOR = 2;
+/**
+ * A p95 within this share of the deadline is well, whatever it was before: twice three milliseconds is what a
+ * neighbour's moment of work adds, and no trace of the fault.
+ */
+const WELL_SHARE_OF_DEADLINE = 0.1;
 /** Share of primary answers, relative to steady; else a fallback would pass for health. */
 const PRIMARY_SHARE = 0.95;
 /** Where no objective says how soon. */
@@ -60,7 +65,8 @@ function isHealthy(view: TrialView, span: Span, before: Health): boolean {
   const deviation = Math.sqrt((before.goodput * (1 - before.goodput)) / planned);
   return (
     now.goodput >= before.goodput - STANDARD_DEVIATIONS * deviation &&
-    now.p95Ms <= P95_FACTOR * before.p95Ms &&
+    now.p95Ms <=
+      Math.max(P95_FACTOR * before.p95Ms, WELL_SHARE_OF_DEADLINE * view.experiment.load.deadlineMs) &&
     now.primaryShare >= PRIMARY_SHARE * before.primaryShare
   );
 }

@@ -24,11 +24,14 @@ export function experimentProblems(value: unknown, maps: Maps): string[] {
 }
 
 function variantProblems(where: string, variant: Variant, maps: Maps): string[] {
-  const models = Object.entries(variant.models)
-    .filter(([, version]) => !maps.isModelVersion(version))
-    .map(([role, version]) =>
-      unknownName('model version', version, maps.modelVersions, `${where}.models.${role}`),
-    );
+  const { primary, fallback } = variant.models;
+  const models: string[] = [];
+  if (!maps.isModelVersion(primary)) {
+    models.push(unknownName('model version', primary, maps.modelVersions, `${where}.models.primary`));
+  }
+  if (!maps.fallbackVersions.includes(fallback)) {
+    models.push(unknownName('fallback version', fallback, maps.fallbackVersions, `${where}.models.fallback`));
+  }
   const patterns = Object.entries(variant.patterns).flatMap(([name, options]) =>
     maps.patternProblems(name, options),
   );

@@ -5,6 +5,7 @@ import { type Scenario, scenarios } from '#scenarios/catalog.ts';
 import { metrics } from '#slo/metrics.ts';
 import { patternProblems } from '#sut/gateway/patterns.ts';
 import { isModelVersion, models, modelVersions } from '#sut/models/catalog.ts';
+import { FALLBACK_VERSIONS } from '#sut/models/linear.ts';
 import { patterns } from '#sut/patterns/index.ts';
 import { topology } from '#sut/topology.ts';
 
@@ -20,5 +21,6 @@ export const maps = {
   models,
   modelVersions,
   isModelVersion,
+  fallbackVersions: FALLBACK_VERSIONS as readonly string[],
 };
 export type Maps = typeof maps;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { GauntletError } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity, Plan } from '#contract/plan.ts';
@@ -116,7 +117,11 @@ async function playTrials(
     const facts = await run(final, effects, { runId, machine, tools }, hooks);
     return { plan: final, facts };
   } catch (error) {
-    if (!session.signal.aborted) throw error;
+    if (!session.signal.aborted) {
+      // Without a tool nothing can be played, and a folder with nothing in it says nothing.
+      if (error instanceof GauntletError && error.code === 'tool-missing') await folder.remove();
+      throw error;
+    }
     await folder.writePlan(provisional);
     return {
       plan: provisional,

@@ -6,19 +6,21 @@ import type { RunRecord } from '#contract/record.ts';
 
 export interface RunFolder {
   path: string;
+  /** Makes the folder a run: `latest` points at it from now on. */
   writePlan(plan: Plan): Promise<void>;
+  /** For a run that never began. */
+  remove(): Promise<void>;
   /** Replaces the record in one step, so that a reader never meets half of one. */
   writeRecord(record: RunRecord): Promise<void>;
   /** Files of a reporter: name → content. */
   writeFiles(files: Record<string, string>): Promise<void>;
 }
 
-/** Makes `<parent>/<id>` and points `<parent>/latest` at it. */
+/** Makes `<parent>/<id>`. */
 export async function createRunFolder(parent: string, id: string): Promise<RunFolder> {
   const path = join(parent, id);
   try {
     await mkdir(path, { recursive: true });
-    await pointLatest(parent, id);
   } catch (error) {
     throw new GauntletError(
       'run-folder',
@@ -37,7 +39,11 @@ export async function createRunFolder(parent: string, id: string): Promise<RunFo
   };
   return {
     path,
-    writePlan: (plan) => write('plan.json', JSON.stringify(plan)),
+    writePlan: async (plan) => {
+      await write('plan.json', JSON.stringify(plan));
+      await pointLatest(parent, id);
+    },
+    remove: () => rm(path, { recursive: true, force: true }),
     writeRecord: (record) => write('record.json', `${JSON.stringify(record, null, 1)}\n`),
     writeFiles: async (files) => {
       for (const [name, content] of Object.entries(files)) await write(name, content);

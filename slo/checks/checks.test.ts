@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { METRICS } from '#contract/names.ts';
 import type { Scrape } from '#contract/record.ts';
+import type { TrialView } from '#contract/trial-view.ts';
 import { T0, type TrialShape, trialView } from '../fixture.ts';
 import { checks } from './index.ts';
 
@@ -63,6 +64,21 @@ describe('validity rules', () => {
       objectives: [{ name: 'a', indicator: 'goodput', phase: 'fault', target: 0.9 }],
     };
     expect(checks['no-empty-metric'](view)).toMatchObject({ held: false });
+  });
+
+  test("a fault on the client's link is seen in the samples", () => {
+    const onClientLink = (view: TrialView): TrialView => {
+      const [fault] = view.experiment.faults;
+      const bite = { ...fault!.bite, link: 'client->gateway' as const };
+      return { ...view, experiment: { ...view.experiment, faults: [{ ...fault!, bite }] } };
+    };
+    const inFault = (atMs: number) => atMs >= 10_000 && atMs < 20_000;
+    const slow = trialView({ outcome: (atMs) => (inFault(atMs) ? { serviceMs: 2_000 } : {}) });
+    expect(checks['fault-bit'](onClientLink(slow))).toMatchObject({ held: true });
+    const givenUp = { status: 0, errorCode: 1050, serviceMs: 1_000 };
+    const gone = trialView({ outcome: (atMs) => (inFault(atMs) ? givenUp : {}) });
+    expect(checks['fault-bit'](onClientLink(gone))).toMatchObject({ held: true });
+    expect(checks['fault-bit'](onClientLink(trialView()))).toMatchObject({ held: false });
   });
 
   test('a fault bites by calls that time out as well as by slow answers', () => {

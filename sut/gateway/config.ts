@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { modelVersions } from '../models/catalog.ts';
+import { FALLBACK_VERSIONS } from '../models/linear.ts';
 import { CommonConfig } from '../service.ts';
 import { PatternsSchema } from './patterns.ts';
 
@@ -13,8 +14,8 @@ export const GatewayConfigSchema = Type.Object(
     upstreamConnections: Type.Integer({ minimum: 1, maximum: 4096, default: 256 }),
     /** Version that is asked of the model server. */
     primary: Type.Enum([...modelVersions]),
-    /** Version that the gateway computes itself when a pattern falls back; linear.ts knows one. */
-    fallback: Type.Literal('lin-1'),
+    /** Version that the gateway computes itself when a pattern falls back. */
+    fallback: Type.Enum([...FALLBACK_VERSIONS]),
     /** Options per pattern that is switched on. */
     patterns: PatternsSchema,
   },

@@ -1,6 +1,9 @@
 import { CLASSES, FEATURES } from './catalog.ts';
 import file from './lin-1.weights.json' with { type: 'json' };
 
+/** Versions that can be computed without ONNX Runtime. */
+export const FALLBACK_VERSIONS = ['lin-1'] as const;
+
 /** `rows` rows of 64 pixels to `rows` rows of 10 probabilities. */
 export type Linear = (pixels: ArrayLike<number>, rows: number) => Float32Array;
 

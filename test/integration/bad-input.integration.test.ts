@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { readRecord, runGauntlet } from './gauntlet.ts';
 
 describe('bad input', () => {
@@ -43,11 +46,23 @@ describe('bad input', () => {
     expect(() => readRecord(run.out)).toThrow();
   });
 
+  test('no way to get a tool is said with every way tried, exit 64, and leaves no run folder', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'gauntlet-empty-'));
+    onTestFinished(() => rmSync(empty, { recursive: true }));
+    const env = { PATH: empty, GAUNTLET_CACHE: empty };
+    const run = await runGauntlet(['chaos', 'circuit-breaker'], { env });
+    expect(run.code, run.output()).toBe(64);
+    for (const words of ['k6', 'PATH', 'cache', 'go build', 'https://go.dev/dl'])
+      expect(run.output()).toContain(words);
+    expect(readdirSync(run.out)).toEqual([]);
+  });
+
   test('all problems of one experiment come at once, each with its place', async () => {
     const run = await runGauntlet(['chaos', './test/fixtures/experiments/many-mistakes.ts']);
     expect(run.code).toBe(64);
     for (const words of [
-      "Unknown model version 'gpt-9'",
+      "Unknown model version 'gpt-9' in candidate.models.primary",
+      "Unknown fallback version 'mlp-1' in candidate.models.fallback; known: lin-1.",
       "Unknown link 'gateway->broker' in faults.far",
       "Unknown fault 'earthquake'",
       'faults.slow.options.latencyMs',

@@ -33,6 +33,15 @@ describe('chaos on the breaker', () => {
     expect(run.code, run.output()).toBe(1);
     expect(readVerdict(run.out)).toMatchObject({ outcome: 'fail', exitCode: 1 });
     expect(run.processes()).toEqual([]);
+    expect(await openPorts(run.out)).toEqual([]);
+  });
+
+  test("a fault on the client's own link bites there, and no answer is in time", async () => {
+    const run = await runGauntlet(['chaos', './test/fixtures/experiments/slow-client-link.ts']);
+    expect(run.code, run.output()).toBe(1);
+    const [experiment] = readVerdict(run.out).experiments;
+    expect(experiment!.faults[0]!.bite, run.output()).toMatchObject({ held: true });
+    expect(experiment!.objectives[0]!.ratio).toBeLessThan(0.05);
   });
 });
 

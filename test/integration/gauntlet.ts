@@ -27,17 +27,22 @@ export interface Running {
 export interface StartOptions {
   /** The command line before the arguments; default: node on the entry file. */
   through?: 'node' | 'npm';
+  /** Added to, or in place of, the environment of the tests. */
+  env?: NodeJS.ProcessEnv;
 }
 
 /** Starts a command in a process group of its own, as a terminal does. */
-export function startGauntlet(args: readonly string[], { through = 'node' }: StartOptions = {}): Running {
+export function startGauntlet(
+  args: readonly string[],
+  { through = 'node', env = {} }: StartOptions = {},
+): Running {
   const out = mkdtempSync(join(tmpdir(), 'gauntlet-test-'));
   const all = [...args, '--out', out];
   const [command, commandArgs] =
     through === 'npm'
       ? ['npm', ['run', '--silent', all[0]!, '--', ...all.slice(1)]]
       : [process.execPath, [join(root, 'harness/cli/gauntlet.js'), ...all]];
-  return follow(command, commandArgs, out);
+  return follow(command, commandArgs, out, env);
 }
 
 /** The same on a pseudo-terminal, whose Ctrl-C is a byte on its input. */
@@ -47,10 +52,16 @@ export function startOnTerminal(args: readonly string[]): Running {
   return follow('script', ['-qefc', line, '/dev/null'], out);
 }
 
-function follow(command: string, args: readonly string[], out: string): Running {
+function follow(
+  command: string,
+  args: readonly string[],
+  out: string,
+  extra: NodeJS.ProcessEnv = {},
+): Running {
   const mark = `GAUNTLET_TEST=${randomUUID()}`;
   const [name, value] = mark.split('=') as [string, string];
-  const env = { ...process.env, PATH: `${root}node_modules/.bin:${process.env['PATH']}`, [name]: value };
+  const path = `${root}node_modules/.bin:${process.env['PATH']}`;
+  const env = { ...process.env, PATH: path, ...extra, [name]: value };
   const child = spawn(command, args, { cwd: root, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   onTestFinished(() => {
     if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL');

@@ -9,7 +9,7 @@ const phases = {
   'warm-up': { line: /· warm-up ·/, seconds: 2 },
   steady: { line: /· steady ·/, seconds: 7 },
   fault: { line: /fault: latency/, seconds: 5 },
-  recovery: { line: /· recovery ·/, seconds: 6 },
+  recovery: { line: /· recovery ·/, seconds: 8 },
 } as const;
 
 // Twenty, half of them while the fault is active, at least one in each phase.

@@ -189,6 +189,18 @@ describe('the pipeline, on a simulated system', () => {
     expect(verdict).toMatchObject({ outcome: 'pass', ended: 'completed' });
   });
 
+  test('a trial that looked unwell only because it was disturbed is played again too', async () => {
+    let plays = 0;
+    const { verdict, facts } = await play({
+      answer: (index, _, faulted) => {
+        if (index === 0) plays += 1;
+        return { ...(faulted ? fallback(index) : good(index)), latenessMs: plays === 1 ? 250 : 0 };
+      },
+    });
+    expect(facts.record.experiments[0]!.disturbed[0]!.error!.code).toBe('no-steady-state');
+    expect(verdict).toMatchObject({ outcome: 'pass', exitCode: 0 });
+  });
+
   test('a machine that disturbs every play makes the trial invalid in the end', async () => {
     const { verdict, facts } = await play({ answer: (index) => ({ ...good(index), latenessMs: 50 }) });
     expect(facts.record.experiments[0]!.disturbed).toHaveLength(2);
