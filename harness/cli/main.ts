@@ -2,13 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { ERRORS, GauntletError } from '#contract/errors.ts';
 import { EXIT, EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
 import { chaos } from './chaos.ts';
+import { heal } from './heal.ts';
 import { list } from './list.ts';
 import { loadtest } from './loadtest.ts';
 import { sut } from './sut.ts';
 import type { Verb } from './verb.ts';
 
 /** All commands; `npm run <name>` runs one. */
-export const verbs = { loadtest, chaos, sut, list } as const satisfies Record<string, Verb>;
+export const verbs = { loadtest, chaos, heal, sut, list } as const satisfies Record<string, Verb>;
 
 /** Runs the command line; ends the process with the command's exit code. */
 export async function main(argv: string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GauntletError } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
@@ -9,8 +9,9 @@ import type { Machine } from '#contract/record.ts';
 import { viewTrial } from '#contract/trial-view.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { pinSelf } from '#harness/effects/cores.ts';
+import { guardRun } from '#harness/effects/guard.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
-import { createProcesses } from '#harness/effects/process.ts';
+import type { Processes } from '#harness/effects/process.ts';
 import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
 import { neededCapacity, plan } from '#harness/plan.ts';
 import { blankRun, type RunFacts, type RunHooks, run } from '#harness/run.ts';
@@ -22,7 +23,7 @@ import { type Console, openConsole } from './console.ts';
 import { planText, type RateSource } from './describe.ts';
 import { maps } from './maps.ts';
 import type { PlayOptions } from './options.ts';
-import { knownCapacities, measureMissing, prepareEffects } from './prepare.ts';
+import { cacheDir, knownCapacities, measureMissing, prepareEffects } from './prepare.ts';
 import { progressLine, progressTopic } from './progress.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -76,8 +77,21 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
   const { request, console, session } = playing;
   const startedAt = new Date();
   const runId = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${request.command}`;
-  const folder = await createRunFolder(resolve(request.options.out ?? defaultOut), runId);
-  const { plan: played, facts } = await playTrials(playing, folder, runId);
+  const parent = resolve(request.options.out ?? defaultOut);
+  const guarded = await guardRun(cacheDir, {
+    runId,
+    command: commandLine(request),
+    runFolder: join(parent, runId),
+  });
+  let folder: RunFolder;
+  let result: { plan: Plan; facts: RunFacts };
+  try {
+    folder = await createRunFolder(parent, runId);
+    result = await playTrials(playing, folder, runId, guarded.processes);
+  } finally {
+    await guarded.end();
+  }
+  const { plan: played, facts } = result;
   await folder.writeRecord(facts.record);
   if (session.skipReport()) {
     console.line(`No report, as asked. Record: ${folder.path}/record.json`);
@@ -93,8 +107,8 @@ async function playTrials(
   { request, console, machine, known, provisional, session }: Playing,
   folder: RunFolder,
   runId: string,
+  processes: Processes,
 ): Promise<{ plan: Plan; facts: RunFacts }> {
-  const processes = createProcesses();
   const { experiments } = request;
   try {
     const { effects, tools } = await prepareEffects(
@@ -127,9 +141,11 @@ async function playTrials(
       plan: provisional,
       facts: blankRun(provisional, { runId, machine, tools: {} }, new Date().toISOString()),
     };
-  } finally {
-    await processes.stopAll();
   }
+}
+
+function commandLine({ command, experiments }: Play): string {
+  return `npm run ${command} -- ${experiments.map(({ name }) => name).join(' ')}`;
 }
 
 function hooksOf(console: Console, folder: RunFolder, plan: Plan, session: Session): RunHooks {

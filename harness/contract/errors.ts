@@ -6,6 +6,8 @@ export const ERRORS = {
   'tool-missing': EXIT.usage,
   'no-free-port': EXIT.internal,
   'run-folder': EXIT.internal,
+  'run-active': EXIT.usage,
+  'run-left-something': EXIT.usage,
   'service-died': EXIT.undecided,
   'tool-died': EXIT.undecided,
   'no-steady-state': EXIT.noSteadyState,

@@ -50,8 +50,15 @@ const PATIENCE_AFTER_KILL_MS = 5_000;
 const POLL_MS = 20;
 const LOG_TAIL_BYTES = 64 * 1024;
 
+export type ProcessesOptions = {
+  /** Added to the environment of every child, so that it can be told whose it is. */
+  mark?: Record<string, string>;
+  /** Called with the pid of every child, which is its process group's too. */
+  onStart?: (pid: number) => void;
+};
+
 /** Starts children and remembers them, so that only what was started here is ever ended. */
-export function createProcesses(): Processes {
+export function createProcesses({ mark = {}, onStart }: ProcessesOptions = {}): Processes {
   const children = new Map<ChildHandle, Group>();
   const living = (): ChildHandle[] => {
     for (const [handle, group] of children) if (!group.lives()) children.delete(handle);
@@ -59,7 +66,8 @@ export function createProcesses(): Processes {
   };
   return {
     start(options) {
-      const group = startGroup(options);
+      const group = startGroup({ ...options, env: { ...(options.env ?? process.env), ...mark } });
+      if (group.pid !== null) onStart?.(group.pid);
       const handle = handleOf(options.name, group);
       children.set(handle, group);
       return handle;

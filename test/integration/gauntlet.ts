@@ -29,15 +29,17 @@ export interface StartOptions {
   through?: 'node' | 'npm';
   /** Added to, or in place of, the environment of the tests. */
   env?: NodeJS.ProcessEnv;
+  /** Whether the command takes `--out`; default: it does. */
+  out?: boolean;
 }
 
 /** Starts a command in a process group of its own, as a terminal does. */
 export function startGauntlet(
   args: readonly string[],
-  { through = 'node', env = {} }: StartOptions = {},
+  { through = 'node', env = {}, out: takesOut = true }: StartOptions = {},
 ): Running {
   const out = mkdtempSync(join(tmpdir(), 'gauntlet-test-'));
-  const all = [...args, '--out', out];
+  const all = takesOut ? [...args, '--out', out] : [...args];
   const [command, commandArgs] =
     through === 'npm'
       ? ['npm', ['run', '--silent', all[0]!, '--', ...all.slice(1)]]
