@@ -1,28 +1,32 @@
 import { Create, Default } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
-import { type Fault, type FaultAction, FaultActionSchema } from '#contract/fault.ts';
-import { LINKS } from '#contract/names.ts';
+import {
+  type Fault,
+  type FaultAction,
+  FaultActionSchema,
+  type FaultTarget,
+  isGone,
+  isStopped,
+} from '#contract/fault.ts';
+import { LINKS, SERVICES } from '#contract/names.ts';
+import { linkEnds } from '#contract/topology.ts';
 import { problemsOf } from '#contract/validate.ts';
+import { afterAction } from '#test/sim/in-place.ts';
 import { faults } from './index.ts';
 
-/** Every fault with the smallest valid options, on every link; and without one where it needs none. */
+/** Everything that a fault can be used on. */
+const targets: Record<Fault['on'], FaultTarget[]> = {
+  link: LINKS.map((link) => ({ link })),
+  service: SERVICES.map((service) => ({ service })),
+  nothing: [{}, { link: LINKS[0] }],
+};
+/** Every fault with the smallest valid options, on everything that it can be used on. */
 const cases = Object.entries<Fault>(faults).flatMap(([name, fault]) =>
-  [...LINKS, ...(fault.needsLink ? [] : [undefined])].map((link) => ({ name, fault, link })),
+  targets[fault.on].map((target) => ({ name, fault, target, on: target.link ?? target.service })),
 );
 
-/** What a list of actions leaves behind: the toxics of each link, by name. */
-function toxicsAfter(actions: readonly FaultAction[]): string[] {
-  const left: string[] = [];
-  for (const action of actions) {
-    if (action.do === 'add-toxic') left.push(`${action.link} ${action.toxic.name}`);
-    else {
-      const at = left.indexOf(`${action.link} ${action.name}`);
-      expect(at, `${action.name} is removed from ${action.link}, where it is not`).not.toBe(-1);
-      left.splice(at, 1);
-    }
-  }
-  return left;
-}
+/** What a list of actions leaves behind. */
+const leftBy = (actions: readonly FaultAction[]) => actions.reduce(afterAction, [] as string[]);
 
 describe.each(Object.entries<Fault>(faults))('%s', (_, fault) => {
   test('refuses options that it does not have', () => {
@@ -37,24 +41,19 @@ describe.each(Object.entries<Fault>(faults))('%s', (_, fault) => {
     expect(fault.summary).toMatch(/^\S.{10,120}\S$/);
   });
 
-  test('is refused without a link exactly where it needs one', () => {
-    const script = () => fault.script(Create(fault.options), undefined);
-    if (fault.needsLink) expect(script).toThrow('without one');
-    else expect(script).not.toThrow();
+  test('is refused without a target exactly where it needs one', () => {
+    const script = () => fault.script(Create(fault.options), {});
+    if (fault.on === 'nothing') expect(script).not.toThrow();
+    else expect(script).toThrow(`a fault on a ${fault.on} was planned without one`);
   });
 });
 
-describe.each(cases)('$name on $link', ({ fault, link }) => {
+describe.each(cases)('$name on $on', ({ fault, target }) => {
   const options = Create(fault.options);
-  const { inject, heal, bite } = fault.script(options, link);
+  const { inject, heal, bite } = fault.script(options, target);
 
   test('heals exactly what it injects', () => {
-    expect(toxicsAfter([...inject, ...heal])).toEqual([]);
-  });
-
-  test('has two toxics of one name on no link', () => {
-    const added = toxicsAfter(inject);
-    expect(new Set(added).size).toBe(added.length);
+    expect(leftBy([...inject, ...heal])).toEqual([]);
   });
 
   test('is plain JSON in the form of the contract', () => {
@@ -65,18 +64,27 @@ describe.each(cases)('$name on $link', ({ fault, link }) => {
 
   test('is the same each time, and changes none of its options', () => {
     const before = structuredClone(options);
-    expect(fault.script(options, link)).toEqual({ inject, heal, bite });
+    expect(fault.script(options, target)).toEqual({ inject, heal, bite });
     expect(options).toEqual(before);
   });
 
-  test('has to bite where it injects something, on the link that it touches', () => {
-    expect(bite.anyOf.length > 0).toBe(inject.length > 0);
-    if (fault.needsLink) expect(bite.link).toBe(link);
+  test('leaves something in place where it has to bite, and nothing where it has not', () => {
+    expect(leftBy(inject).length > 0).toBe(bite.anyOf.length > 0);
+  });
+
+  test('has to bite on the link that it touches, or on the one into its service', () => {
+    if (fault.on === 'nothing') return expect(bite).toEqual({ link: null, anyOf: [] });
+    if (fault.on === 'link') return expect(bite.link).toBe(target.link);
+    return expect(linkEnds(bite.link!).to).toBe(target.service);
+  });
+
+  test('asks to read back only what it leaves in place', () => {
+    if (bite.readBack !== undefined) expect(leftBy(inject)).toContain(bite.readBack);
   });
 });
 
 test('the control injects nothing', () => {
-  expect(faults.none.script({}, undefined)).toEqual({
+  expect(faults.none.script({}, {})).toEqual({
     inject: [],
     heal: [],
     bite: { link: null, anyOf: [] },
@@ -88,7 +96,7 @@ describe('latency', () => {
     latencyMs: number;
     jitterMs: number;
   };
-  const { inject, bite } = faults.latency.script(options, 'gateway->model-server');
+  const { inject, bite } = faults.latency.script(options, { link: 'gateway->model-server' });
 
   test('delays what comes back, on all connections', () => {
     expect(inject).toMatchObject([
@@ -118,4 +126,23 @@ describe('latency', () => {
   ])('%s is refused', (_, wrong) => {
     expect(problemsOf(faults.latency.options, Default(faults.latency.options, { ...wrong }))).toHaveLength(1);
   });
+});
+
+describe('reset', () => {
+  const { inject, heal } = faults.reset.script({}, { link: 'gateway->model-server' });
+  const steps = (actions: readonly FaultAction[]) =>
+    actions.map((action) => (action.do === 'set-proxy' ? action.enabled : action.do));
+
+  test('closes the open connections after it is armed, and those that it armed after it is gone', () => {
+    expect(steps(inject)).toEqual(['add-toxic', false, true]);
+    expect(steps(heal)).toEqual(['remove-toxic', false, true]);
+  });
+});
+
+test.each([
+  ['kill', faults.kill, isGone('model-server')],
+  ['pause', faults.pause, isStopped('model-server')],
+])('%s of the model server is felt at the gateway, and has to be read back', (_, fault, words) => {
+  const { bite } = fault.script({}, { service: 'model-server' });
+  expect(bite).toMatchObject({ link: 'gateway->model-server', readBack: words });
 });

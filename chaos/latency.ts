@@ -1,10 +1,9 @@
 import Type from 'typebox';
 import { defineFault, needLink } from '#contract/fault.ts';
+import { TIMED_OUT } from './evidence.ts';
 
 /** A toxic that delays every answer may be early by scheduling noise; nine tenths of it must be seen. */
 const SEEN_SHARE = 0.9;
-/** Where the caller gives up before the delay is over, nearly all of its calls must have done so. */
-const TIMED_OUT = { timeoutShareAtLeast: 0.9, calls: 5 };
 
 /** Delays whatever comes back over a link. One direction: 100 ms of delay is 100 ms of round trip. */
 export const latency = defineFault({
@@ -18,9 +17,9 @@ export const latency = defineFault({
     },
     { additionalProperties: false },
   ),
-  needsLink: true,
-  script: (options, linkName) => {
-    const link = needLink(linkName);
+  on: 'link',
+  script: (options, target) => {
+    const link = needLink(target);
     const name = 'latency';
     const attributes = { latency: options.latencyMs, jitter: options.jitterMs };
     const seconds = (options.latencyMs * SEEN_SHARE) / 1000;
@@ -33,7 +32,10 @@ export const latency = defineFault({
         },
       ],
       heal: [{ do: 'remove-toxic', link, name }],
-      bite: { link, anyOf: [{ meanCallSecondsAtLeast: seconds }, TIMED_OUT] },
+      bite: {
+        link, // Where the caller gives up before the delay is over, nearly all of its calls must have done so.
+        anyOf: [{ meanCallSecondsAtLeast: seconds }, TIMED_OUT],
+      },
     };
   },
 });

@@ -5,6 +5,6 @@ import { defineFault } from '#contract/fault.ts';
 export const none = defineFault({
   summary: 'the control: nothing is injected',
   options: Type.Object({}, { additionalProperties: false }),
-  needsLink: false,
+  on: 'nothing',
   script: () => ({ inject: [], heal: [], bite: { link: null, anyOf: [] } }),
 });

@@ -24,16 +24,21 @@ export default defineExperiment({
   },
   faults: {
     latency: { fault: 'latency', link: 'gateway->model-server', options: { latencyMs: 2_000 } },
+    timeout: { fault: 'timeout', link: 'gateway->model-server', options: {} },
+    reset: { fault: 'reset', link: 'gateway->model-server', options: {} },
+    down: { fault: 'down', link: 'gateway->model-server', options: {} },
+    pause: { fault: 'pause', service: 'model-server', options: {} },
+    kill: { fault: 'kill', service: 'model-server', options: {} },
     none: { fault: 'none', options: {} },
   },
   objectives: [
-    { name: 'available', indicator: 'availability', phase: 'steady', target: 0.99 },
-    { name: 'p95-below-100ms', indicator: 'latency', phase: 'steady', withinMs: 100, target: 0.95 },
-    { name: 'faithful', indicator: 'fidelity', phase: 'steady', target: 1 },
-    { name: 'correct-in-time', indicator: 'goodput', phase: 'steady', target: 0.95 },
-    { name: 'faithful-in-fault', indicator: 'fidelity', phase: 'fault', target: 1 },
-    { name: 'correct-in-time-in-fault', indicator: 'goodput', phase: 'fault', target: 0.93 },
-    { name: 'recovers-within-3s', indicator: 'recovery', phase: 'recovery', withinSeconds: 3, target: 1 },
+    'resilience/available',
+    'serving/p95-below-100ms',
+    'serving/faithful',
+    'resilience/correct-in-time',
+    'resilience/faithful-in-fault',
+    'resilience/correct-in-time-in-fault',
+    'resilience/recovers-within-3s',
   ],
   claims: [
     {

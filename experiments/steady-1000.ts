@@ -18,11 +18,6 @@ export default defineExperiment({
     loadtest: { steady: 60, trials: 1 },
   },
   faults: {},
-  objectives: [
-    { name: 'available', indicator: 'availability', phase: 'steady', target: 0.999 },
-    { name: 'p95-below-100ms', indicator: 'latency', phase: 'steady', withinMs: 100, target: 0.95 },
-    { name: 'faithful', indicator: 'fidelity', phase: 'steady', target: 1 },
-    { name: 'correct-in-time', indicator: 'goodput', phase: 'steady', target: 0.96 },
-  ],
+  objectives: ['serving/available', 'serving/p95-below-100ms', 'serving/faithful', 'serving/correct-in-time'],
   claims: [],
 });

@@ -5,7 +5,10 @@ import { problemsOf } from '#contract/validate.ts';
 import circuitBreaker from '#experiments/circuit-breaker.ts';
 import { experiments } from '#experiments/index.ts';
 import steady1000 from '#experiments/steady-1000.ts';
-import { neededCapacity, type PlanRequest, plan, virtualUsers } from './plan.ts';
+import { readObjectives } from './cli/objectives.ts';
+import { neededCapacity, type PlanRequest, plan, virtualUsers, withObjectives } from './plan.ts';
+
+const { byName: objectives } = await readObjectives();
 
 const capacity = (perSecond: number) => ({
   variant: 'no-timeout',
@@ -19,6 +22,7 @@ const request: PlanRequest = {
   seed: 1,
   experiments: [circuitBreaker],
   faults,
+  objectives,
   capacities: { 'circuit-breaker': capacity(500) },
 };
 
@@ -70,6 +74,27 @@ describe('planning', () => {
     expect(experiment!.objectives.every(({ phase }) => phase === 'steady')).toBe(true);
   });
 
+  test('objectives are those that the experiment names or writes out, as far as their phase is played', () => {
+    const own = { name: 'own', indicator: 'goodput', phase: 'fault', target: 0.5 } as const;
+    const experiment = { ...circuitBreaker, objectives: ['serving/faithful', own] };
+    const [chaos] = plan({ ...request, experiments: [experiment] }).experiments;
+    expect(chaos!.objectives).toEqual([objectives['serving/faithful'], own]);
+    const [loadtest] = plan({ ...request, command: 'loadtest', experiments: [experiment] }).experiments;
+    expect(loadtest!.objectives.map(({ name }) => name)).toEqual(['faithful']);
+  });
+
+  test('a plan takes other objectives as if it had been written with them', () => {
+    const other = (phase: 'steady' | 'fault') =>
+      ({ name: phase, indicator: 'goodput', phase, target: 0.5 }) as const;
+    const saved = plan({ ...request, command: 'loadtest' });
+    const changed = withObjectives(saved, [other('steady'), other('fault')]);
+    expect(changed.experiments[0]!.objectives).toEqual([other('steady')]);
+    expect(changed.experiments[0]!.tapes).toBe(saved.experiments[0]!.tapes);
+    expect(() => withObjectives(saved, [other('fault')])).toThrow(
+      "None of the objectives is over a phase that 'circuit-breaker' played; it played: warm-up, steady.",
+    );
+  });
+
   test('rounds mirror their order, each over a tape of its own', () => {
     const [experiment] = plan({ ...request, profile: 'standard' }).experiments;
     const order = (round: number) =>
@@ -87,11 +112,16 @@ describe('planning', () => {
     [
       'an unknown fault',
       { fault: 'flood' },
-      "'circuit-breaker' has no fault 'flood'; it has: latency, none.",
+      "'circuit-breaker' has no fault 'flood'; it has: latency, timeout, reset, down, pause, kill, none.",
     ],
     ['a profile that chaos has not', { profile: 'soak' }, "Profile 'soak' can't be played by chaos"],
     ['an experiment without faults', { experiments: [steady1000] }, 'has no faults'],
     ['a capacity that nobody measured', { capacities: {} }, 'was not measured'],
+    [
+      'an objective that nobody wrote',
+      { experiments: [{ ...circuitBreaker, objectives: ['serving/nope'] }] },
+      "'circuit-breaker': Unknown objective 'nope' in slo/objectives/serving.yaml; known: available, ",
+    ],
   ] as [string, Partial<PlanRequest>, string][])('%s is refused in words', (_, change, words) => {
     expect(() => plan({ ...request, ...change })).toThrow(expect.objectContaining({ code: 'usage' }));
     expect(() => plan({ ...request, ...change })).toThrow(words);

@@ -1,8 +1,8 @@
 import { Default } from 'typebox/value';
-import { usageError } from '#contract/errors.ts';
-import type { Experiment, RateSpec } from '#contract/experiment.ts';
+import { unknownName, usageError } from '#contract/errors.ts';
+import type { Experiment, Objective, RateSpec } from '#contract/experiment.ts';
 import type { Fault, FaultUse } from '#contract/fault.ts';
-import { CANDIDATE, type Link, type Profile } from '#contract/names.ts';
+import { CANDIDATE, type Link, type Phase, type Profile } from '#contract/names.ts';
 import {
   type Capacity,
   PLAN_VERSION,
@@ -29,6 +29,8 @@ export interface PlanRequest {
   seed: number;
   experiments: readonly Experiment[];
   faults: Record<string, Fault>;
+  /** By `file/name`: those that experiments name. */
+  objectives: Record<string, Objective>;
   /** C per experiment whose rate is a multiple of it. */
   capacities: Record<string, Capacity>;
   /** `--rate`: requests per second in place of the experiment's. */
@@ -76,11 +78,55 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
     tapes: Array.from({ length: rounds }, (_, i) => makeTape(segments, POOL.size, request.seed * 1_000 + i)),
     faults: request.command === 'chaos' ? [planFault(experiment, request, segments)] : [],
     trials: trialsOf(variants, rounds),
-    objectives: experiment.objectives.filter(({ phase }) =>
-      segments.some((segment) => segment.phase === phase),
-    ),
+    objectives: inPhases(objectivesOf(experiment, request.objectives), segments),
     claims: request.command === 'chaos' ? experiment.claims : [],
   };
+}
+
+function objectivesOf(experiment: Experiment, known: Record<string, Objective>): Objective[] {
+  return experiment.objectives.map((one) => {
+    if (typeof one !== 'string') return one;
+    const problem = unknownObjective(one, known);
+    if (problem !== null) throw usageError(`'${experiment.name}': ${problem}`);
+    return known[one]!;
+  });
+}
+
+/** What is wrong with the `file/name` of an objective, in one sentence; null when it is known. */
+export function unknownObjective(id: string, known: Record<string, Objective>): string | null {
+  if (Object.hasOwn(known, id)) return null;
+  const ids = Object.keys(known).map((one) => one.split('/') as [string, string]);
+  const [file, ...name] = id.split('/');
+  const names = ids.filter(([one]) => one === file).map(([, one]) => one);
+  if (name.length === 0) {
+    return `An objective is named file/name, not '${id}'; known: ${Object.keys(known).join(', ')}.`;
+  }
+  if (names.length === 0) {
+    const files = [...new Set(ids.map(([one]) => one))];
+    return unknownName('file of objectives', file!, files, `'${id}'`);
+  }
+  return unknownName('objective', name.join('/'), names, `slo/objectives/${file}.yaml`);
+}
+
+/** Loadtest plays no fault, so it can't judge what is asked of one. */
+function inPhases(objectives: readonly Objective[], played: readonly { phase: Phase }[]): Objective[] {
+  return objectives.filter(({ phase }) => played.some((one) => one.phase === phase));
+}
+
+/** A plan as if its experiments had had these objectives, as far as it played their phases. */
+export function withObjectives(plan: Plan, objectives: readonly Objective[]): Plan {
+  const experiments = plan.experiments.map((experiment) => ({
+    ...experiment,
+    objectives: inPhases(objectives, experiment.tapes[0]!.phases),
+  }));
+  const empty = experiments.find((experiment) => experiment.objectives.length === 0);
+  if (empty) {
+    const played = empty.tapes[0]!.phases.map(({ phase }) => phase);
+    throw usageError(
+      `None of the objectives is over a phase that '${empty.name}' played; it played: ${played.join(', ')}.`,
+    );
+  }
+  return { ...plan, experiments };
 }
 
 /** The requests per second that a capacity measurement has to reach before it may stop; undefined: no C needed. */
@@ -150,7 +196,7 @@ function planFault(
 ): PlannedFault {
   const [name, use] = chosenFault(experiment, request);
   const fault = request.faults[use.fault]!;
-  const script = fault.script(Default(fault.options, structuredClone(use.options)), use.link);
+  const script = fault.script(Default(fault.options, structuredClone(use.options)), use);
   const before = segments.slice(0, 2).reduce((sum, { seconds }) => sum + seconds, 0);
   return { name, injectAtMs: before * 1000, healAtMs: (before + segments[2]!.seconds) * 1000, ...script };
 }

@@ -156,6 +156,7 @@ async function inject(walk: Walk, stage: Stage, fault: PlannedFault): Promise<vo
   const found = factsOf(facts, fault);
   found.injectRequestedAt = effects.clock.now();
   for (const action of fault.inject) await stage.perform(action);
+  found.inPlace = await stage.residue();
   found.injectedAt = effects.clock.now();
   await scrapeAll(walk, stage, 'injected');
 }

@@ -1,16 +1,27 @@
+import type { FaultAction } from '#contract/fault.ts';
 import type { PlannedExperiment, PlannedFault } from '#contract/plan.ts';
-import type { ClaimResult } from '#contract/verdict.ts';
+import type { RunRecord } from '#contract/record.ts';
+import type { ClaimResult, ObjectiveResult } from '#contract/verdict.ts';
 import {
   count,
   exactPercent,
   exactSeconds,
+  intervalText,
   milliseconds,
   NOTHING,
   percent,
+  percentAgainst,
   plural,
   seconds,
   threeDigits,
 } from './format.ts';
+
+/** What is to be said of a run that did not come to its end. */
+export const ENDED_TEXT: Record<RunRecord['ended'], string | null> = {
+  completed: null,
+  interrupted: 'This run was interrupted before its end.',
+  aborted: 'This run was aborted: something went wrong before its end.',
+};
 
 /** Units of Toxiproxy's attributes, where they have one. */
 const ATTRIBUTE_UNITS: Record<string, string> = {
@@ -27,19 +38,27 @@ const ATTRIBUTE_UNITS: Record<string, string> = {
 export function faultText({ name, inject, injectAtMs, healAtMs }: PlannedFault): string {
   const length = exactSeconds((healAtMs - injectAtMs) / 1000);
   if (inject.length === 0) return `'${name}': nothing is injected for ${length} (the control)`;
-  const actions = inject.map((action) => {
-    if (action.do === 'remove-toxic') return `removes ${action.name} from ${action.link}`;
-    const { type, stream, toxicity, attributes } = action.toxic;
-    const values = Object.entries(attributes)
-      .filter(([, value]) => value !== 0)
-      .map(([key, value]) => {
-        const amount = `${count(value)} ${ATTRIBUTE_UNITS[key] ?? ''}`.trim();
-        return key === type ? amount : `${key} ${amount}`;
-      });
-    const share = toxicity === 1 ? '' : `, on ${exactPercent(toxicity)} of the connections`;
-    return `${[type, ...values].join(' ')} on ${action.link}, ${stream}${share}`;
-  });
-  return `'${name}': ${actions.join('; ')}, for ${length}`;
+  return `'${name}': ${inject.map(actionText).join('; ')}, for ${length}`;
+}
+
+function actionText(action: FaultAction): string {
+  if (action.do === 'add-toxic') return toxicText(action.link, action.toxic);
+  if (action.do === 'remove-toxic') return `removes ${action.name} from ${action.link}`;
+  if (action.do === 'set-proxy') return `turns the proxy of ${action.link} ${action.enabled ? 'on' : 'off'}`;
+  return `${action.do}s ${action.service}`;
+}
+
+type Toxic = Extract<FaultAction, { do: 'add-toxic' }>['toxic'];
+
+function toxicText(link: string, { type, stream, toxicity, attributes }: Toxic): string {
+  const values = Object.entries(attributes)
+    .filter(([, value]) => value !== 0)
+    .map(([key, value]) => {
+      const amount = `${count(value)} ${ATTRIBUTE_UNITS[key] ?? ''}`.trim();
+      return key === type ? amount : `${key} ${amount}`;
+    });
+  const share = toxicity === 1 ? '' : `, on ${exactPercent(toxicity)} of the connections`;
+  return `${[type, ...values].join(' ')} on ${link}, ${stream}${share}`;
 }
 
 /** Says which plays don't count; empty when all do. */
@@ -73,6 +92,21 @@ export function loadFacts({ load, capacity, faults, tapes, trials, variants }: P
   ] as const;
 }
 
+/** An objective's numbers in one line. */
+export function objectiveText({ ratio, good, total, target, interval, phase }: ObjectiveResult): string {
+  const wanted = `wanted at least ${exactPercent(target)}`;
+  if (ratio === null) return `nothing to count in the ${phase} phase, ${wanted}`;
+  const ends = interval ? `, 95 % interval ${intervalText(interval)}` : '';
+  return `${percentAgainst(ratio, target)} (${count(good)} of ${count(total)}) in the ${phase} phase, ${wanted}${ends}`;
+}
+
+/** A claim's numbers in one line. */
+export function claimLine(result: ClaimResult): string {
+  const text = claimText(result);
+  const effect = result.compare === 'value' ? '' : `effect ${text.effect}, `;
+  return `${text.metric} ${text.candidate}, with ${result.against} ${text.baseline}; ${effect}wanted ${text.wanted}: ${text.judged}`;
+}
+
 type Unit = ClaimResult['unit'];
 
 function amount(unit: Unit, value: number | null): string {
@@ -89,10 +123,15 @@ function amount(unit: Unit, value: number | null): string {
 
 function difference(unit: Unit, value: number): string {
   const sign = value > 0 ? '+' : '';
-  if (unit !== 'share') return sign + amount(unit, value);
+  return unit === 'share' ? pointsText(value) : sign + amount(unit, value);
+}
+
+/** A difference between two shares. */
+export function pointsText(difference: number): string {
   // Below a hundredth of a point there is nothing to see.
-  const rounded = Number((value * 100).toFixed(2));
-  return rounded === 0 ? '±0 points' : `${sign}${threeDigits(rounded)} points`;
+  const rounded = Number((difference * 100).toFixed(2));
+  if (rounded === 0) return '±0 points';
+  return `${rounded > 0 ? '+' : ''}${threeDigits(rounded)} points`;
 }
 
 export interface ClaimText {

@@ -1,3 +1,4 @@
+import type { Bite } from '#contract/fault.ts';
 import { type CallOutcome, METRICS } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import type { Scrape } from '#contract/record.ts';
@@ -10,51 +11,86 @@ export interface BiteSeen {
   observed: string;
 }
 
-/** Whether the fault took effect, by the calls that the link's client side finished inside the fault window. */
+/** Whether the fault took effect, by the calls that the link's client side made inside the fault window. */
 export function seeBite(view: TrialView, fault: PlannedFault): BiteSeen {
-  const { link, anyOf } = fault.bite;
+  const { link, anyOf, readBack } = fault.bite;
   if (link === null || anyOf.length === 0)
     return { held: true, observed: 'nothing was injected: this is the control' };
   const { from } = linkEnds(link);
   const calls = from === 'client' ? clientCallsInWindow(view) : callsInWindow(view, from);
   if (!calls) return { held: false, observed: `the calls of ${from} were not counted at both edges` };
-  const held = anyOf.some((evidence) =>
-    'meanCallSecondsAtLeast' in evidence
-      ? calls.okCount > 0 && calls.okMeanSeconds >= evidence.meanCallSecondsAtLeast
-      : calls.count >= evidence.calls && calls.timeoutShare >= evidence.timeoutShareAtLeast,
-  );
-  const mean =
-    calls.okCount > 0 ? `answered in ${calls.okMeanSeconds.toFixed(2)} s on average` : 'none answered';
-  const timeouts = `${(calls.timeoutShare * 100).toFixed(1)} % timed out`;
-  return { held, observed: `${calls.count} calls over ${link} ended in the window: ${mean}, ${timeouts}` };
+  const inPlace = view.facts.faults.find(({ name }) => name === fault.name)?.inPlace ?? [];
+  const wasThere = readBack === undefined || inPlace.includes(readBack);
+  const held = wasThere && anyOf.some((evidence) => isSeen(evidence, calls));
+  const first = readBack === undefined ? '' : `${wasThere ? '' : 'not read back: '}${readBack}; `;
+  return { held, observed: `${first}${callsText(calls, link)}` };
 }
 
 interface Calls {
+  /** Those that ended. */
   count: number;
   okCount: number;
   okMeanSeconds: number;
-  timeoutShare: number;
+  timeouts: number;
+  errors: number;
+  begun: number;
+  /** Begun and not ended. */
+  hanging: number;
 }
 
-/** k6's code for a request that it gave up on. */
-const CLIENT_TIMEOUT = 1050;
+function isSeen(evidence: Bite['anyOf'][number], calls: Calls): boolean {
+  if ('meanCallSecondsAtLeast' in evidence) {
+    return calls.okCount > 0 && calls.okMeanSeconds >= evidence.meanCallSecondsAtLeast;
+  }
+  if ('hangingShareAtLeast' in evidence) {
+    return calls.begun >= evidence.calls && calls.hanging / calls.begun >= evidence.hangingShareAtLeast;
+  }
+  if (calls.count < evidence.calls) return false;
+  return 'timeoutShareAtLeast' in evidence
+    ? calls.timeouts / calls.count >= evidence.timeoutShareAtLeast
+    : calls.errors / calls.count >= evidence.errorShareAtLeast;
+}
 
-/** The client is the load generator: its calls are the samples that ended in the fault window. */
+function callsText(calls: Calls, link: string): string {
+  const share = (part: number) => `${(calls.count === 0 ? 0 : (part / calls.count) * 100).toFixed(1)} %`;
+  const mean =
+    calls.okCount > 0 ? `answered in ${calls.okMeanSeconds.toFixed(2)} s on average` : 'none answered';
+  return [
+    `${calls.count} calls over ${link} ended in the window: ${mean}`,
+    `${share(calls.timeouts)} timed out`,
+    ...(calls.errors > 0 ? [`${share(calls.errors)} failed`] : []),
+    ...(calls.hanging > 0 ? [`${calls.hanging} of ${calls.begun} begun ones still waited`] : []),
+  ].join(', ');
+}
+
+/** k6's codes for a request that it gave up on, waiting for an answer or for a connection. */
+const CLIENT_TIMEOUTS: readonly number[] = [1050, 1211];
+
+/** The client is the load generator: its calls are the samples of requests that were sent in the fault window. */
 function clientCallsInWindow({ spans, tape, outcomes }: TrialView): Calls | null {
   const { fault } = spans;
   if (!fault) return null;
-  const ended = outcomes.filter((sample, i): sample is Sample => {
-    const sentMs = tape.atMs[i]! + (sample?.latenessMs ?? 0);
-    return sample !== undefined && sentMs >= fault.fromMs && tape.atMs[i]! + responseMs(sample) < fault.toMs;
+  const begun = outcomes.flatMap((sample, i) => {
+    const plannedMs = tape.atMs[i]!;
+    if (!sample) return [];
+    const sentMs = plannedMs + sample.latenessMs;
+    const isInside = sentMs >= fault.fromMs && sentMs < fault.toMs;
+    return isInside ? [{ sample, ended: plannedMs + responseMs(sample) < fault.toMs }] : [];
   });
+  const ended = begun.flatMap(({ sample, ended }) => (ended ? [sample] : []));
   const answered = ended.filter(({ status }) => status !== 0);
-  const timeouts = ended.filter(({ errorCode }) => errorCode === CLIENT_TIMEOUT).length;
+  const gaveUp = ({ status, errorCode }: Sample) => status === 0 && CLIENT_TIMEOUTS.includes(errorCode);
+  const timeouts = ended.filter(gaveUp).length;
   const seconds = answered.reduce((sum, { serviceMs }) => sum + serviceMs / 1000, 0);
   return {
     count: ended.length,
     okCount: answered.length,
     okMeanSeconds: answered.length === 0 ? 0 : seconds / answered.length,
-    timeoutShare: ended.length === 0 ? 0 : timeouts / ended.length,
+    timeouts,
+    // Refused (1212), reset (1220), or closed without an answer: an answer of any status came over the link.
+    errors: ended.length - answered.length - timeouts,
+    begun: begun.length,
+    hanging: begun.length - ended.length,
   };
 }
 
@@ -69,11 +105,17 @@ function callsInWindow(view: TrialView, service: string): Calls | null {
     growth(`${METRICS.upstreamCallDuration}_${part}{outcome="${outcome}"}`);
   const okCount = duration('count', 'ok');
   const timeouts = duration('count', 'timeout');
-  const count = okCount + timeouts + duration('count', 'error') + duration('count', 'rejected');
+  const errors = duration('count', 'error');
+  const count = okCount + timeouts + errors + duration('count', 'rejected');
+  const begun = growth(METRICS.upstreamStarted);
   return {
     count,
     okCount,
     okMeanSeconds: okCount === 0 ? 0 : duration('sum', 'ok') / okCount,
-    timeoutShare: count === 0 ? 0 : timeouts / count,
+    timeouts,
+    errors,
+    begun,
+    // Calls from before the window may have ended in it.
+    hanging: Math.max(0, begun - count),
   };
 }

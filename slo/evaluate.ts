@@ -162,6 +162,9 @@ function exitCodeOf(experiments: readonly ExperimentVerdict[], record: RunRecord
       trial.variant === CANDIDATE || trial.error?.code === 'heal-failed' || trial.error?.code === 'internal';
     if (trial.error && counts) codes.push(ERRORS[trial.error.code as ErrorCode] ?? EXIT.internal);
   }
-  if (record.ended === 'interrupted') codes.push(EXIT.interrupted);
+  if (record.ended === 'interrupted') {
+    const isCtrlC = record.signal === undefined || record.signal === 'SIGINT';
+    codes.push(isCtrlC ? EXIT.interrupted : EXIT.terminated);
+  }
   return worstExit(codes);
 }

@@ -15,11 +15,8 @@ export const chaos: Verb = {
   configure: (command: Command) => addChaosOptions(addPlayOptions(command)),
   run: async (names: string[], options: PlayOptions) => {
     const picked = await pickExperiments(names, maps, ({ faults }) => Object.keys(faults).length > 0);
-    return play({
-      command: 'chaos',
-      experiments: picked.map((one) => takeOut(one, options.without ?? [])),
-      options,
-    });
+    const experiments = picked.experiments.map((one) => takeOut(one, options.without ?? []));
+    return play({ command: 'chaos', ...picked, experiments, options });
   },
 };
 

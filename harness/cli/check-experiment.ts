@@ -1,14 +1,19 @@
 import { Default } from 'typebox/value';
 import { unknownName } from '#contract/errors.ts';
-import { type Experiment, ExperimentSchema } from '#contract/experiment.ts';
-import type { FaultUse } from '#contract/fault.ts';
+import { type Experiment, ExperimentSchema, type Objective } from '#contract/experiment.ts';
+import type { Fault, FaultUse } from '#contract/fault.ts';
 import { linksOf, type Variant } from '#contract/topology.ts';
 import { problemsOf } from '#contract/validate.ts';
 import { MOST_PER_SECOND } from '#harness/plan.ts';
+import { objectiveProblems } from './check-objectives.ts';
 import type { Maps } from './maps.ts';
 
 /** Everything that is wrong with an experiment, one sentence each: its shape first, then the names in it. */
-export function experimentProblems(value: unknown, maps: Maps): string[] {
+export function experimentProblems(
+  value: unknown,
+  maps: Maps,
+  objectives: Record<string, Objective>,
+): string[] {
   const shape = problemsOf(ExperimentSchema, value);
   if (shape.length > 0) return shape;
   const experiment = value as Experiment;
@@ -19,6 +24,7 @@ export function experimentProblems(value: unknown, maps: Maps): string[] {
     ),
     ...loadProblems(experiment, maps),
     ...Object.entries(experiment.faults).flatMap(([name, use]) => faultProblems(`faults.${name}`, use, maps)),
+    ...objectiveProblems(experiment, objectives),
     ...claimProblems(experiment, maps),
   ];
 }
@@ -66,12 +72,29 @@ function faultProblems(where: string, use: FaultUse, maps: Maps): string[] {
   const problems = problemsOf(fault.options, Default(fault.options, structuredClone(use.options))).map(
     (problem) => `${where}.options.${problem}`,
   );
-  const links = linksOf(maps.topology);
-  if (fault.needsLink && use.link === undefined) {
+  return [...problems, ...targetProblems(where, use, fault, maps)];
+}
+
+/** A fault on a link names one, a fault on a service names one, and neither names the other. */
+function targetProblems(where: string, use: FaultUse, { on }: Fault, { topology }: Maps): string[] {
+  const links = linksOf(topology);
+  const services = topology.services.map(({ name }) => name);
+  const problems: string[] = [];
+  if (on === 'link' && use.link === undefined) {
     problems.push(`${where} needs a link; the system has: ${links.join(', ')}.`);
   }
-  if (use.link !== undefined && !links.includes(use.link)) {
+  if (on === 'service' && use.service === undefined) {
+    problems.push(`${where} needs a service; the system has: ${services.join(', ')}.`);
+  }
+  if (on === 'service' && use.link !== undefined) {
+    problems.push(`${where} is a fault on a service and takes no link; leave out '${use.link}'.`);
+  } else if (use.link !== undefined && !links.includes(use.link)) {
     problems.push(unknownName('link', use.link, links, where));
+  }
+  if (on !== 'service' && use.service !== undefined) {
+    problems.push(`${where} is no fault on a service and takes none; leave out '${use.service}'.`);
+  } else if (use.service !== undefined && !services.includes(use.service)) {
+    problems.push(unknownName('service', use.service, services, where));
   }
   return problems;
 }

@@ -1,4 +1,5 @@
 import type { Experiment } from '#contract/experiment.ts';
+import { targetsOf } from '#contract/fault.ts';
 import type { Capacity, Plan, PlannedExperiment } from '#contract/plan.ts';
 import { tapeEndMs } from '#harness/tape.ts';
 
@@ -34,10 +35,10 @@ function experimentText(planned: PlannedExperiment, rates: RateSource): string {
   ].join('\n');
 }
 
-function faultText({ faults, proxiedLinks }: PlannedExperiment): string {
+function faultText({ faults }: PlannedExperiment): string {
   const [fault] = faults;
   if (!fault) return 'no fault';
-  const where = proxiedLinks.length > 0 ? ` on ${proxiedLinks.join(', ')}` : '';
+  const where = fault.inject.length > 0 ? ` on ${targetsOf(fault.inject).join(', ')}` : '';
   return `fault '${fault.name}' for ${(fault.healAtMs - fault.injectAtMs) / 1000} s${where}`;
 }
 

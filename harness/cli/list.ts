@@ -1,15 +1,18 @@
 import type { Command } from 'commander';
 import { EXIT } from '#contract/exit-codes.ts';
+import type { Objective } from '#contract/experiment.ts';
 import { linksOf } from '#contract/topology.ts';
 import { maps } from './maps.ts';
+import { readObjectives } from './objectives.ts';
 import type { Verb } from './verb.ts';
 
 /** `list`: what there is. */
 export const list: Verb = {
-  summary: 'what there is: experiments, patterns, faults, scenarios, links, models',
+  summary: 'what there is: experiments, patterns, faults, objectives, scenarios, links, models',
   configure: (command: Command) => command.option('--json', 'as JSON', false),
   run: async (options: { json: boolean }) => {
-    const sections = sectionsOf();
+    const { byName } = await readObjectives();
+    const sections = sectionsOf(byName);
     const text = options.json
       ? JSON.stringify(sections)
       : Object.entries(sections).map(sectionText).join('\n\n');
@@ -18,7 +21,7 @@ export const list: Verb = {
   },
 };
 
-function sectionsOf(): Record<string, Record<string, string>> {
+function sectionsOf(objectives: Record<string, Objective>): Record<string, Record<string, string>> {
   const summaries = (members: Record<string, { summary: string }>) =>
     mapValues(members, ({ summary }) => summary);
   return {
@@ -33,10 +36,23 @@ function sectionsOf(): Record<string, Record<string, string>> {
     ),
     patterns: summaries(maps.patterns),
     faults: summaries(maps.faults),
+    objectives: mapValues(objectives, objectiveText),
     scenarios: summaries(maps.scenarios),
     links: Object.fromEntries(linksOf(maps.topology).map((link) => [link, 'can be faulted'])),
     models: mapValues(maps.models, ({ description }) => description),
   };
+}
+
+function objectiveText(objective: Objective): string {
+  const { indicator, phase, target } = objective;
+  const within =
+    indicator === 'latency'
+      ? ` within ${objective.withinMs} ms`
+      : indicator === 'recovery'
+        ? ` within ${objective.withinSeconds} s`
+        : '';
+  const share = target === 1 ? 'no miss' : `at least ${Number((target * 100).toPrecision(12))} %`;
+  return `${indicator}${within}, ${phase}: ${share}`;
 }
 
 function mapValues<T, U>(members: Record<string, T>, of: (member: T) => U): Record<string, U> {

@@ -9,6 +9,8 @@ import type { Verb } from './verb.ts';
 export const loadtest: Verb = {
   summary: 'each pattern under its load, no faults: objectives, report',
   configure: (command: Command) => addPlayOptions(command),
-  run: async (names: string[], options: PlayOptions) =>
-    play({ command: 'loadtest', experiments: await pickExperiments(names, maps, () => true), options }),
+  run: async (names: string[], options: PlayOptions) => {
+    const picked = await pickExperiments(names, maps, () => true);
+    return play({ command: 'loadtest', ...picked, options });
+  },
 };

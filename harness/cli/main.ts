@@ -2,20 +2,39 @@ import { Command, CommanderError } from 'commander';
 import { ERRORS, GauntletError } from '#contract/errors.ts';
 import { EXIT, EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
 import { chaos } from './chaos.ts';
+
+import { clean } from './clean.ts';
+import { diff } from './diff.ts';
+import { doctor } from './doctor.ts';
 import { heal } from './heal.ts';
+import { judge } from './judge.ts';
+
 import { list } from './list.ts';
 import { loadtest } from './loadtest.ts';
+import { report } from './report.ts';
 import { sut } from './sut.ts';
 import type { Verb } from './verb.ts';
 
 /** All commands; `npm run <name>` runs one. */
-export const verbs = { loadtest, chaos, heal, sut, list } as const satisfies Record<string, Verb>;
+export const verbs = {
+  loadtest,
+  chaos,
+  judge,
+  report,
+  diff,
+  heal,
+  sut,
+  list,
+  clean,
+  doctor,
+} as const satisfies Record<string, Verb>;
 
 /** Runs the command line; ends the process with the command's exit code. */
 export async function main(argv: string[]): Promise<void> {
   process.exitCode = await exitCodeFor(argv);
-  // Nothing that a command started is left, so whatever still holds the event loop is of no use.
-  process.exit();
+  // Nothing that a command started is left, so whatever still holds the event loop is of no use; but what was
+  // written to a pipe must have left, or a reader gets half of it.
+  process.stdout.write('', () => process.exit());
 }
 
 async function exitCodeFor(argv: string[]): Promise<ExitCode> {

@@ -56,7 +56,7 @@ function number(least: number, most: number): (text: string) => number {
   };
 }
 
-function wholeNumber(least: number, most: number): (text: string) => number {
+export function wholeNumber(least: number, most: number): (text: string) => number {
   const parse = number(least, most);
   return (text) => {
     const value = parse(text);

@@ -2,26 +2,36 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { unknownName, usageError } from '#contract/errors.ts';
-import type { Experiment } from '#contract/experiment.ts';
+import type { Experiment, Objective } from '#contract/experiment.ts';
 import { experimentProblems } from './check-experiment.ts';
 import type { Maps } from './maps.ts';
+import { readObjectives } from './objectives.ts';
+
+export interface Picked {
+  experiments: Experiment[];
+  /** By `file/name`: those that experiments can name. */
+  objectives: Record<string, Objective>;
+}
 
 /** The experiments that were asked for, by name or by path; all that `fits` when none was. */
 export async function pickExperiments(
   names: readonly string[],
   maps: Maps,
   fits: (experiment: Experiment) => boolean,
-): Promise<Experiment[]> {
+): Promise<Picked> {
+  const { byName: objectives } = await readObjectives();
   const known: Record<string, Experiment> = maps.experiments;
   const picked =
     names.length === 0
       ? Object.values(known).filter(fits)
       : await Promise.all(names.map((name) => (isPath(name) ? load(name) : byName(name, known))));
   const problems = picked.flatMap((experiment) =>
-    experimentProblems(experiment, maps).map((problem) => `  ${experiment?.name ?? '?'}: ${problem}`),
+    experimentProblems(experiment, maps, objectives).map(
+      (problem) => `  ${experiment?.name ?? '?'}: ${problem}`,
+    ),
   );
   if (problems.length > 0) throw usageError(`The experiment can't be played:\n${problems.join('\n')}`);
-  return picked;
+  return { experiments: picked, objectives };
 }
 
 function isPath(name: string): boolean {

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+
 import { GauntletError } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
-import type { Experiment } from '#contract/experiment.ts';
+import type { Experiment, Objective } from '#contract/experiment.ts';
 import type { Capacity, Plan } from '#contract/plan.ts';
 import type { Machine } from '#contract/record.ts';
 import { viewTrial } from '#contract/trial-view.ts';
@@ -15,9 +15,7 @@ import type { Processes } from '#harness/effects/process.ts';
 import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
 import { neededCapacity, plan } from '#harness/plan.ts';
 import { blankRun, type RunFacts, type RunHooks, run } from '#harness/run.ts';
-import { reporters } from '#reports/index.ts';
 import { disturbance } from '#slo/disturbed.ts';
-import { evaluate } from '#slo/evaluate.ts';
 import { goodputIn } from '#slo/goodput.ts';
 import { type Console, openConsole } from './console.ts';
 import { planText, type RateSource } from './describe.ts';
@@ -25,13 +23,16 @@ import { maps } from './maps.ts';
 import type { PlayOptions } from './options.ts';
 import { cacheDir, knownCapacities, measureMissing, prepareEffects } from './prepare.ts';
 import { progressLine, progressTopic } from './progress.ts';
+import { renderAll } from './render.ts';
+import { runsFolder } from './saved-run.ts';
 import { openSession, type Session } from './session.ts';
-
-const defaultOut = fileURLToPath(new URL('../../reports/runs', import.meta.url));
+import { judgeFacts } from './verdict.ts';
 
 export interface Play {
   command: 'loadtest' | 'chaos';
   experiments: readonly Experiment[];
+  /** By `file/name`: those that the experiments name. */
+  objectives: Record<string, Objective>;
   options: PlayOptions;
 }
 
@@ -77,7 +78,7 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
   const { request, console, session } = playing;
   const startedAt = new Date();
   const runId = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${request.command}`;
-  const parent = resolve(request.options.out ?? defaultOut);
+  const parent = resolve(request.options.out ?? runsFolder);
   const guarded = await guardRun(cacheDir, {
     runId,
     command: commandLine(request),
@@ -92,12 +93,13 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
     await guarded.end();
   }
   const { plan: played, facts } = result;
+  if (facts.record.ended === 'interrupted') facts.record.signal = session.endedBy();
   await folder.writeRecord(facts.record);
   if (session.skipReport()) {
     console.line(`No report, as asked. Record: ${folder.path}/record.json`);
     return session.exitCode() ?? EXIT.interrupted;
   }
-  const verdict = judge(played, facts, request.options, session);
+  const verdict = judgeFacts(played, facts, request.options.allow);
   await report(playing, folder, played, facts, verdict);
   return verdict.exitCode as ExitCode;
 }
@@ -165,13 +167,17 @@ function hooksOf(console: Console, folder: RunFolder, plan: Plan, session: Sessi
   };
 }
 
-function makePlan({ command, experiments, options }: Play, capacities: Record<string, Capacity>): Plan {
+function makePlan(
+  { command, experiments, objectives, options }: Play,
+  capacities: Record<string, Capacity>,
+): Plan {
   return plan({
     command,
     profile: options.profile,
     seed: options.seed,
     experiments,
     faults: maps.faults,
+    objectives,
     capacities,
     ratePerSecond: options.rate,
     durationSeconds: options.duration,
@@ -195,14 +201,6 @@ function standIns(experiments: readonly Experiment[]): Record<string, Capacity> 
   );
 }
 
-function judge(plan: Plan, facts: RunFacts, options: PlayOptions, session: Session): Verdict {
-  const verdict = evaluate(plan, facts.record, facts.samples);
-  const signalled = session.exitCode();
-  if (verdict.exitCode === EXIT.interrupted && signalled !== null) return { ...verdict, exitCode: signalled };
-  const allowed = verdict.outcome === 'inconclusive' && options.allow === 'inconclusive';
-  return allowed ? { ...verdict, exitCode: EXIT.pass } : verdict;
-}
-
 async function report(
   { request, console }: Playing,
   folder: RunFolder,
@@ -211,16 +209,7 @@ async function report(
   verdict: Verdict,
 ): Promise<void> {
   const input = { plan, record: facts.record, samples: facts.samples, verdict, runFolder: folder.path };
-  for (const [name, reporter] of Object.entries(reporters)) {
-    try {
-      const { files, text } = reporter(input);
-      await folder.writeFiles(files);
-      if (text !== undefined) console.line(text);
-    } catch (error) {
-      // A broken rendering must not cost the run its verdict.
-      console.line(`The ${name} report failed: ${(error as Error).message}`);
-    }
-  }
+  await renderAll(input, folder.writeFiles, console);
   if (request.options.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
   if (request.options.open) openInBrowser(`${folder.path}/report.html`);
 }

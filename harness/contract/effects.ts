@@ -36,7 +36,7 @@ export interface Stage {
   services: TrialFacts['services'];
   links: TrialFacts['links'];
   perform(action: FaultAction): Promise<void>;
-  /** Removes every fault from every link, whatever was injected. */
+  /** Removes every fault from every link and every service, whatever was injected. */
   healAll(): Promise<void>;
   /** What faults are still in place, in words; empty when none is. */
   residue(): Promise<string[]>;

@@ -49,26 +49,41 @@ const Base = {
   phase: PhaseSchema,
   target: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
 };
-/** One service-level objective: good ÷ total ≥ target, over one phase. */
-export const ObjectiveSchema = Type.Union([
+/** What each indicator counts, and what an objective on it says besides its name, phase and target. */
+export const objectiveSchemas = {
   /** Good: answered 200 within the deadline. Total: planned requests. */
-  Type.Object({ ...Base, indicator: Type.Literal('availability') }, closed),
+  availability: Type.Object({ ...Base, indicator: Type.Literal('availability') }, closed),
   /** Good: answered 200 within `withinMs` of the planned instant. Total: planned requests. */
-  Type.Object(
+  latency: Type.Object(
     { ...Base, indicator: Type.Literal('latency'), withinMs: Type.Number({ exclusiveMinimum: 0 }) },
     closed,
   ),
   /** Good: equals the golden answer of the declared version. Total: requests answered 200. */
-  Type.Object({ ...Base, indicator: Type.Literal('fidelity') }, closed),
+  fidelity: Type.Object({ ...Base, indicator: Type.Literal('fidelity') }, closed),
   /** Goodput of correct answers. Good: 200, in time, faithful, right class. Total: planned requests. */
-  Type.Object({ ...Base, indicator: Type.Literal('goodput') }, closed),
+  goodput: Type.Object({ ...Base, indicator: Type.Literal('goodput') }, closed),
   /** Good: faults after which the system was recovered within `withinSeconds`. Total: faults. */
-  Type.Object(
-    { ...Base, indicator: Type.Literal('recovery'), withinSeconds: Type.Number({ exclusiveMinimum: 0 }) },
+  recovery: Type.Object(
+    {
+      ...Base,
+      phase: Type.Literal('recovery'),
+      indicator: Type.Literal('recovery'),
+      withinSeconds: Type.Number({ exclusiveMinimum: 0 }),
+    },
     closed,
   ),
+};
+
+/** One service-level objective: good ÷ total ≥ target, over one phase. */
+export const ObjectiveSchema = Type.Union([
+  objectiveSchemas.availability,
+  objectiveSchemas.latency,
+  objectiveSchemas.fidelity,
+  objectiveSchemas.goodput,
+  objectiveSchemas.recovery,
 ]);
 export type Objective = Static<typeof ObjectiveSchema>;
+export type Indicator = Objective['indicator'];
 
 export const COMPARISONS = ['value', 'ratio', 'difference'] as const;
 export const BoundSchema = Type.Union([
@@ -106,7 +121,11 @@ export const ExperimentSchema = Type.Object(
     load: LoadSchema,
     /** The faults that `--fault` can pick; the first is the headline. */
     faults: Type.Record(Type.String(), FaultUseSchema),
-    objectives: Type.Array(ObjectiveSchema, { minItems: 1 }),
+    /**
+     * `file/name` of an objective in slo/objectives/, or one written out. Any value by its shape: that it exists, or
+     * is right, is checked with all other names, in words of its own.
+     */
+    objectives: Type.Array(Type.Unsafe<string | Objective>(Type.Unknown()), { minItems: 1 }),
     claims: Type.Array(ClaimSchema),
   },
   closed,

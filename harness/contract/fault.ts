@@ -1,6 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox';
-import type { Link } from './names.ts';
-import { LinkSchema } from './topology.ts';
+import { LINKS, type Link, type ServiceName } from './names.ts';
+import { LinkSchema, linkEnds, ServiceSchema } from './topology.ts';
 
 /** One thing to do to the system. Plain data: the effects layer has one function per `do`. */
 export const FaultActionSchema = Type.Union([
@@ -16,6 +16,15 @@ export const FaultActionSchema = Type.Union([
     }),
   }),
   Type.Object({ do: Type.Literal('remove-toxic'), link: LinkSchema, name: Type.String() }),
+  /** Off: the link refuses connections, and those that are open are closed. */
+  Type.Object({ do: Type.Literal('set-proxy'), link: LinkSchema, enabled: Type.Boolean() }),
+  /** SIGKILL to the process group of a service. */
+  Type.Object({ do: Type.Literal('kill'), service: ServiceSchema }),
+  /** Starts a killed service from the same configuration on the same port, and waits until it is ready. */
+  Type.Object({ do: Type.Literal('restart'), service: ServiceSchema }),
+  /** SIGSTOP: connections are still accepted by the system, and nobody answers. */
+  Type.Object({ do: Type.Literal('pause'), service: ServiceSchema }),
+  Type.Object({ do: Type.Literal('resume'), service: ServiceSchema }),
 ]);
 export type FaultAction = Static<typeof FaultActionSchema>;
 
@@ -24,13 +33,20 @@ export type FaultAction = Static<typeof FaultActionSchema>;
  * window. One `anyOf` that holds is enough. An empty list is the control: nothing was injected, nothing has to bite.
  */
 export const BiteSchema = Type.Object({
+  /** For a fault on a service: the link into it, whose client side feels the fault. */
   link: Type.Union([LinkSchema, Type.Null()]),
+  /** What must besides have been read back right after the inject, in the words of `isGone` and `isStopped`. */
+  readBack: Type.Optional(Type.String()),
   anyOf: Type.Array(
     Type.Union([
       /** Mean duration of the answered calls. */
       Type.Object({ meanCallSecondsAtLeast: Type.Number({ exclusiveMinimum: 0 }) }),
-      /** Share of calls that ended in a timeout, of at least so many calls. */
+      /** Share of calls that ended in a timeout, of at least so many calls that ended. */
       Type.Object({ timeoutShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
+      /** Share of calls that ended in an error (refused, reset, closed), of at least so many calls that ended. */
+      Type.Object({ errorShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
+      /** Share of calls that were begun and did not end, of at least so many that were begun. */
+      Type.Object({ hangingShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
     ]),
   ),
 });
@@ -49,27 +65,58 @@ export const FaultUseSchema = Type.Object(
     fault: Type.String(),
     /** Any text by its shape: that the topology has it is checked with all other names, in words of its own. */
     link: Type.Optional(Type.Unsafe<Link>(Type.String())),
+    /** The same for a fault on a service. */
+    service: Type.Optional(Type.Unsafe<ServiceName>(Type.String())),
     options: Type.Record(Type.String(), Type.Unknown(), { default: {} }),
   },
   { additionalProperties: false },
 );
 export type FaultUse = Static<typeof FaultUseSchema>;
 
+/** What a fault hits. */
+export type FaultTarget = Pick<FaultUse, 'link' | 'service'>;
+
 /** One kind of fault: data from options, no I/O. The map of them is chaos/index.ts. */
 export interface Fault<S extends TSchema = TSchema> {
   /** What it does, for `npm run list`. */
   summary: string;
   options: S;
-  needsLink: boolean;
-  /** Called with checked options, and with a link where `needsLink` says so. */
-  script(options: Static<S>, link: Link | undefined): FaultScript;
+  /** What it is used on; the control hits nothing. */
+  on: 'link' | 'service' | 'nothing';
+  /** Called with checked options, and with the target that `on` says. */
+  script(options: Static<S>, target: FaultTarget): FaultScript;
 }
 
 export function defineFault<const S extends TSchema>(fault: Fault<S>): Fault<S> {
   return fault;
 }
 
-export function needLink(link: Link | undefined): Link {
+export function needLink({ link }: FaultTarget): Link {
   if (link === undefined) throw new Error('a fault on a link was planned without one');
   return link;
+}
+
+export function needService({ service }: FaultTarget): ServiceName {
+  if (service === undefined) throw new Error('a fault on a service was planned without one');
+  return service;
+}
+
+/** The link on whose client side a fault on the service is felt. */
+export function linkInto(service: ServiceName): Link {
+  return LINKS.find((link) => linkEnds(link).to === service)!;
+}
+
+/** How it is put, by whoever looks, that a service was killed and not restarted. */
+export function isGone(service: ServiceName): string {
+  return `${service} is gone`;
+}
+
+/** The same for a service that was stopped and does not go on. */
+export function isStopped(service: ServiceName): string {
+  return `${service} is stopped`;
+}
+
+/** The links and services that actions touch. */
+export function targetsOf(actions: readonly FaultAction[]): string[] {
+  return [...new Set(actions.map((action) => ('link' in action ? action.link : action.service)))];
 }

@@ -12,6 +12,8 @@ export const FaultFactsSchema = Type.Object({
   injectRequestedAt: OrNull(Epoch),
   /** Acknowledged and read back: the fault window begins. */
   injectedAt: OrNull(Epoch),
+  /** Every fault that was in place when it was read back after the inject, in words. */
+  inPlace: Type.Optional(Type.Array(Type.String())),
   /** The fault window ends. */
   healRequestedAt: OrNull(Epoch),
   healedAt: OrNull(Epoch),
@@ -76,6 +78,8 @@ export const RunRecordSchema = Type.Object({
   startedAt: Type.String(),
   endedAt: Type.String(),
   ended: Type.Enum(['completed', 'interrupted', 'aborted']),
+  /** What interrupted the run; absent where no signal did. */
+  signal: Type.Optional(Type.Enum(['SIGINT', 'SIGTERM', 'SIGHUP'])),
   machine: MachineSchema,
   tools: Type.Record(Type.String(), Type.Object({ version: Type.String(), source: Type.String() })),
   experiments: Type.Array(

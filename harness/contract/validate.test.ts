@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { describe, expect, test } from 'vitest';
-import { isValid, problemsOf } from './validate.ts';
+import { departuresOf, isValid, problemsOf } from './validate.ts';
 
 const Schema = Type.Object(
   { rate: Type.Number({ minimum: 1 }), kind: Type.Enum(['a', 'b']) },
@@ -24,6 +24,15 @@ describe('the problems of a value', () => {
     expect(rest).toEqual([]);
     for (const key of Object.keys(extra)) expect(problem).toContain(`'${key}'`);
     expect(isValid(Schema, { ...extra, rate: 1, kind: 'a' })).toBe(false);
+  });
+
+  test('have their places one by one, for a caller that says them in its own way', () => {
+    const Nested = Type.Object({ 'a/b': Type.Array(Schema) });
+    expect(departuresOf(Nested, { 'a/b': [{ rate: 0, kind: 'a', x: 1, y: 2 }] })).toEqual([
+      { path: ['a/b', '0', 'x'], unknownKey: true, words: 'unknown key' },
+      { path: ['a/b', '0', 'y'], unknownKey: true, words: 'unknown key' },
+      { path: ['a/b', '0', 'rate'], unknownKey: false, words: 'must be >= 1' },
+    ]);
   });
 
   test('of a valid value are none', () => {

@@ -16,6 +16,35 @@ export function problemsOf(schema: TSchema, value: unknown): string[] {
   return [...problems];
 }
 
+/** One way in which a value departs from its schema. */
+export interface Departure {
+  /** Keys and indices from the whole value to the place. */
+  path: string[];
+  /** A key that the schema doesn't have. */
+  unknownKey: boolean;
+  /** What would be right. */
+  words: string;
+}
+
+/** The same as `problemsOf`, for a caller that says in its own way where each stands. */
+export function departuresOf(schema: TSchema, value: unknown): Departure[] {
+  return (
+    Errors(schema, value)
+      // Each of these keys is reported on its own, at its place.
+      .filter(({ keyword }) => keyword !== 'additionalProperties')
+      .map((error) => ({
+        path: segmentsOf(error.instancePath),
+        unknownKey: error.keyword === 'boolean',
+        words: error.keyword === 'boolean' ? 'unknown key' : wordsFor(error),
+      }))
+  );
+}
+
+function segmentsOf(instancePath: string): string[] {
+  const segments = instancePath.split('/').slice(1);
+  return segments.map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
 export function isValid<T extends TSchema>(schema: T, value: unknown): value is Static<T> {
   return problemsOf(schema, value).length === 0;
 }

@@ -65,6 +65,8 @@ export type ProvisionOptions = {
   /** Where PATH is taken from and what Go runs with; default: that of the harness. */
   env?: NodeJS.ProcessEnv;
   signal?: AbortSignal;
+  /** Whether a tool that is nowhere may be built, which takes a minute or two; default: it may. */
+  mayBuild?: boolean;
 };
 
 /** Finds or builds a tool at an accepted version. Aborted, it rejects with the signal's reason. */
@@ -120,6 +122,7 @@ export async function provisionSpec(
   const failures: string[] = [];
   signal?.throwIfAborted();
   for (const way of ways) {
+    if (way.name === 'go build' && options.mayBuild === false) continue;
     const result = await way.find(spec, context);
     signal?.throwIfAborted();
     if ('path' in result) return { name, ...result, source: way.name };

@@ -8,7 +8,6 @@ import { systemClock } from './clock.ts';
 import { scrapeMetrics } from './metrics.ts';
 import { playTape, type TapePlayer } from './play-tape.ts';
 import { type RunningSystem, type SystemParts, startSystem } from './system.ts';
-import type { ToxiproxyControl } from './toxiproxy.ts';
 
 export interface RealParts extends SystemParts {
   /** Path of k6. */
@@ -31,7 +30,7 @@ export function realEffects(parts: RealParts): Effects {
 }
 
 function stageOf(parts: RealParts, setup: StageSetup, system: RunningSystem): Stage {
-  const { services, toxiproxy, listen, folder } = system;
+  const { services, toxiproxy, faults, listen, folder } = system;
   const addressOf = (name: ServiceName) => services.find((service) => service.name === name)!.address;
   const entryPort = listen.get(`client->${parts.topology.entry}` as Link);
   const targetUrl = `http://127.0.0.1:${entryPort}${parts.topology.inferPath}`;
@@ -43,18 +42,33 @@ function stageOf(parts: RealParts, setup: StageSetup, system: RunningSystem): St
       listen: `127.0.0.1:${listen.get(link)}`,
       proxied: setup.proxiedLinks.includes(link),
     })),
-    perform: (action) => perform(toxiproxy, action),
-    healAll: async () => toxiproxy?.healAll(),
-    residue: async () => (await toxiproxy?.residue()) ?? [],
-    scrape: (service) => scrapeMetrics(addressOf(service)),
+    perform: (action) => perform(system, action),
+    healAll: () => healAll(system),
+    residue: async () => [...((await toxiproxy?.residue()) ?? []), ...faults.residue()],
+    // One that a fault keeps from answering would only hold up whoever asks, until a timeout.
+    scrape: async (service) => {
+      if (!faults.isUp(service)) throw new Error(`${service} can't answer`);
+      return scrapeMetrics(addressOf(service));
+    },
     play: (load, tape, listeners) => playTape(player, { load, tape, targetUrl, folder }, listeners),
     died: system.died,
     close: system.close,
   };
 }
 
-async function perform(toxiproxy: ToxiproxyControl | null, action: FaultAction): Promise<void> {
+async function perform({ toxiproxy, faults }: RunningSystem, action: FaultAction): Promise<void> {
+  if ('service' in action) return faults[action.do](action.service);
   if (!toxiproxy) throw new Error(`no proxy is there for the fault on ${action.link}`);
   if (action.do === 'add-toxic') return toxiproxy.addToxic(action);
+  if (action.do === 'set-proxy') return toxiproxy.setProxy(action.link, action.enabled);
   return toxiproxy.removeToxic(action.link, action.name);
+}
+
+async function healAll({ toxiproxy, faults }: RunningSystem): Promise<void> {
+  try {
+    // Links first: a service that is started again is ready only when it reaches those that it calls.
+    await toxiproxy?.healAll();
+  } finally {
+    await faults.healAll();
+  }
 }

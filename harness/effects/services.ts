@@ -11,8 +11,10 @@ const LOG_LINES = 8;
 export interface StartedService {
   name: ServiceName;
   address: string;
+  /** Another one after a restart. */
   child: ChildHandle;
   logFile: string;
+  start: ServiceStart;
 }
 
 export interface ServiceStart {
@@ -27,18 +29,30 @@ export interface ServiceStart {
 
 /** Starts one service of the system from a configuration file that can be replayed by hand. */
 export function startService(processes: Processes, start: ServiceStart): StartedService {
-  const configFile = join(start.folder, 'services', `${start.name}.json`);
-  writeFileSync(configFile, `${JSON.stringify(start.config, null, 2)}\n`);
+  writeFileSync(configFileOf(start), `${JSON.stringify(start.config, null, 2)}\n`);
   const logFile = join(start.folder, 'services', `${start.name}.log`);
-  const child = processes.start({
+  const child = launch(processes, start, logFile);
+  return { name: start.name, address: `http://127.0.0.1:${start.port}`, child, logFile, start };
+}
+
+/** A new process in the place of one that has ended: the same configuration, port and log. */
+export function relaunchService(processes: Processes, service: StartedService): void {
+  service.child = launch(processes, service.start, service.logFile);
+}
+
+function launch(processes: Processes, start: ServiceStart, logFile: string): ChildHandle {
+  return processes.start({
     name: start.name,
     command: process.execPath,
-    args: [start.main, '--config', configFile],
+    args: [start.main, '--config', configFileOf(start)],
     env: { ...process.env, NODE_ENV: 'production' },
     logFile,
     cores: start.cores,
   });
-  return { name: start.name, address: `http://127.0.0.1:${start.port}`, child, logFile };
+}
+
+function configFileOf({ folder, name }: ServiceStart): string {
+  return join(folder, 'services', `${name}.json`);
 }
 
 /** Resolves when the service answered its golden input right; rejects when it ends or takes too long. */

@@ -6,6 +6,7 @@ import type { Link, ServiceName } from '#contract/names.ts';
 import { linkEnds, linksOf, type Topology } from '#contract/topology.ts';
 import type { Ports } from './ports.ts';
 import type { ChildHandle, Processes } from './process.ts';
+import { createServiceFaults, type ServiceFaults } from './service-faults.ts';
 import { diedError, type StartedService, startService, waitUntilReady } from './services.ts';
 import { controlToxiproxy, type ToxiproxyControl } from './toxiproxy.ts';
 
@@ -26,6 +27,7 @@ export interface RunningSystem {
   folder: string;
   services: StartedService[];
   toxiproxy: ToxiproxyControl | null;
+  faults: ServiceFaults;
   /** Port that a caller of the link is given: the callee's, or its proxy's. */
   listen: ReadonlyMap<Link, number>;
   /** Rejects when a process dies that nobody stopped; never resolves. */
@@ -71,8 +73,12 @@ export async function startSystem(
     await close();
     throw error;
   }
-  const died = whenAnyDies(services, proxy, () => closing);
-  return { folder, services, toxiproxy: proxy?.control ?? null, listen, died, close };
+  const deaths = watchDeaths((child) => closing || faults.wasKilled(child));
+  const faults = createServiceFaults(services, parts.processes, deaths.watchService);
+  for (const service of services) deaths.watchService(service);
+  if (proxy) deaths.watchProxy(proxy);
+  const toxiproxy = proxy?.control ?? null;
+  return { folder, services, toxiproxy, faults, listen, died: deaths.died, close };
 }
 
 /** A port for every service, and one more for every proxied link. */
@@ -114,19 +120,26 @@ async function startProxy(
   }
 }
 
-function whenAnyDies(
-  services: readonly StartedService[],
-  proxy: StartedProxy | null,
-  isClosing: () => boolean,
-): Promise<never> {
-  return new Promise((_, reject) => {
-    for (const service of services) {
-      void service.child.exited.then(async () => {
-        if (!isClosing()) reject(await diedError(service, 'died'));
-      });
-    }
-    void proxy?.child.exited.then(() => {
-      if (!isClosing()) reject(new GauntletError('tool-died', 'Toxiproxy died.'));
-    });
+/** Rejects `died` when a watched process ends unexpectedly. */
+function watchDeaths(isExpected: (child: ChildHandle) => boolean) {
+  let reject: (error: GauntletError) => void;
+  const died = new Promise<never>((_, r) => {
+    reject = r;
   });
+  // Not everybody who starts a system waits for its death.
+  died.catch(() => {});
+  return {
+    died,
+    watchService(service: StartedService): void {
+      const { child } = service;
+      void child.exited.then(async () => {
+        if (!isExpected(child)) reject(await diedError(service, 'died'));
+      });
+    },
+    watchProxy({ child }: StartedProxy): void {
+      void child.exited.then(() => {
+        if (!isExpected(child)) reject(new GauntletError('tool-died', 'Toxiproxy died.'));
+      });
+    },
+  };
 }

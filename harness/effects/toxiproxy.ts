@@ -4,6 +4,7 @@ import type { FaultAction } from '#contract/fault.ts';
 import type { Link } from '#contract/names.ts';
 import { bounded } from './bounded.ts';
 import type { ChildHandle } from './process.ts';
+import { refuseDangerous, type WantedToxic } from './toxics.ts';
 
 const CALL_MS = 3_000;
 const START_MS = 5_000;
@@ -13,6 +14,8 @@ export interface ToxiproxyControl {
   addProxy(link: Link, listenPort: number, upstreamPort: number): Promise<void>;
   addToxic(action: Extract<FaultAction, { do: 'add-toxic' }>): Promise<void>;
   removeToxic(link: Link, name: string): Promise<void>;
+  /** Off: open connections are closed and new ones refused. */
+  setProxy(link: Link, enabled: boolean): Promise<void>;
   healAll(): Promise<void>;
   /** Every toxic that is in place and every proxy that is off, in words. */
   residue(): Promise<string[]>;
@@ -34,6 +37,7 @@ export async function controlToxiproxy(child: ChildHandle, controlPort: number):
       await call(client.createProxy(body), `creating the proxy of ${link}`);
     },
     async addToxic({ link, toxic }) {
+      refuseDangerous(toxic);
       const proxy = await proxyOf(link);
       await call(
         proxy.addToxic({ ...toxic, type: toxic.type as never }),
@@ -45,6 +49,14 @@ export async function controlToxiproxy(child: ChildHandle, controlPort: number):
       const proxy = await proxyOf(link);
       const toxic = await call(proxy.getToxic(name), `finding '${name}' on ${link}`);
       await call(toxic.remove(), `removing '${name}' from ${link}`);
+    },
+    async setProxy(link, enabled) {
+      const proxy = await proxyOf(link);
+      const { listen, upstream } = proxy;
+      const to = enabled ? 'on' : 'off';
+      const found = await call(proxy.update({ listen, upstream, enabled }), `turning ${link} ${to}`);
+      if (found.enabled !== enabled)
+        throw new GauntletError('tool-died', `Toxiproxy did not turn ${link} ${to}.`);
     },
     healAll: () => call(client.reset(), 'healing all links').then(() => undefined),
     async residue() {
@@ -64,7 +76,6 @@ export async function controlToxiproxy(child: ChildHandle, controlPort: number):
 }
 
 type AllProxies = Record<string, { name: string; enabled: boolean; toxics: { name: string }[] }>;
-type WantedToxic = Extract<FaultAction, { do: 'add-toxic' }>['toxic'];
 
 /** Toxiproxy ignores attributes that it doesn't know and takes zero for them; so what was set is read back. */
 async function verifyToxic(proxy: ToxiproxyLink, link: Link, wanted: WantedToxic): Promise<void> {

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { targetsOf } from '#contract/fault.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import type { ExperimentVerdict } from '#contract/verdict.ts';
 import {
@@ -40,9 +41,9 @@ function circumstances({ plan }: ExperimentView): string {
   const { load, faults: planned } = plan;
   const fault = planned[0];
   const length = fault ? exactSeconds((fault.healAtMs - fault.injectAtMs) / 1000) : '';
-  const where = plan.proxiedLinks.length > 0 ? ` on ${plan.proxiedLinks.join(', ')}` : '';
+  const where = fault && fault.inject.length > 0 ? ` on ${targetsOf(fault.inject).join(', ')}` : '';
   return `(${threeDigits(load.ratePerSecond)} requests/s, deadline ${milliseconds(load.deadlineMs)}${
-    fault ? `, fault '${fault.name}'${fault.inject.length > 0 ? where : ''} for ${length}` : ', no fault'
+    fault ? `, fault '${fault.name}'${where} for ${length}` : ', no fault'
   })`;
 }
 

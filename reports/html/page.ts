@@ -3,7 +3,7 @@ import { threeDigits } from '../format.ts';
 import type { ReportInput } from '../reporter.ts';
 import { sentenceOf } from '../sentence.ts';
 import type { ExperimentView } from '../view.ts';
-import { disturbedText, loadFacts } from '../words.ts';
+import { disturbedText, ENDED_TEXT, loadFacts } from '../words.ts';
 import { configuration, files, provenance, terms } from './appendix.ts';
 import { claims, faults, phases, validity } from './findings.ts';
 import { badge, html, Markup } from './markup.ts';
@@ -56,11 +56,8 @@ ${
 }
 
 function banner(ended: ReportInput['record']['ended']): Markup | '' {
-  if (ended === 'completed') return '';
-  const why =
-    ended === 'interrupted'
-      ? 'This run was interrupted before its end.'
-      : 'This run was aborted: something went wrong before its end.';
+  const why = ENDED_TEXT[ended];
+  if (why === null) return '';
   return html`<div class="banner" role="alert">${why} What was not played is missing below.</div>`;
 }
 

@@ -1,22 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import { METRICS } from '#contract/names.ts';
+import { faults } from '#chaos/index.ts';
+import { type Bite, isGone, isStopped } from '#contract/fault.ts';
+import { type CallOutcome, METRICS } from '#contract/names.ts';
 import type { Scrape } from '#contract/record.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import { T0, type TrialShape, trialView } from '../fixture.ts';
 import { checks } from './index.ts';
 
-/** Readings at both edges of the fault window, between which `calls` ended in `outcome` after `seconds` each. */
-function bitten(outcome: 'ok' | 'timeout', calls: number, seconds: number): Scrape[] {
-  const reading = (moment: Scrape['moment'], at: number, count: number): Scrape => ({
+/**
+ * Readings at both edges of the fault window, between which `calls` ended in `outcome` after `seconds` each, of as many
+ * that were begun, or of more.
+ */
+function bitten(outcome: CallOutcome, calls: number, seconds: number, begun = calls): Scrape[] {
+  const reading = (moment: Scrape['moment'], at: number, count: number, started: number): Scrape => ({
     at: T0 + at,
     service: 'gateway',
     moment,
     values: {
       [`${METRICS.upstreamCallDuration}_count{outcome="${outcome}"}`]: count,
       [`${METRICS.upstreamCallDuration}_sum{outcome="${outcome}"}`]: count * seconds,
+      [METRICS.upstreamStarted]: started,
     },
   });
-  return [reading('injected', 10_000, 0), reading('before-heal', 20_000, calls)];
+  return [reading('injected', 10_000, 0, 1_000), reading('before-heal', 20_000, calls, 1_000 + begun)];
 }
 
 const sound: TrialShape = { scrapes: bitten('ok', 100, 2) };
@@ -85,5 +91,82 @@ describe('validity rules', () => {
     expect(checks['fault-bit'](trialView({ scrapes: bitten('timeout', 5, 0.1) }))).toMatchObject({
       held: true,
     });
+  });
+});
+
+describe('the evidence of each fault', () => {
+  const link = 'gateway->model-server';
+  const onLink = { link } as const;
+  const bites = {
+    down: faults.down.script({}, onLink).bite,
+    reset: faults.reset.script({}, onLink).bite,
+    timeout: faults.timeout.script({}, onLink).bite,
+    kill: faults.kill.script({}, { service: 'model-server' }).bite,
+    pause: faults.pause.script({}, { service: 'model-server' }).bite,
+  };
+
+  /** The trial as if this had been its fault, and this read back after the inject. */
+  function bitBy(bite: Bite, shape: TrialShape, inPlace: string[] = []) {
+    const view = trialView(shape);
+    const [planned] = view.experiment.faults;
+    const [seen] = view.facts.faults;
+    return checks['fault-bit']({
+      ...view,
+      experiment: { ...view.experiment, faults: [{ ...planned!, bite }] },
+      facts: { ...view.facts, faults: [{ ...seen!, inPlace }] },
+    })!;
+  }
+
+  test.each(['down', 'reset'] as const)('%s: nearly all calls failed', (name) => {
+    const see = (scrapes: Scrape[]) => bitBy(bites[name], { scrapes });
+    expect(see(bitten('error', 5, 0.001))).toMatchObject({ held: true });
+    expect(see(bitten('error', 5, 0.001)).observed).toContain('100.0 % failed');
+    expect(see(bitten('error', 4, 0.001))).toMatchObject({ held: false });
+    expect(see(bitten('timeout', 50, 0.1))).toMatchObject({ held: false });
+    expect(see(bitten('ok', 50, 0.1))).toMatchObject({ held: false });
+  });
+
+  test('timeout: nearly all calls were given up, or wait still where nobody gives up', () => {
+    const see = (scrapes: Scrape[]) => bitBy(bites.timeout, { scrapes });
+    expect(see(bitten('timeout', 5, 0.1))).toMatchObject({ held: true });
+    expect(see(bitten('ok', 0, 0, 5))).toMatchObject({ held: true });
+    expect(see(bitten('ok', 0, 0, 5)).observed).toContain('5 of 5 begun ones still waited');
+    expect(see(bitten('ok', 0, 0, 4))).toMatchObject({ held: false });
+    expect(see(bitten('ok', 100, 0.01, 150))).toMatchObject({ held: false });
+    expect(see(bitten('error', 100, 0.001))).toMatchObject({ held: false });
+  });
+
+  test('kill: the process was seen gone, and calls failed; one of the two is not enough', () => {
+    const failed = { scrapes: bitten('error', 20, 0.001) };
+    const gone = [isGone('model-server')];
+    expect(bitBy(bites.kill, failed, gone)).toMatchObject({ held: true });
+    expect(bitBy(bites.kill, failed).observed).toContain('not read back: model-server is gone');
+    expect(bitBy(bites.kill, failed)).toMatchObject({ held: false });
+    expect(bitBy(bites.kill, failed, [isGone('gateway')])).toMatchObject({ held: false });
+    expect(bitBy(bites.kill, { scrapes: bitten('ok', 20, 0.01) }, gone)).toMatchObject({ held: false });
+  });
+
+  test('pause: the process was seen stopped, and calls timed out or wait', () => {
+    const stopped = [isStopped('model-server')];
+    expect(bitBy(bites.pause, { scrapes: bitten('timeout', 20, 0.1) }, stopped)).toMatchObject({
+      held: true,
+    });
+    expect(bitBy(bites.pause, { scrapes: bitten('ok', 0, 0, 20) }, stopped)).toMatchObject({ held: true });
+    expect(bitBy(bites.pause, { scrapes: bitten('timeout', 20, 0.1) })).toMatchObject({ held: false });
+  });
+
+  test.each([
+    ['refused', faults.kill, 1212, isGone('gateway')],
+    ['reset', faults.kill, 1220, isGone('gateway')],
+    ['given up', faults.pause, 1050, isStopped('gateway')],
+    ['given up before they were connected', faults.pause, 1211, isStopped('gateway')],
+  ])('with the gateway itself as the victim the client saw its requests %s', (_, fault, errorCode, words) => {
+    const { bite } = fault.script({}, { service: 'gateway' });
+    const inFault = (atMs: number) => atMs >= 10_000 && atMs < 20_000;
+    const seen = (status: number) =>
+      bitBy(bite, { outcome: (atMs) => (inFault(atMs) ? { status, errorCode, servedBy: '' } : {}) }, [words]);
+    expect(seen(0)).toMatchObject({ held: true });
+    // An answer came over the link, be it a bad one.
+    expect(seen(502)).toMatchObject({ held: false });
   });
 });

@@ -16,7 +16,7 @@ describe('bad input', () => {
     [
       'an unknown fault',
       ['chaos', 'circuit-breaker', '--fault', 'nope'],
-      "has no fault 'nope'; it has: latency, none.",
+      "has no fault 'nope'; it has: latency, timeout, reset, down, pause, kill, none.",
     ],
     ['chaos on an experiment without faults', ['chaos', 'steady-1000'], 'has no faults'],
     [
@@ -70,6 +70,7 @@ describe('bad input', () => {
       "Unknown scenario 'rush-hour'",
       'clientTimeoutMs is 100, below load.deadlineMs 200',
       "unknown pattern 'perpetuum-mobile'",
+      "Unknown objective 'wealthy' in slo/objectives/serving.yaml",
     ]) {
       expect(run.output()).toContain(words);
     }

@@ -3,6 +3,7 @@ import { GauntletError } from '#contract/errors.ts';
 import { METRICS } from '#contract/names.ts';
 import type { Tape } from '#contract/plan.ts';
 import type { Sample } from '#contract/sample.ts';
+import { afterAction } from './in-place.ts';
 
 /** A simulated system: no process, no port, a virtual clock. For statistics, speed and error paths only. */
 export interface SimulatedSystem {
@@ -56,7 +57,7 @@ export function simulate(system: SimulatedSystem): Simulation {
 }
 
 function simulatedStage(system: SimulatedSystem, clock: VirtualClock, act: (name: string) => void): Stage {
-  let faulted = false;
+  let inPlace: string[] = [];
   let calls = 0;
   let killService: (error: Error) => void = () => {};
   const died = new Promise<never>((_, reject) => {
@@ -68,13 +69,13 @@ function simulatedStage(system: SimulatedSystem, clock: VirtualClock, act: (name
     links: [],
     async perform(action) {
       act(action.do);
-      faulted = action.do === 'add-toxic';
+      inPlace = afterAction(inPlace, action);
     },
     async healAll() {
       act('heal-all');
-      faulted = false;
+      inPlace = [];
     },
-    residue: async () => system.residue ?? (faulted ? ['toxic'] : []),
+    residue: async () => system.residue ?? inPlace,
     // Every call took two seconds.
     scrape: async () => {
       calls += 1;
@@ -90,7 +91,7 @@ function simulatedStage(system: SimulatedSystem, clock: VirtualClock, act: (name
           .sleep(START_LEAD_MS + system.serviceDiesAtMs)
           .then(() => killService(new GauntletError('service-died', 'gateway died')));
       }
-      return simulatedPlay(system, clock, tape, listeners, t0, () => faulted);
+      return simulatedPlay(system, clock, tape, listeners, t0, () => inPlace.length > 0);
     },
     died,
     close: async () => act('close'),

@@ -4,7 +4,8 @@ import { GauntletError } from '#contract/errors.ts';
 import type { Sample } from '#contract/sample.ts';
 import { viewTrial } from '#contract/trial-view.ts';
 import type { Verdict } from '#contract/verdict.ts';
-import { plan } from '#harness/plan.ts';
+import { readObjectives } from '#harness/cli/objectives.ts';
+import { type PlanRequest, plan } from '#harness/plan.ts';
 import { type RunHooks, run } from '#harness/run.ts';
 import { disturbance } from '#slo/disturbed.ts';
 import { evaluate } from '#slo/evaluate.ts';
@@ -12,14 +13,16 @@ import { goodputIn } from '#slo/goodput.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
 import { GOOD, type SimulatedSystem, simulate } from './effects.ts';
 
-const planned = plan({
+const request: PlanRequest = {
   command: 'chaos',
   profile: 'quick',
   seed: 1,
   experiments: [{ ...shortBreaker, baselines: {} }],
   faults,
+  objectives: (await readObjectives()).byName,
   capacities: {},
-});
+};
+const headline = plan(request);
 const machine = {
   platform: 'sim',
   arch: 'sim',
@@ -57,7 +60,7 @@ function hooksFor(signal: AbortSignal): RunHooks {
 }
 
 /** The whole pipeline on a virtual clock; `interruptAtMs` is Ctrl-C so long after the beginning. */
-async function play(system: SimulatedSystem, interruptAtMs?: number) {
+async function play(system: SimulatedSystem, interruptAtMs?: number, planned = headline) {
   const simulation = simulate(system);
   const interrupt = new AbortController();
   if (interruptAtMs !== undefined)
@@ -123,9 +126,9 @@ describe('the pipeline, on a simulated system', () => {
     };
     const hooks = hooksFor(new AbortController().signal);
     const facts = await simulation.clock.until(
-      run(planned, harmless, { runId: 'sim', machine, tools: {} }, hooks),
+      run(headline, harmless, { runId: 'sim', machine, tools: {} }, hooks),
     );
-    const verdict = evaluate(planned, facts.record, facts.samples);
+    const verdict = evaluate(headline, facts.record, facts.samples);
     expect(broken(verdict)).toEqual(['fault-bit']);
     expect(verdict).toMatchObject({ outcome: 'invalid', exitCode: 2 });
   });
@@ -207,6 +210,23 @@ describe('the pipeline, on a simulated system', () => {
     expect(broken(verdict)).toContain('lateness');
     expect(verdict.exitCode).toBe(2);
   });
+
+  test.each(Object.keys(shortBreaker.faults))(
+    '%s, as every fault of the map, is injected and healed step by step, and all at once when interrupted',
+    async (name) => {
+      const planned = plan({ ...request, fault: name });
+      const [fault] = planned.experiments[0]!.faults;
+      const inject = fault!.inject.map((action) => action.do);
+      const heal = fault!.heal.map((action) => action.do);
+      const whole = await play(resilient, undefined, planned);
+      expect(whole.actions).toEqual([...inject, ...heal, 'close']);
+      expect(whole.facts.record.experiments[0]!.trials[0]!.faults[0]).toMatchObject({ residue: [] });
+      expect(broken(whole.verdict)).not.toContain('healed');
+      const interrupted = await play(resilient, 11_000, planned);
+      expect(interrupted.actions).toEqual([...inject, 'heal-all', 'close']);
+      expect(interrupted.verdict.exitCode).toBe(130);
+    },
+  );
 
   test('the same plan and system give the same verdict', async () => {
     const [a, b] = [await play(resilient), await play(resilient)];

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { coresFinding, doctorExit, doctorText, type Finding, memoryFinding } from './doctor.ts';
+
+const finding = (name: string, here: boolean, needed: boolean): Finding => ({
+  name,
+  here,
+  found: `found ${name}`,
+  get: `get ${name}`,
+  needed,
+});
+
+test('what is here is one line, what is missing comes with how to get it', () => {
+  expect(
+    doctorText([finding('k6', true, true), finding('ports', false, true), finding('go', false, false)]),
+  ).toEqual([
+    'ok       k6     found k6',
+    'missing  ports  found ports',
+    '                get ports',
+    'missing  go     found go',
+    '                not needed, but better: get go',
+    'Something needed is missing.',
+  ]);
+});
+
+test('only what is needed and missing is a failure', () => {
+  expect(doctorExit([finding('k6', true, true), finding('go', false, false)])).toBe(0);
+  expect(doctorExit([finding('k6', false, true)])).toBe(64);
+});
+
+test('one core and little memory are said, and hinder nothing', () => {
+  for (const found of [coresFinding(1), memoryFinding(2 ** 29)])
+    expect(found).toMatchObject({ here: false, needed: false });
+  expect(memoryFinding(2 ** 31)).toMatchObject({ here: true, found: '2.0 GiB available' });
+});

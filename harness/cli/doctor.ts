@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { promisify } from 'node:util';
+import type { Command } from 'commander';
+import { GauntletError } from '#contract/errors.ts';
+import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
+import { allowedCores } from '#harness/effects/cores.ts';
+import { createPorts } from '#harness/effects/ports.ts';
+import { provision, type ToolName, tools } from '#harness/effects/provision.ts';
+import { cacheDir } from './prepare.ts';
+import type { Verb } from './verb.ts';
+
+const run = promisify(execFile);
+const GO_TIMEOUT_MS = 10_000;
+/** k6 with some hundred users, two services with a model each, Toxiproxy and the harness together. */
+const LEAST_MEMORY_BYTES = 2 ** 30;
+
+/** One thing that a run needs, or is better with. */
+export interface Finding {
+  name: string;
+  here: boolean;
+  /** What was found, or what is lacking without it. */
+  found: string;
+  /** How to get it. */
+  get: string;
+  /** Whether nothing can be played without it. */
+  needed: boolean;
+}
+
+/** `doctor`: what is here, what is missing, how to get it. Builds and changes nothing. */
+export const doctor: Verb = {
+  summary: 'what a run needs: what of it is here, what is missing and how to get it',
+  configure: (command: Command) => command.addHelpText('after', '\nExample:\n  npm run doctor'),
+  run: async () => {
+    const findings = await examine();
+    process.stdout.write(`${doctorText(findings).join('\n')}\n`);
+    return doctorExit(findings);
+  },
+};
+
+export function doctorExit(findings: readonly Finding[]): ExitCode {
+  return findings.some(({ here, needed }) => needed && !here) ? EXIT.usage : EXIT.pass;
+}
+
+export function doctorText(findings: readonly Finding[]): string[] {
+  const width = Math.max(...findings.map(({ name }) => name.length));
+  const lines = findings.flatMap(({ name, here, found, get, needed }) => {
+    const head = `${here ? 'ok     ' : 'missing'}  ${name.padEnd(width)}  `;
+    const how = here ? [] : [`${needed ? '' : 'not needed, but better: '}${get}`];
+    return [`${head}${found}`, ...how.map((line) => `${' '.repeat(head.length)}${line}`)];
+  });
+  const last =
+    doctorExit(findings) === EXIT.pass
+      ? 'Everything that is needed is here.'
+      : 'Something needed is missing.';
+  return [...lines, last];
+}
+
+async function examine(): Promise<Finding[]> {
+  const go = await goVersion();
+  return [
+    // The entry file has refused older ones before this line could run.
+    { name: 'node', here: true, found: process.version, get: 'npm ci', needed: true },
+    await toolFinding('k6', go),
+    await toolFinding('toxiproxy', go),
+    {
+      name: 'go',
+      here: go !== null,
+      found: go ?? 'not on PATH',
+      get: 'builds k6 and Toxiproxy where they are not to be had otherwise: https://go.dev/dl',
+      needed: false,
+    },
+    await tasksetFinding(),
+    coresFinding(availableParallelism()),
+    memoryFinding(process.availableMemory()),
+    await portsFinding(),
+  ];
+}
+
+async function goVersion(): Promise<string | null> {
+  try {
+    const { stdout } = await run('go', ['version'], { timeout: GO_TIMEOUT_MS });
+    return stdout.trim();
+  } catch {
+    return null;
+  }
+}
+
+/** Looks on PATH and in the cache; building is for a run. */
+async function toolFinding(name: ToolName, go: string | null): Promise<Finding> {
+  try {
+    const options = { cacheDir, onProgress: () => {}, mayBuild: false };
+    const { version, path } = await provision(name, options);
+    return { name, here: true, found: `${version}, ${path}`, get: '', needed: true };
+  } catch (error) {
+    if (!(error instanceof GauntletError) || error.code !== 'tool-missing') throw error;
+    const found = 'neither on PATH nor in the cache at an accepted version';
+    // With Go the first run makes it, which is worth a word and no hindrance.
+    const get =
+      go === null
+        ? `install Go (https://go.dev/dl), so that a run can build it, or put ${tools[name].binary} ${tools[name].accepted} on PATH`
+        : 'the first run builds it with Go, in a minute or two';
+    return { name, here: false, found, get, needed: go === null };
+  }
+}
+
+async function tasksetFinding(): Promise<Finding> {
+  const here = (await allowedCores()) !== null;
+  return {
+    name: 'taskset',
+    here,
+    found: here ? 'services and load get cores of their own' : 'services and load share all cores',
+    get: 'install util-linux (Linux only)',
+    needed: false,
+  };
+}
+
+export function coresFinding(cores: number): Finding {
+  return {
+    name: 'cores',
+    here: cores >= 2,
+    found: `${cores}`,
+    get: 'two or more: on one, services and load generator take it from each other, and runs end invalid',
+    needed: false,
+  };
+}
+
+export function memoryFinding(bytes: number): Finding {
+  return {
+    name: 'memory',
+    here: bytes >= LEAST_MEMORY_BYTES,
+    found: `${(bytes / 2 ** 30).toFixed(1)} GiB available`,
+    get: `free at least ${LEAST_MEMORY_BYTES / 2 ** 30} GiB`,
+    needed: false,
+  };
+}
+
+async function portsFinding(): Promise<Finding> {
+  const get = 'free ports of 127.0.0.1 between 10000 and 29999, or allow this process to listen there';
+  try {
+    const port = await createPorts().take();
+    return {
+      name: 'ports',
+      here: true,
+      found: `127.0.0.1 can be listened on (tried ${port})`,
+      get,
+      needed: true,
+    };
+  } catch (error) {
+    return { name: 'ports', here: false, found: (error as Error).message, get, needed: true };
+  }
+}

@@ -1,0 +1,202 @@
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { GauntletError } from '#contract/errors.ts';
+import { fragile, resilient, saveSimulation, temporaryFolder } from '#test/sim/saved.ts';
+import { readRun, runIds } from './saved-run.ts';
+import { judgeFacts } from './verdict.ts';
+
+const SAMPLES = 'trials/short-breaker/1-candidate/samples.csv';
+
+// biome-ignore lint/suspicious/noExplicitAny: it is damaged on purpose, so no type fits.
+type Damage = (value: any) => void;
+
+/** Changes a JSON file of a run. */
+function change(path: string, name: string, edit: Damage): void {
+  const value = JSON.parse(readFileSync(join(path, name), 'utf8'));
+  edit(value);
+  writeFileSync(join(path, name), JSON.stringify(value));
+}
+
+async function sentenceFor(path: string): Promise<string> {
+  const error = await readRun(path).then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(GauntletError);
+  expect((error as GauntletError).code).toBe('damaged-run');
+  return (error as GauntletError).message;
+}
+
+describe('a saved run', () => {
+  test.each([
+    ['passed', resilient, undefined],
+    ['failed', fragile, undefined],
+    ['was interrupted by Ctrl-C', resilient, { atMs: 11_000, signal: 'SIGINT' as const }],
+    ['was ended by SIGTERM', resilient, { atMs: 11_000, signal: 'SIGTERM' as const }],
+  ])('that %s is judged again to the same bytes', async (_, system, interrupt) => {
+    const saved = await saveSimulation(system, interrupt ? { interrupt } : {});
+    const read = await readRun(saved.path);
+    const again = judgeFacts(read.plan, read, undefined);
+    expect(`${JSON.stringify(again, null, 2)}\n`).toBe(
+      readFileSync(join(saved.path, 'verdict.json'), 'utf8'),
+    );
+    expect(JSON.stringify(again)).toBe(JSON.stringify(saved.verdict));
+    if (interrupt) expect(again.exitCode).toBe(interrupt.signal === 'SIGINT' ? 130 : 143);
+    expect(read.notes).toEqual([]);
+  });
+
+  test('is found by id, by path and as latest', async () => {
+    const { parent, id, path } = await saveSimulation(resilient);
+    for (const name of [id, path, 'latest']) expect((await readRun(name, parent)).record.runId).toBe(id);
+    await saveSimulation(resilient, { parent, id: '2026-11-21T07-00-00-chaos' });
+    expect(await runIds(parent)).toEqual(['2026-11-21T07-00-00-chaos', id]);
+  });
+
+  test('that is not there is said with the runs that are', async () => {
+    const { parent, id } = await saveSimulation(resilient);
+    await expect(readRun('nope', parent)).rejects.toThrow(
+      `There is no run 'nope' in ${parent}. The newest: ${id}.`,
+    );
+    const empty = await temporaryFolder();
+    await expect(readRun('latest', empty)).rejects.toThrow('There is none yet');
+  });
+
+  test.each([
+    ['plan.json', 'Without it nobody knows what was wanted.'],
+    ['record.json', 'there is nothing to judge'],
+    [SAMPLES, 'although the load of trial 1-candidate was played'],
+  ])('without %s is one sentence', async (name, words) => {
+    const { path } = await saveSimulation(resilient);
+    rmSync(join(path, name));
+    const sentence = await sentenceFor(path);
+    expect(sentence).toContain(`${join(path, name)} is missing`);
+    expect(sentence).toContain(words);
+  });
+
+  test.each(['plan.json', 'record.json'])('whose %s is cut off anywhere is one sentence', async (name) => {
+    const { path } = await saveSimulation(resilient);
+    const whole = readFileSync(join(path, name), 'utf8').trimEnd();
+    for (let part = 0; part < 12; part += 1) {
+      writeFileSync(join(path, name), whole.slice(0, Math.floor((whole.length * part) / 12)));
+      expect(await sentenceFor(path)).toContain(`${name} is not JSON`);
+    }
+  });
+
+  test('of another version is refused by its version alone', async () => {
+    const { path } = await saveSimulation(resilient);
+    change(path, 'record.json', (record) => {
+      record.schemaVersion = 2;
+      delete record.machine;
+    });
+    expect(await sentenceFor(path)).toMatch(/has schemaVersion 2, and this version of Gauntlet reads 1\./);
+  });
+
+  test('of a wrong shape has all its problems listed, each with its place, and no thousands of them', async () => {
+    const { path } = await saveSimulation(resilient);
+    change(path, 'record.json', (record) => {
+      delete record.machine.cores;
+      record.experiments[0].trials[0].t0 = 'noon';
+    });
+    const sentence = await sentenceFor(path);
+    expect(sentence).toContain("machine: missing 'cores'");
+    expect(sentence).toContain('experiments.0.trials.0.t0');
+    change(path, 'plan.json', (plan) => {
+      plan.experiments[0].tapes[0].atMs = plan.experiments[0].tapes[0].atMs.map(String);
+    });
+    const lines = (await sentenceFor(path)).split('\n');
+    expect(lines.length).toBeLessThan(30);
+    expect(lines.at(-1)).toMatch(/… and \d+ more/);
+  });
+
+  test.each<[string, Damage, string]>([
+    [
+      'of another seed',
+      (record) => {
+        record.seed = 9;
+      },
+      'seed is 1 in the plan and 9 in the record',
+    ],
+    [
+      'of another experiment',
+      (record) => {
+        record.experiments[0].name = 'other';
+      },
+      'experiment other is in the record and not in the plan',
+    ],
+    [
+      'with an unknown variant',
+      (record) => {
+        record.experiments[0].trials[0].variant = 'x';
+      },
+      'the plan has no variant x',
+    ],
+    [
+      'with a round too many',
+      (record) => {
+        record.experiments[0].trials[0].round = 7;
+      },
+      'no tape for round 7',
+    ],
+    [
+      'without its fault',
+      (record) => {
+        record.experiments[0].trials[0].faults = [];
+      },
+      'planned fault latency',
+    ],
+    [
+      'that points outside',
+      (record) => {
+        record.experiments[0].trials[0].samplesFile = '../../etc/passwd';
+      },
+      'lie outside',
+    ],
+  ])('whose record is one %s is one sentence', async (_, edit, words) => {
+    const { path } = await saveSimulation(resilient);
+    change(path, 'record.json', edit);
+    expect(await sentenceFor(path)).toContain(words);
+  });
+
+  test('whose samples are something else is one sentence', async () => {
+    const { path } = await saveSimulation(resilient);
+    writeFileSync(join(path, SAMPLES), 'metric_name,timestamp\nsample,1\n');
+    expect(await sentenceFor(path)).toContain('holds no samples');
+  });
+
+  test('whose samples are cut off at any byte is read as far as they go, and never passes for it', async () => {
+    const { path } = await saveSimulation(resilient);
+    const file = join(path, SAMPLES);
+    const whole = readFileSync(file);
+    const cuts = [
+      0,
+      1,
+      30,
+      ...Array.from({ length: 60 }, (_, i) => Math.floor((whole.length * i) / 60) + i),
+      whole.length - 1,
+    ];
+    for (const cut of cuts) {
+      writeFileSync(file, whole);
+      truncateSync(file, cut);
+      const read = await readRun(path);
+      const lines = whole.subarray(0, cut).toString().split('\n').length - 2;
+      expect(read.samples.get('short-breaker/1-candidate')!.length).toBe(Math.max(0, lines));
+      const onALine = cut === 0 || whole[cut - 1] === 10;
+      expect(read.notes).toHaveLength(onALine ? 0 : 1);
+      expect(judgeFacts(read.plan, read, undefined).outcome).toBe('invalid');
+    }
+  }, 60_000);
+
+  test('whose record lacks its last trial is read, and invalid for it', async () => {
+    const { path } = await saveSimulation(resilient);
+    change(path, 'record.json', (record) => record.experiments[0].trials.pop());
+    const read = await readRun(path);
+    expect(judgeFacts(read.plan, read, undefined)).toMatchObject({ outcome: 'invalid', exitCode: 2 });
+  });
+});
+
+test('--allow turns an inconclusive verdict into a pass, and no error into one', async () => {
+  const { path } = await saveSimulation(resilient, { interrupt: { atMs: 11_000, signal: 'SIGTERM' } });
+  const read = await readRun(path);
+  expect(judgeFacts(read.plan, read, 'inconclusive').exitCode).toBe(143);
+});

@@ -1,0 +1,99 @@
+import { GauntletError } from '#contract/errors.ts';
+import { isGone, isStopped } from '#contract/fault.ts';
+import type { ServiceName } from '#contract/names.ts';
+import { bounded } from './bounded.ts';
+import type { ChildHandle, Processes } from './process.ts';
+import { type ProcessState, processState } from './process-state.ts';
+import { relaunchService, type StartedService, waitUntilReady } from './services.ts';
+
+/** A signal is obeyed at once, unless the kernel holds the process. */
+const OBEYED_WITHIN_MS = 2_000;
+const POLL_MS = 5;
+
+/** Faults on the processes of the system, and what they left. */
+export interface ServiceFaults {
+  kill(name: ServiceName): Promise<void>;
+  restart(name: ServiceName): Promise<void>;
+  pause(name: ServiceName): Promise<void>;
+  resume(name: ServiceName): Promise<void>;
+  /** Whether no fault keeps the service from answering. */
+  isUp(name: ServiceName): boolean;
+  /** Whether this process was killed on purpose; the one that took its place was not. */
+  wasKilled(child: ChildHandle): boolean;
+  /** Resumes and restarts whatever was stopped and killed. */
+  healAll(): Promise<void>;
+  /** The services that are stopped, or killed and not back, in words. */
+  residue(): string[];
+}
+
+/** `onRestart` is called with a service that has a new process, once that is ready. */
+export function createServiceFaults(
+  services: readonly StartedService[],
+  processes: Processes,
+  onRestart: (service: StartedService) => void,
+): ServiceFaults {
+  const down = new Map<ServiceName, 'killed' | 'paused'>();
+  const killed = new Set<ChildHandle>();
+  const find = (name: ServiceName) => services.find((service) => service.name === name)!;
+  const faults: ServiceFaults = {
+    async kill(name) {
+      const { child } = find(name);
+      // Before the signal: whoever waits for its end must find it expected.
+      killed.add(child);
+      down.set(name, 'killed');
+      child.signal('SIGKILL');
+      await bounded(child.exited, OBEYED_WITHIN_MS, `killing ${name}`);
+    },
+    async restart(name) {
+      const service = find(name);
+      // One that was started before and never got ready must not keep the port.
+      killed.add(service.child);
+      await service.child.stop({ graceMs: 0 });
+      relaunchService(processes, service);
+      // An interrupted run is healed too, so nothing shortens this wait.
+      await waitUntilReady(service, new AbortController().signal);
+      down.delete(name);
+      onRestart(service);
+    },
+    async pause(name) {
+      down.set(name, 'paused');
+      find(name).child.signal('SIGSTOP');
+      await untilState(find(name), (state) => state === 'stopped');
+    },
+    async resume(name) {
+      find(name).child.signal('SIGCONT');
+      await untilState(find(name), (state) => state !== 'stopped');
+      down.delete(name);
+    },
+    isUp: (name) => !down.has(name),
+    wasKilled: (child) => killed.has(child),
+    async healAll() {
+      // In the order of the services, callees first: a caller is ready only when it reaches them.
+      for (const { name } of services) {
+        const how = down.get(name);
+        if (how === 'paused') await faults.resume(name);
+        if (how === 'killed') await faults.restart(name);
+      }
+    },
+    residue: () =>
+      services.flatMap((service) => {
+        if (down.get(service.name) === 'killed') return [isGone(service.name)];
+        return stateOf(service) === 'stopped' ? [isStopped(service.name)] : [];
+      }),
+  };
+  return faults;
+}
+
+function stateOf({ child }: StartedService): ProcessState {
+  return child.pid === null ? 'gone' : processState(child.pid);
+}
+
+async function untilState(service: StartedService, reached: (state: ProcessState) => boolean): Promise<void> {
+  const until = performance.now() + OBEYED_WITHIN_MS;
+  while (!reached(stateOf(service))) {
+    if (performance.now() > until) {
+      throw new GauntletError('service-died', `${service.name} does not obey: it is ${stateOf(service)}.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { plain } from '../markdown/text.ts';
+import { situations } from '../test-situations.ts';
+import { markdown } from './markdown.ts';
+
+const report = (situation: string) => markdown(situations[situation]!()).files['report.md']!;
+
+describe('the markdown report', () => {
+  it('begins with the outcome, the exit code and the sentence', () => {
+    const text = report('a breaker that kept its objectives');
+    expect(text).toMatch(/^# Gauntlet chaos: pass\n\nRun test-chaos, .*; exit code 0: pass\.\n/);
+    expect(text).toContain('**The candidate kept all 2 objectives.');
+  });
+
+  it.each(Object.keys(situations))(
+    'gives each row of a table as many cells as its head for %s',
+    (situation) => {
+      const cells = (line: string) => line.replaceAll('\\|', '').split('|').length;
+      const tables = report(situation).match(/(?:^\|.*\n)+/gm) ?? [];
+      for (const table of tables) {
+        const lines = table.trimEnd().split('\n');
+        expect(new Set(lines.map(cells)).size, table).toBe(1);
+        expect(lines[1]).toMatch(/^\|( -{3}:? \|)+$/);
+      }
+    },
+  );
+
+  it('has tables of objectives, baselines, claims and faults where there are any', () => {
+    const text = report('a breaker that kept its objectives');
+    for (const title of ['Objectives of the candidate', 'Beside the baselines', 'Claims', 'Faults'])
+      expect(text).toContain(`### ${title}\n\n|`);
+    expect(text).not.toContain('### Broken validity rules');
+    expect(report('a steady load test')).not.toContain('### Claims');
+  });
+
+  it('names broken rules with what to do, and that the run was interrupted', () => {
+    const text = report('an interrupted run without trials');
+    expect(text).toContain('> **This run was interrupted before its end.**');
+    expect(text).toContain('| completed | 1-candidate | not played | Run it again to its end. |');
+  });
+
+  it('shows names that would be code or markup as they are', () => {
+    const text = report('a fault that did not bite');
+    expect(text).not.toContain('<script>');
+    expect(text).toContain('&lt;script&gt;');
+    expect(plain('a|b\n*c* `d` [e](f) \\')).toBe('a\\|b \\*c\\* \\`d\\` \\[e\\](f) \\\\');
+  });
+});
