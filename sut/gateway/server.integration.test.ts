@@ -286,7 +286,7 @@ describe('as a process', () => {
     for (const words of [
       "missing 'port', 'primary'",
       "'prt'",
-      'fallback: must be "lin-1"',
+      "fallback: must be one of 'lin-1'",
       'modelServer: ',
     ]) {
       expect(stderr).toContain(words);
