@@ -2,6 +2,7 @@ import type { Clock, Effects, Playing, PlayListeners, Stage } from '#contract/ef
 import { GauntletError } from '#contract/errors.ts';
 import { METRICS } from '#contract/names.ts';
 import type { Tape } from '#contract/plan.ts';
+import type { Machine } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
 import { afterAction } from './in-place.ts';
 
@@ -37,6 +38,18 @@ export const GOOD: Omit<Sample, 'index'> = {
   version: 'mlp-1',
   faithful: true,
   right: true,
+};
+
+/** What a simulated run's record says that it ran on. */
+export const machine: Machine = {
+  platform: 'sim',
+  arch: 'sim',
+  cpuModel: 'sim',
+  cores: 1,
+  memoryBytes: 1,
+  node: 'sim',
+  generatorNiceness: 0,
+  pinnedCores: null,
 };
 
 const START_LEAD_MS = 500;

@@ -11,7 +11,7 @@ import { disturbance } from '#slo/disturbed.ts';
 import { evaluate } from '#slo/evaluate.ts';
 import { goodputIn } from '#slo/goodput.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
-import { GOOD, type SimulatedSystem, simulate } from './effects.ts';
+import { GOOD, machine, type SimulatedSystem, simulate } from './effects.ts';
 
 const request: PlanRequest = {
   command: 'chaos',
@@ -23,17 +23,6 @@ const request: PlanRequest = {
   capacities: {},
 };
 const headline = plan(request);
-const machine = {
-  platform: 'sim',
-  arch: 'sim',
-  cpuModel: 'sim',
-  cores: 1,
-  memoryBytes: 1,
-  node: 'sim',
-  generatorNiceness: 0,
-  pinnedCores: null,
-};
-
 const good = (index: number): Sample => ({ ...GOOD, index });
 const fallback = (index: number): Sample => ({ ...good(index), servedBy: 'fallback', version: 'lin-1' });
 const lost = (index: number): Sample => ({

@@ -14,18 +14,7 @@ import { disturbance } from '#slo/disturbed.ts';
 import { evaluate } from '#slo/evaluate.ts';
 import { goodputIn } from '#slo/goodput.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
-import { GOOD, type SimulatedSystem, simulate } from './effects.ts';
-
-const machine = {
-  platform: 'sim',
-  arch: 'sim',
-  cpuModel: 'sim',
-  cores: 1,
-  memoryBytes: 1,
-  node: 'sim',
-  generatorNiceness: 0,
-  pinnedCores: null,
-};
+import { GOOD, machine, type SimulatedSystem, simulate } from './effects.ts';
 
 /** Falls back while the fault is there, with times that have decimals, as real ones do. */
 export const resilient: SimulatedSystem = {
