@@ -77,6 +77,8 @@ export async function playTrial(
       trialId: `${experiment.name}/${trial.id}`,
       variant: experiment.variants[trial.variant]!,
       proxiedLinks: experiment.proxiedLinks,
+      load: experiment.load,
+      tape,
       signal: hooks.signal,
     });
     await playOnStage(walk, stage);
@@ -108,8 +110,8 @@ async function playOnStage(walk: Walk, stage: Stage): Promise<void> {
 }
 
 async function walkThrough(walk: Walk, stage: Stage, ending: AbortSignal): Promise<void> {
-  const { experiment, tape, facts, samples, effects } = walk;
-  const playing = await stage.play(experiment.load, tape, {
+  const { experiment, facts, samples, effects } = walk;
+  const playing = await stage.play({
     onSamples: (more) => samples.push(...more),
     signal: ending,
   });

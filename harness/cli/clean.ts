@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
 import { EXIT } from '#contract/exit-codes.ts';
 import { readActiveRun } from '#harness/effects/active-run.ts';
+import { cacheDir } from './cache-dir.ts';
 import { wholeNumber } from './options.ts';
-import { cacheDir } from './prepare.ts';
 import { runIds, runsFolder } from './saved-run.ts';
 import type { Verb } from './verb.ts';
 

@@ -7,7 +7,7 @@ import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import { allowedCores } from '#harness/effects/cores.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { provision, type ToolName, tools } from '#harness/effects/provision.ts';
-import { cacheDir } from './prepare.ts';
+import { cacheDir } from './cache-dir.ts';
 import type { Verb } from './verb.ts';
 
 const run = promisify(execFile);

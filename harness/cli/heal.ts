@@ -4,7 +4,7 @@ import { EXIT } from '#contract/exit-codes.ts';
 import { readActiveRun, releaseActiveRun } from '#harness/effects/active-run.ts';
 import { healRun } from '#harness/effects/heal-run.ts';
 import { isSameProcess } from '#harness/effects/process-identity.ts';
-import { cacheDir } from './prepare.ts';
+import { cacheDir } from './cache-dir.ts';
 import type { Verb } from './verb.ts';
 
 /** `heal`: ends what a dead run left, by hand. */

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '#contract/exit-codes.ts';
 import { withObjectives } from '#harness/plan.ts';
-import { reporters } from '#reports/index.ts';
 import { openConsole } from './console.ts';
 import { readObjectives } from './objectives.ts';
 import { RUN_ARGUMENT, readRun } from './saved-run.ts';
@@ -34,6 +33,7 @@ export const judge: Verb = {
     const verdict = judgeFacts(plan, saved, options.allow);
     const console = openConsole(options.json ? process.stderr : process.stdout);
     for (const note of [...saved.notes, ...(slo?.skipped ?? [])]) console.line(note);
+    const { reporters } = await import('#reports/index.ts');
     const { text } = reporters.console({ ...saved, plan, verdict, runFolder: saved.path });
     if (text !== undefined) console.line(text);
     if (options.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);

@@ -1,4 +1,3 @@
-import { reporters } from '#reports/index.ts';
 import type { ReportInput } from '#reports/reporter.ts';
 import type { Console } from './console.ts';
 
@@ -8,6 +7,8 @@ export async function renderAll(
   writeFiles: (files: Record<string, string>) => Promise<void>,
   console: Console,
 ): Promise<string[]> {
+  // Loaded now, because the chart library would cost every start a third of a second.
+  const { reporters } = await import('#reports/index.ts');
   const failed: string[] = [];
   for (const [name, reporter] of Object.entries(reporters)) {
     try {

@@ -22,14 +22,15 @@ export interface SystemParts {
   cores: { services: string | null; load: string | null };
 }
 
+export type SystemSetup = Pick<StageSetup, 'variant' | 'proxiedLinks' | 'signal'>;
+
 /** The processes of one variant. */
 export interface RunningSystem {
   folder: string;
   services: StartedService[];
   toxiproxy: ToxiproxyControl | null;
   faults: ServiceFaults;
-  /** Port that a caller of the link is given: the callee's, or its proxy's. */
-  listen: ReadonlyMap<Link, number>;
+  listen: AllottedPorts['listen'];
   /** Rejects when a process dies that nobody stopped; never resolves. */
   died: Promise<never>;
   /** Stops them all; safe to call again. */
@@ -39,11 +40,11 @@ export interface RunningSystem {
 /** Starts the services of a variant and the proxies before them; resolves when every service is ready. */
 export async function startSystem(
   parts: SystemParts,
-  setup: StageSetup,
+  setup: SystemSetup,
+  { servicePorts, listen }: AllottedPorts,
   folder: string,
 ): Promise<RunningSystem> {
   await mkdir(join(folder, 'services'), { recursive: true });
-  const { servicePorts, listen } = await allotPorts(parts, setup.proxiedLinks);
   const services: StartedService[] = [];
   let proxy: StartedProxy | null = null;
   let closing = false;
@@ -81,8 +82,17 @@ export async function startSystem(
   return { folder, services, toxiproxy, faults, listen, died: deaths.died, close };
 }
 
+export interface AllottedPorts {
+  servicePorts: ReadonlyMap<ServiceName, number>;
+  /** Port that a caller of the link is given: the callee's, or its proxy's. */
+  listen: ReadonlyMap<Link, number>;
+}
+
 /** A port for every service, and one more for every proxied link. */
-async function allotPorts({ topology, ports }: SystemParts, proxiedLinks: readonly Link[]) {
+export async function allotPorts(
+  { topology, ports }: SystemParts,
+  proxiedLinks: readonly Link[],
+): Promise<AllottedPorts> {
   const servicePorts = new Map<ServiceName, number>();
   const listen = new Map<Link, number>();
   for (const { name } of topology.services) servicePorts.set(name, await ports.take());
