@@ -89,6 +89,9 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
   let result: { plan: Plan; facts: RunFacts };
   try {
     folder = await createRunFolder(parent, runId);
+    // From here on whatever ends the harness, SIGKILL included, leaves a run that can be read and judged.
+    await folder.writePlan(playing.provisional);
+    await folder.writeRecord(blankFacts(playing, runId).record);
     result = await playTrials(playing, folder, runId, guarded.processes);
   } finally {
     await guarded.end();
@@ -107,11 +110,12 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
 
 /** Starts, plays and stops; an interrupt in the preparations gives a record without trials. */
 async function playTrials(
-  { request, console, machine, known, provisional, session }: Playing,
+  playing: Playing,
   folder: RunFolder,
   runId: string,
   processes: Processes,
 ): Promise<{ plan: Plan; facts: RunFacts }> {
+  const { request, console, machine, known, provisional, session } = playing;
   const { experiments } = request;
   try {
     const { effects, tools } = await prepareEffects(
@@ -130,21 +134,25 @@ async function playTrials(
         : {};
     const final = makePlan(request, capacities);
     await folder.writePlan(final);
+    await folder.makeLatest();
     console.line(planText(final, ratesOf(request, capacities)));
     const facts = await run(final, effects, { runId, machine, tools }, hooks);
     return { plan: final, facts };
   } catch (error) {
     if (!session.signal.aborted) {
+      const { record } = blankFacts(playing, runId);
       // Without a tool nothing can be played, and a folder with nothing in it says nothing.
       if (error instanceof GauntletError && error.code === 'tool-missing') await folder.remove();
+      else await folder.writeRecord({ ...record, ended: 'aborted' }).catch(() => {});
       throw error;
     }
-    await folder.writePlan(provisional);
-    return {
-      plan: provisional,
-      facts: blankRun(provisional, { runId, machine, tools: {} }, new Date().toISOString()),
-    };
+    await folder.makeLatest();
+    return { plan: provisional, facts: blankFacts(playing, runId) };
   }
+}
+
+function blankFacts({ provisional, machine }: Playing, runId: string): RunFacts {
+  return blankRun(provisional, { runId, machine, tools: {} }, new Date().toISOString());
 }
 
 function commandLine({ command, experiments }: Play): string {
@@ -161,9 +169,9 @@ function hooksOf(console: Console, folder: RunFolder, plan: Plan, session: Sessi
     onReplay: ({ id }, why) => console.line(`Trial ${id} is played again, the machine disturbed it: ${why}.`),
     onProgress: (progress) =>
       console.status(progressLine(progress, `${done + 1}/${total}`), progressTopic(progress)),
-    onTrial: async (record) => {
+    keep: folder.writeRecord,
+    onTrial: () => {
       done += 1;
-      await folder.writeRecord(record);
     },
   };
 }

@@ -6,6 +6,7 @@ export const ERRORS = {
   'tool-missing': EXIT.usage,
   'no-free-port': EXIT.internal,
   'run-folder': EXIT.internal,
+  'cache-folder': EXIT.internal,
   'damaged-run': EXIT.usage,
   'run-active': EXIT.usage,
   'run-left-something': EXIT.usage,

@@ -1,11 +1,12 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Playing, PlayListeners, StageSetup } from '#contract/effects.ts';
 import { type Sample, sampleHeader, sampleRow } from '#contract/sample.ts';
 import { buildLoadFile, type RequestSource } from '../load-file.ts';
 import { k6Died, openStartGate, type StartGate, startK6, stopK6, tailSamples, waitForStart } from './k6.ts';
 import type { Ports } from './ports.ts';
 import type { ChildHandle, Processes } from './process.ts';
+import { unwritable } from './run-folder.ts';
 
 export interface TapePlayer {
   processes: Processes;
@@ -43,11 +44,10 @@ export async function readyGenerator(
   const loadFile = join(folder, 'load.json');
   const csvFile = join(folder, 'k6.csv');
   const logFile = join(folder, 'k6.log');
-  await mkdir(folder, { recursive: true });
   const gate = await openStartGate(await player.ports.take());
   try {
     const urls = { startUrl: gate.url, targetUrl };
-    await writeFile(loadFile, JSON.stringify(buildLoadFile(load, tape, player.requests, urls)));
+    await writeLoad(loadFile, JSON.stringify(buildLoadFile(load, tape, player.requests, urls)));
     const child = startK6(player.processes, {
       program: player.k6,
       script: player.scriptOf(load.scenario),
@@ -71,6 +71,15 @@ export async function readyGenerator(
   }
 }
 
+async function writeLoad(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
 async function letGo(started: Started, listeners: PlayListeners): Promise<Playing> {
   const { gate, child, csvFile, logFile, samplesFile } = started;
   try {
@@ -87,7 +96,8 @@ async function letGo(started: Started, listeners: PlayListeners): Promise<Playin
       if (code !== 0 && !listeners.signal.aborted) throw await k6Died(child, logFile, 'failed');
       return { exitCode: code, signal };
     };
-    const ended = end();
+    // Samples that can't be kept are evidence lost, and no reason to play on.
+    const ended = Promise.race([end(), keeper.failed]);
     const stop = async () => {
       await stopK6(child);
       await ended.catch(() => undefined);
@@ -103,14 +113,30 @@ async function letGo(started: Started, listeners: PlayListeners): Promise<Playin
 
 /** Appends samples to the trial's file while they come, so that whatever ends the run leaves what was seen. */
 async function openKeeper(file: string, onSamples: (samples: Sample[]) => void) {
-  await writeFile(file, sampleHeader());
-  let writing = Promise.resolve();
+  let writing = append(file, sampleHeader());
+  await writing;
+  let fail: (error: unknown) => void;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => {});
   return {
     add(samples: Sample[]): void {
       onSamples(samples);
       const rows = samples.map(sampleRow).join('');
-      writing = writing.then(() => appendFile(file, rows));
+      writing = writing.then(() => append(file, rows));
+      writing.catch(fail);
     },
     flushed: () => writing,
+    /** Rejects when a write fails; never resolves. */
+    failed,
   };
+}
+
+async function append(file: string, text: string): Promise<void> {
+  try {
+    await appendFile(file, text);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
 }

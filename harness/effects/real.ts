@@ -28,15 +28,18 @@ export function realEffects(parts: RealParts): Effects {
     const entry = ports.listen.get(`client->${parts.topology.entry}` as Link);
     const targetUrl = `http://127.0.0.1:${entry}${parts.topology.inferPath}`;
     const player: TapePlayer = { ...parts, cores: parts.cores.load };
-    // Both take most of a second to come up, on cores of their own.
-    const starting = startSystem(parts, setup, ports, folder);
+    // Both take most of a second to come up, on cores of their own; when one can't, the other needn't.
+    const failing = new AbortController();
+    const signal = AbortSignal.any([setup.signal, failing.signal]);
+    const starting = startSystem(parts, { ...setup, signal }, ports, folder);
     const readying = readyGenerator(player, { ...setup, targetUrl, folder });
+    for (const one of [starting, readying]) one.catch((error) => failing.abort(error));
     const [system, generator] = await Promise.allSettled([starting, readying]);
     if (system.status === 'fulfilled' && generator.status === 'fulfilled')
       return stageOf(parts, setup, system.value, generator.value);
     if (system.status === 'fulfilled') await system.value.close();
     if (generator.status === 'fulfilled') await generator.value.close();
-    throw system.status === 'rejected' ? system.reason : (generator as PromiseRejectedResult).reason;
+    throw failing.signal.reason;
   };
   return { clock: systemClock, raise };
 }

@@ -4,10 +4,16 @@ import { GauntletError } from '#contract/errors.ts';
 import type { Plan } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
 
+/** A write into the run folder that failed: a full disk, a folder that nobody may write to. */
+export function unwritable(file: string, error: unknown): GauntletError {
+  return new GauntletError('run-folder', `${file} can't be written: ${(error as Error).message}`);
+}
+
 export interface RunFolder {
   path: string;
-  /** Makes the folder a run: `latest` points at it from now on. */
   writePlan(plan: Plan): Promise<void>;
+  /** `latest` points at it from now on. */
+  makeLatest(): Promise<void>;
   /** For a run that never began. */
   remove(): Promise<void>;
   /** Replaces the record in one step, so that a reader never meets half of one. */
@@ -22,27 +28,32 @@ export async function createRunFolder(parent: string, id: string): Promise<RunFo
   try {
     await mkdir(path, { recursive: true });
   } catch (error) {
-    throw new GauntletError(
-      'run-folder',
-      `The run folder ${path} can't be made: ${(error as Error).message}`,
-    );
+    throw unwritable(path, error);
   }
-  const write = async (name: string, content: string) => {
+  // One write at a time: two of the same file would take each other's half-written one.
+  let writing = Promise.resolve();
+  const write = (name: string, content: string): Promise<void> => {
+    const written = writing.then(() => replace(name, content));
+    writing = written.catch(() => {});
+    return written;
+  };
+  const replace = async (name: string, content: string) => {
     const file = join(path, name);
     try {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(`${file}.part`, content);
       await rename(`${file}.part`, file);
     } catch (error) {
-      throw new GauntletError('run-folder', `${file} can't be written: ${(error as Error).message}`);
+      throw unwritable(file, error);
     }
   };
   return {
     path,
-    writePlan: async (plan) => {
-      await write('plan.json', JSON.stringify(plan));
-      await pointLatest(parent, id);
-    },
+    writePlan: (plan) => write('plan.json', JSON.stringify(plan)),
+    makeLatest: () =>
+      pointLatest(parent, id).catch((error) => {
+        throw unwritable(join(parent, 'latest'), error);
+      }),
     remove: () => rm(path, { recursive: true, force: true }),
     writeRecord: (record) => write('record.json', `${JSON.stringify(record, null, 1)}\n`),
     writeFiles: async (files) => {

@@ -180,7 +180,8 @@ describe('doctor', () => {
     const run = await runGauntlet(['doctor'], { out: false, env });
     expect(run.code, run.output()).toBe(64);
     expect(run.output()).toMatch(/^missing +k6 .*\n +install Go/m);
-    expect(readdirSync(empty)).toEqual([]);
+    // Compiled code is kept anywhere that Gauntlet starts.
+    expect(readdirSync(empty)).not.toContain('tools');
   });
 });
 

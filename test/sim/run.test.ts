@@ -44,7 +44,8 @@ function hooksFor(signal: AbortSignal): RunHooks {
     disturbance: (experiment, { facts, samples }) => disturbance(viewTrial(experiment, facts, samples)),
     onReplay: () => {},
     onProgress: () => {},
-    onTrial: async () => {},
+    keep: async () => {},
+    onTrial: () => {},
   };
 }
 

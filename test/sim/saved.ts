@@ -80,7 +80,8 @@ export async function saveSimulation(
         disturbance: (experiment, played) => disturbance(viewTrial(experiment, played.facts, played.samples)),
         onReplay: () => {},
         onProgress: () => {},
-        onTrial: async () => {},
+        keep: async () => {},
+        onTrial: () => {},
       },
     ),
   );
@@ -88,6 +89,7 @@ export async function saveSimulation(
   const inside = parent ?? (await temporaryFolder());
   const folder = await createRunFolder(inside, id);
   await folder.writePlan(planned);
+  await folder.makeLatest();
   await folder.writeRecord(facts.record);
   for (const { name, trials } of facts.record.experiments) {
     for (const trial of trials) {
