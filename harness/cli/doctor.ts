@@ -6,7 +6,8 @@ import { GauntletError } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import { allowedCores } from '#harness/effects/cores.ts';
 import { createPorts } from '#harness/effects/ports.ts';
-import { provision, type ToolName, tools } from '#harness/effects/provision.ts';
+import { provision } from '#harness/effects/provision/provision.ts';
+import { type ToolName, tools } from '#harness/effects/provision/tools.ts';
 import { cacheDir } from './cache-dir.ts';
 import type { Verb } from './verb.ts';
 
