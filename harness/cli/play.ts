@@ -135,8 +135,9 @@ async function playTrials(
     return { plan: final, facts };
   } catch (error) {
     if (!session.signal.aborted) {
-      // Without a tool nothing can be played, and a folder with nothing in it says nothing.
-      if (error instanceof GauntletError && error.code === 'tool-missing') await folder.remove();
+      // Without a tool, or with a bad GAUNTLET_MIRROR, nothing was played: an empty folder would say nothing.
+      const nothingPlayed: readonly string[] = ['tool-missing', 'usage'];
+      if (error instanceof GauntletError && nothingPlayed.includes(error.code)) await folder.remove();
       throw error;
     }
     await folder.writePlan(provisional);

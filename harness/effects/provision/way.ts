@@ -1,7 +1,8 @@
+import type { DownloadOptions } from './download.ts';
 import type { ToolSpec } from './tools.ts';
 
-/** A way to come by a tool; it rejects only for a mistake of ours, or when it was aborted. */
-export type Way = (spec: ToolSpec, context: Context) => Promise<Found | Tried>;
+/** A way to come by a tool: null where the tool has no such way. Aborted, it rejects with the signal's reason. */
+export type Way = (spec: ToolSpec, context: Context) => Promise<Found | Tried | null>;
 
 export type Found = { path: string; version: string };
 
@@ -21,4 +22,8 @@ export type Context = {
   onProgress: (line: string) => void;
   env: NodeJS.ProcessEnv;
   signal: AbortSignal | undefined;
+  /** Where release archives are published, and what GAUNTLET_MIRROR puts in its place. */
+  officialBase: URL;
+  mirror: URL | 'off' | null;
+  downloads: DownloadOptions;
 };
