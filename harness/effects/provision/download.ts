@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
+import type { Dispatcher } from 'undici';
 
 export type DownloadLimits = {
   /** Until a connection stands, name look-up included. */
@@ -95,6 +95,8 @@ async function withResponse<T>(
   { limits, env, signal }: DownloadOptions,
   use: (response: Dispatcher.ResponseData, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
+  // Loaded here, since every command would wait for what only a download needs.
+  const { EnvHttpProxyAgent, request } = await import('undici');
   const dispatcher = new EnvHttpProxyAgent({
     connectTimeout: limits.connectMs,
     headersTimeout: limits.idleMs,
@@ -106,7 +108,9 @@ async function withResponse<T>(
   const late = AbortSignal.timeout(limits.totalMs);
   const ended = signal ? AbortSignal.any([signal, late]) : late;
   try {
-    return await use(await follow(url, { dispatcher, signal: ended }, limits.redirects), ended);
+    const headers = { 'user-agent': 'gauntlet' };
+    const ask = (at: URL) => request(at, { dispatcher, headers, signal: ended });
+    return await use(await follow(url, ask, limits.redirects), ended);
   } catch (error) {
     const words = late.aborted
       ? `not done after ${limits.totalMs / 60_000} minutes`
@@ -120,16 +124,16 @@ async function withResponse<T>(
 
 async function follow(
   url: URL,
-  options: { dispatcher: Dispatcher; signal: AbortSignal },
+  ask: (url: URL) => Promise<Dispatcher.ResponseData>,
   redirects: number,
 ): Promise<Dispatcher.ResponseData> {
-  const response = await request(url, { ...options, headers: { 'user-agent': 'gauntlet' } });
+  const response = await ask(url);
   const { statusCode, headers } = response;
   if (statusCode === 200) return response;
   await response.body.dump();
   if (![301, 302, 303, 307, 308].includes(statusCode)) throw new Error(`it answers ${statusCode}`);
   if (redirects === 0) throw new Error('too many redirects');
-  return follow(redirectedTo(url, headers['location']), options, redirects - 1);
+  return follow(redirectedTo(url, headers['location']), ask, redirects - 1);
 }
 
 /** Where a redirect leads; never from https to http, where anybody on the way could change what comes. */
