@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coresFinding, doctorExit, doctorText, type Finding, memoryFinding } from './doctor.ts';
+import { coresFinding, doctorExit, doctorText, type Finding, memoryFinding, missingTool } from './doctor.ts';
 
 const finding = (name: string, here: boolean, needed: boolean): Finding => ({
   name,
@@ -25,6 +25,18 @@ test('what is here is one line, what is missing comes with how to get it', () =>
 test('only what is needed and missing is a failure', () => {
   expect(doctorExit([finding('k6', true, true), finding('go', false, false)])).toBe(0);
   expect(doctorExit([finding('k6', false, true)])).toBe(64);
+});
+
+test.each([
+  [{ url: 'https://mirror.example/k6.zip' }, null, false, /^the first run downloads it: https:.*k6\.zip$/],
+  [{ why: 'it answers 404' }, 'go1.26', false, /^the first run builds it with Go, .*: it answers 404\)$/],
+  [{ why: 'it answers 404' }, null, true, /^install Go .* or put k6 2\.x on PATH .*: it answers 404\)$/],
+])('a tool that is nowhere, with archive %j and Go %s, is needed: %s', (archive, go, needed, get) => {
+  expect(missingTool('k6', archive, go)).toMatchObject({
+    here: false,
+    needed,
+    get: expect.stringMatching(get),
+  });
 });
 
 test('one core and little memory are said, and hinder nothing', () => {

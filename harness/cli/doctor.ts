@@ -6,7 +6,8 @@ import { GauntletError } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import { allowedCores } from '#harness/effects/cores.ts';
 import { createPorts } from '#harness/effects/ports.ts';
-import { provision, type ToolName, tools } from '#harness/effects/provision.ts';
+import { findArchive, provision } from '#harness/effects/provision/provision.ts';
+import { type ToolName, tools } from '#harness/effects/provision/tools.ts';
 import { cacheDir } from './cache-dir.ts';
 import type { Verb } from './verb.ts';
 
@@ -27,7 +28,7 @@ export interface Finding {
   needed: boolean;
 }
 
-/** `doctor`: what is here, what is missing, how to get it. Builds and changes nothing. */
+/** `doctor`: what is here, what is missing, how to get it. Downloads, builds and changes nothing. */
 export const doctor: Verb = {
   summary: 'what a run needs: what of it is here, what is missing and how to get it',
   configure: (command: Command) => command.addHelpText('after', '\nExample:\n  npm run doctor'),
@@ -86,22 +87,35 @@ async function goVersion(): Promise<string | null> {
   }
 }
 
-/** Looks on PATH and in the cache; building is for a run. */
+/** Looks on PATH and in the cache; downloading and building is for a run. */
 async function toolFinding(name: ToolName, go: string | null): Promise<Finding> {
+  const options = { cacheDir, onProgress: () => {}, mayMake: false };
   try {
-    const options = { cacheDir, onProgress: () => {}, mayBuild: false };
     const { version, path } = await provision(name, options);
     return { name, here: true, found: `${version}, ${path}`, get: '', needed: true };
   } catch (error) {
     if (!(error instanceof GauntletError) || error.code !== 'tool-missing') throw error;
-    const found = 'neither on PATH nor in the cache at an accepted version';
-    // With Go the first run makes it, which is worth a word and no hindrance.
-    const get =
-      go === null
-        ? `install Go (https://go.dev/dl), so that a run can build it, or put ${tools[name].binary} ${tools[name].accepted} on PATH`
-        : 'the first run builds it with Go, in a minute or two';
-    return { name, here: false, found, get, needed: go === null };
+    return missingTool(name, await findArchive(name, options), go);
   }
+}
+
+/** How a tool will be had that is nowhere yet: what a run makes itself is worth a word and no hindrance. */
+export function missingTool(
+  name: ToolName,
+  archive: { url: string } | { why: string },
+  go: string | null,
+): Finding {
+  const found = 'neither on PATH nor in the cache at an accepted version';
+  const missing = (get: string, needed: boolean): Finding => ({ name, here: false, found, get, needed });
+  if ('url' in archive) return missing(`the first run downloads it: ${archive.url}`, false);
+  const noArchive = `no release archive: ${archive.why}`;
+  if (go !== null)
+    return missing(`the first run builds it with Go, in a minute or two (${noArchive})`, false);
+  const { binary, accepted } = tools[name];
+  return missing(
+    `install Go (https://go.dev/dl), so that a run can build it, or put ${binary} ${accepted} on PATH (${noArchive})`,
+    true,
+  );
 }
 
 async function tasksetFinding(): Promise<Finding> {

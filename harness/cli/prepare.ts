@@ -7,7 +7,7 @@ import { type CapacityKey, readCapacity, writeCapacity } from '#harness/effects/
 import { digestFolder } from '#harness/effects/machine.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import type { Processes } from '#harness/effects/process.ts';
-import { provision } from '#harness/effects/provision.ts';
+import { provision } from '#harness/effects/provision/provision.ts';
 import { realEffects } from '#harness/effects/real.ts';
 import { faultedLinks, neededCapacity } from '#harness/plan.ts';
 import type { RunIdentity } from '#harness/run.ts';

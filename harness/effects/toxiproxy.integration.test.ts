@@ -9,7 +9,7 @@ import type { FaultAction } from '#contract/fault.ts';
 import { cacheDir } from '../cli/cache-dir.ts';
 import { createPorts } from './ports.ts';
 import { createProcesses, type Processes } from './process.ts';
-import { provision } from './provision.ts';
+import { provision } from './provision/provision.ts';
 import { controlToxiproxy, type ToxiproxyControl } from './toxiproxy.ts';
 
 const link = 'gateway->model-server';

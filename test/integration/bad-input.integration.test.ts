@@ -49,11 +49,22 @@ describe('bad input', () => {
   test('no way to get a tool is said with every way tried, exit 64, and leaves no run folder', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'gauntlet-empty-'));
     onTestFinished(() => rmSync(empty, { recursive: true }));
-    const env = { PATH: empty, GAUNTLET_CACHE: empty };
+    const env = { PATH: empty, GAUNTLET_CACHE: empty, GAUNTLET_MIRROR: 'off' };
     const run = await runGauntlet(['chaos', 'circuit-breaker'], { env });
     expect(run.code, run.output()).toBe(64);
-    for (const words of ['k6', 'PATH', 'cache', 'go build', 'https://go.dev/dl'])
+    for (const words of ['k6', 'PATH', 'cache', 'release archive', 'go build', 'https://go.dev/dl'])
       expect(run.output()).toContain(words);
+    expect(readdirSync(run.out)).toEqual([]);
+  });
+
+  test('a mirror that is no address is one sentence, exit 64, and leaves no run folder', async () => {
+    const env = { GAUNTLET_MIRROR: 'mirror.example' };
+    const run = await runGauntlet(['chaos', 'circuit-breaker'], { env });
+    expect(run.code, run.output()).toBe(64);
+    expect(run.output()).toContain(
+      "GAUNTLET_MIRROR is 'mirror.example'; it must be an http or https address",
+    );
+    expect(run.output()).not.toContain('    at ');
     expect(readdirSync(run.out)).toEqual([]);
   });
 
