@@ -30,7 +30,8 @@ export interface Finding {
 /** `doctor`: what is here, what is missing, how to get it. Builds and changes nothing. */
 export const doctor: Verb = {
   summary: 'what a run needs: what of it is here, what is missing and how to get it',
-  configure: (command: Command) => command.addHelpText('after', '\nExample:\n  npm run doctor'),
+  examples: ['npm run doctor'],
+  configure: (command: Command) => command,
   run: async () => {
     const findings = await examine();
     process.stdout.write(`${doctorText(findings).join('\n')}\n`);

@@ -184,8 +184,8 @@ describe('doctor', () => {
   });
 });
 
-test.each(['judge', 'report', 'diff', 'clean', 'doctor'])('%s --help shows an example', async (verb) => {
-  const run = await command(verb, '--help');
+test('--help explains a verb with examples, and is no failure', async () => {
+  const run = await command('judge', '--help');
   expect(run.code).toBe(0);
-  expect(run.output()).toMatch(new RegExp(`Examples?:\n +npm run ${verb}`));
+  expect(run.output()).toMatch(/Examples:\n +npm run judge/);
 });
