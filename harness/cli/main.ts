@@ -9,6 +9,7 @@ import { heal } from './heal.ts';
 import { judge } from './judge.ts';
 import { list } from './list.ts';
 import { loadtest } from './loadtest.ts';
+import { newMember } from './new.ts';
 import { report } from './report.ts';
 import { sut } from './sut.ts';
 import type { Verb } from './verb.ts';
@@ -25,6 +26,7 @@ export const verbs = {
   list,
   clean,
   doctor,
+  new: newMember,
 } as const satisfies Record<string, Verb>;
 
 /** Runs the command line; ends the process with the command's exit code. */

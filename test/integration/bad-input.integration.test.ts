@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { experiments } from '#experiments/index.ts';
 import { readRecord, runGauntlet } from './gauntlet.ts';
 
 describe('bad input', () => {
@@ -9,7 +10,7 @@ describe('bad input', () => {
     [
       'an unknown experiment',
       ['chaos', 'nope'],
-      "Unknown experiment 'nope'; known: steady-1000, circuit-breaker.",
+      `Unknown experiment 'nope'; known: ${Object.keys(experiments).join(', ')}.`,
     ],
     ['an unknown option', ['chaos', '--nope'], "Unknown option '--nope'"],
     ['an unknown command', ['nope'], "Unknown command 'nope'"],
