@@ -167,7 +167,7 @@ describe('clean', () => {
 describe('doctor', () => {
   test('says of each thing whether it is here', async () => {
     const run = await command('doctor');
-    const names = ['node', 'k6', 'toxiproxy', 'go', 'taskset', 'cores', 'memory', 'ports'];
+    const names = ['node', 'k6', 'toxiproxy', 'go', 'taskset', 'cores', 'memory', 'ports', 'load'];
     for (const name of names) expect(run.output()).toMatch(new RegExp(`^(ok|missing) +${name} `, 'm'));
     expect(run.code, run.output()).toBe(0);
   });
