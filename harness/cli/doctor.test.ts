@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { coresFinding, doctorExit, doctorText, type Finding, memoryFinding, missingTool } from './doctor.ts';
+import {
+  coresFinding,
+  doctorExit,
+  doctorText,
+  type Finding,
+  loadFinding,
+  memoryFinding,
+  missingTool,
+} from './doctor.ts';
 
 const finding = (name: string, here: boolean, needed: boolean): Finding => ({
   name,
@@ -43,4 +51,12 @@ test('one core and little memory are said, and hinder nothing', () => {
   for (const found of [coresFinding(1), memoryFinding(2 ** 29)])
     expect(found).toMatchObject({ here: false, needed: false });
   expect(memoryFinding(2 ** 31)).toMatchObject({ here: true, found: '2.0 GiB available' });
+});
+
+test('a busy machine is said with who keeps it busy, and hinders nothing', () => {
+  const busiest = [{ pid: 4711, name: 'make', cores: 1.2 }];
+  const load = { cores: 2, others: 1.25, busiest, availableBytes: 2 ** 33 };
+  const found = 'others use 1.25 of 2 cores (make 1.20, process 4711)';
+  expect(loadFinding(load)).toMatchObject({ here: false, needed: false, found });
+  expect(loadFinding({ ...load, others: 0.1, busiest: [] })).toMatchObject({ here: true });
 });

@@ -4,6 +4,8 @@ import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
+import { isBusy, LEAST_MEMORY_BYTES, type MachineLoad, othersText } from '#harness/busy.ts';
+import { sampleLoad } from '#harness/effects/busy.ts';
 import { allowedCores } from '#harness/effects/cores.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { findArchive, provision } from '#harness/effects/provision/provision.ts';
@@ -13,8 +15,6 @@ import type { Verb } from './verb.ts';
 
 const run = promisify(execFile);
 const GO_TIMEOUT_MS = 10_000;
-/** k6 with some hundred users, two services with a model each, Toxiproxy and the harness together. */
-const LEAST_MEMORY_BYTES = 2 ** 30;
 
 /** One thing that a run needs, or is better with. */
 export interface Finding {
@@ -31,7 +31,8 @@ export interface Finding {
 /** `doctor`: what is here, what is missing, how to get it. Downloads, builds and changes nothing. */
 export const doctor: Verb = {
   summary: 'what a run needs: what of it is here, what is missing and how to get it',
-  configure: (command: Command) => command.addHelpText('after', '\nExample:\n  npm run doctor'),
+  examples: ['npm run doctor'],
+  configure: (command: Command) => command,
   run: async () => {
     const findings = await examine();
     process.stdout.write(`${doctorText(findings).join('\n')}\n`);
@@ -58,8 +59,9 @@ export function doctorText(findings: readonly Finding[]): string[] {
 }
 
 async function examine(): Promise<Finding[]> {
+  const sampled = sampleLoad();
   const go = await goVersion();
-  return [
+  const findings = [
     // The entry file has refused older ones before this line could run.
     { name: 'node', here: true, found: process.version, get: 'npm ci', needed: true },
     await toolFinding('k6', go),
@@ -76,6 +78,7 @@ async function examine(): Promise<Finding[]> {
     memoryFinding(process.availableMemory()),
     await portsFinding(),
   ];
+  return [...findings, loadFinding(await sampled)];
 }
 
 async function goVersion(): Promise<string | null> {
@@ -145,6 +148,16 @@ export function memoryFinding(bytes: number): Finding {
     here: bytes >= LEAST_MEMORY_BYTES,
     found: `${(bytes / 2 ** 30).toFixed(1)} GiB available`,
     get: `free at least ${LEAST_MEMORY_BYTES / 2 ** 30} GiB`,
+    needed: false,
+  };
+}
+
+export function loadFinding(load: MachineLoad): Finding {
+  return {
+    name: 'load',
+    here: !isBusy(load),
+    found: othersText(load),
+    get: 'end what else runs, or wait for it: disturbed trials are played again or end invalid',
     needed: false,
   };
 }

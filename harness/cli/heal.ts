@@ -10,11 +10,8 @@ import type { Verb } from './verb.ts';
 /** `heal`: ends what a dead run left, by hand. */
 export const heal: Verb = {
   summary: 'removes every fault and stray process of a dead run, and says what it did',
-  configure: (command: Command) =>
-    command.addHelpText(
-      'after',
-      '\nExample:\n  npm run heal      after "A run died and may have left something"',
-    ),
+  examples: ['npm run heal  # after "A run died and may have left something"'],
+  configure: (command: Command) => command,
   run: async () => {
     const run = readActiveRun(cacheDir);
     if (!run) {

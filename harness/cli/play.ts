@@ -8,6 +8,8 @@ import type { Capacity, Plan } from '#contract/plan.ts';
 import type { Machine } from '#contract/record.ts';
 import { viewTrial } from '#contract/trial-view.ts';
 import type { Verdict } from '#contract/verdict.ts';
+import { loadWarnings, type MachineLoad } from '#harness/busy.ts';
+import { sampleLoad } from '#harness/effects/busy.ts';
 import { pinSelf } from '#harness/effects/cores.ts';
 import { guardRun } from '#harness/effects/guard.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
@@ -54,13 +56,14 @@ export async function play(request: Play): Promise<ExitCode> {
     );
     return EXIT.pass;
   }
+  const load = sampleLoad();
   const session = openSession((again) =>
     console.line(
       again ? 'Leaving the report out; healing goes on.' : 'Interrupted: healing and stopping everything.',
     ),
   );
   try {
-    return await playInSession({ request, console, machine, known, provisional, session });
+    return await playInSession({ request, console, machine, known, provisional, session, load });
   } finally {
     session.dispose();
   }
@@ -73,6 +76,8 @@ interface Playing {
   known: Record<string, Capacity>;
   provisional: Plan;
   session: Session;
+  /** How busy others keep the machine, sampled beside the preparations. */
+  load: Promise<MachineLoad>;
 }
 
 async function playInSession(playing: Playing): Promise<ExitCode> {
@@ -115,7 +120,7 @@ async function playTrials(
   runId: string,
   processes: Processes,
 ): Promise<{ plan: Plan; facts: RunFacts }> {
-  const { request, console, machine, known, provisional, session } = playing;
+  const { request, console, machine, known, provisional, session, load } = playing;
   const { experiments } = request;
   try {
     const { effects, tools } = await prepareEffects(
@@ -126,6 +131,7 @@ async function playTrials(
       console,
       session.signal,
     );
+    for (const warning of loadWarnings(await load)) console.line(warning);
     if (machine.pinnedCores) await pinSelf(machine.pinnedCores.load);
     const hooks = hooksOf(console, folder, provisional, session);
     const capacities =

@@ -20,6 +20,11 @@ import type { Verb } from './verb.ts';
 /** `sut`: the reference system alone, until Ctrl-C. */
 export const sut: Verb = {
   summary: 'starts the reference system alone and prints its addresses',
+  examples: [
+    'npm run sut',
+    'npm run sut -- circuit-breaker/no-timeout',
+    'npm run sut -- --config reports/runs/latest/trials/circuit-breaker/1-candidate/services/gateway.json',
+  ],
   configure: (command: Command) =>
     command
       .argument(
