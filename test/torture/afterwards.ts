@@ -1,3 +1,4 @@
+import { EXIT } from '#contract/exit-codes.ts';
 import { goldenInput, isGolden } from '#sut/models/golden-input.ts';
 import { FEATURES, INPUT_NAME } from '#sut/protocol/infer.ts';
 import { start } from '../integration/running.ts';
@@ -35,16 +36,28 @@ export async function firstRightAnswer(): Promise<string[]> {
   }
 }
 
+/** A neighbour's work can cost a run its steady state, which is no trace of the kill: it is tried so often. */
+const MOST_TRIES = 3;
+const UNDECIDED: readonly (number | null)[] = [EXIT.undecided, EXIT.noSteadyState];
+
 /** A whole run; what was wrong with it, empty when it passed and left nothing. */
 export async function wholeRun(): Promise<string[]> {
+  for (let tries = 1; ; tries += 1) {
+    const { code, problems } = await playWhole();
+    if (tries === MOST_TRIES || !UNDECIDED.includes(code)) return problems;
+  }
+}
+
+async function playWhole(): Promise<{ code: number | null; problems: string[] }> {
   const running = start(['chaos', WHOLE_RUN]);
   try {
     const { code } = await running.exit;
     const left = running.processes();
-    return [
+    const problems = [
       ...(code === 0 ? [] : [`a whole run afterwards ended with ${code}: ${lastLines(running.output())}`]),
       ...(left.length === 0 ? [] : [`a whole run afterwards left ${left}`]),
     ];
+    return { code, problems };
   } finally {
     running.remove();
   }
