@@ -3,6 +3,7 @@ import { ERRORS, GauntletError } from '#contract/errors.ts';
 import { EXIT, EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
 import { chaos } from './chaos.ts';
 import { clean } from './clean.ts';
+import { compare } from './compare.ts';
 import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { heal } from './heal.ts';
@@ -18,6 +19,7 @@ import type { Verb } from './verb.ts';
 export const verbs = {
   loadtest,
   chaos,
+  compare,
   judge,
   report,
   diff,

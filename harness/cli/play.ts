@@ -15,7 +15,7 @@ import { guardRun } from '#harness/effects/guard.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
 import type { Processes } from '#harness/effects/process.ts';
 import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
-import { neededCapacity, plan } from '#harness/plan.ts';
+import { neededCapacity, type PlayCommand, plan } from '#harness/plan.ts';
 import { blankRun, type RunFacts, type RunHooks, run } from '#harness/run.ts';
 import { disturbance } from '#slo/disturbed.ts';
 import { goodputIn } from '#slo/goodput.ts';
@@ -32,7 +32,7 @@ import { openSession, type Session } from './session.ts';
 import { judgeFacts } from './verdict.ts';
 
 export interface Play {
-  command: 'loadtest' | 'chaos';
+  command: PlayCommand;
   experiments: readonly Experiment[];
   /** By `file/name`: those that the experiments name. */
   objectives: Record<string, Objective>;
