@@ -12,6 +12,7 @@ import { judge } from './judge.ts';
 import { list } from './list.ts';
 import { loadtest } from './loadtest.ts';
 import { report } from './report.ts';
+import { selftest } from './selftest.ts';
 import { sut } from './sut.ts';
 import type { Verb } from './verb.ts';
 
@@ -27,6 +28,7 @@ export const verbs = {
   list,
   clean,
   doctor,
+  selftest,
 } as const satisfies Record<string, Verb>;
 
 /** Runs the command line; ends the process with the command's exit code. */
