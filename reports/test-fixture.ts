@@ -76,6 +76,8 @@ export function objective(name: string, of: string, ratio: number | null, outcom
     ratio,
     target: 0.93,
     interval: ratio === null ? null : [Math.max(0, ratio - 0.01), Math.min(1, ratio + 0.01)],
+    designEffect: null,
+    scope: '',
     advice:
       outcome === 'inconclusive' ? 'At this share 240 more requests, 12 s at 20/s, would settle it.' : '',
   };

@@ -132,6 +132,8 @@ function keptObjectives(): ReportInput {
           effect: 0.975,
           interval: null,
           within: true,
+          pairs: null,
+          agreeing: null,
           advice: '',
         },
       ],

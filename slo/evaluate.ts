@@ -6,6 +6,7 @@ import type { RunRecord } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
 import { type TrialView, viewTrial } from '#contract/trial-view.ts';
 import {
+  type ClaimResult,
   type ExperimentVerdict,
   type FaultResult,
   type Outcome,
@@ -16,6 +17,7 @@ import {
 import { seeBite } from './bite.ts';
 import { type Check, checks } from './checks/index.ts';
 import { observeClaim } from './claims.ts';
+import { judgeClaims } from './judge-claims.ts';
 import { judgeObjective } from './objectives.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
 
@@ -25,7 +27,9 @@ export function evaluate(
   record: RunRecord,
   samples: ReadonlyMap<string, readonly Sample[]>,
 ): Verdict {
-  const experiments = plan.experiments.map((experiment) => judgeExperiment(experiment, record, samples));
+  const experiments = plan.experiments.map((experiment) =>
+    judgeExperiment(experiment, record, samples, judgesPairs(plan, experiment)),
+  );
   const outcome = worstOutcome(experiments.map((experiment) => experiment.outcome));
   return {
     schemaVersion: VERDICT_VERSION,
@@ -43,6 +47,7 @@ function judgeExperiment(
   experiment: PlannedExperiment,
   record: RunRecord,
   samples: ReadonlyMap<string, readonly Sample[]>,
+  judgesPairs: boolean,
 ): ExperimentVerdict {
   const trials = record.experiments.find(({ name }) => name === experiment.name)?.trials ?? [];
   const views = trials.map((facts) =>
@@ -55,20 +60,36 @@ function judgeExperiment(
   const objectives = Object.keys(experiment.variants).flatMap((variant) =>
     judgeVariant(variant, views, faults, valid),
   );
-  const ofCandidate = objectives.filter((objective) => objective.variant === CANDIDATE);
+  const claims = judgesPairs
+    ? judgeClaims(experiment.claims, views, valid)
+    : experiment.claims.map((claim) => observeClaim(claim, views, valid));
+  const counted = [
+    ...objectives.filter((objective) => objective.variant === CANDIDATE).map(({ outcome }) => outcome),
+    ...(judgesPairs ? claims.flatMap(outcomeThatCounts) : []),
+  ];
   const candidateBroken = validity.some(({ variant, held }) => variant === CANDIDATE && !held);
   return {
     name: experiment.name,
     pattern: experiment.pattern,
-    outcome: candidateBroken ? 'invalid' : worstOutcome(ofCandidate.map((objective) => objective.outcome)),
+    outcome: candidateBroken ? 'invalid' : worstOutcome(counted),
     validity,
     objectives,
-    claims: experiment.claims.map((claim) => observeClaim(claim, views, valid)),
+    claims,
     faults,
     budgets: [],
     alerts: [],
     regressions: [],
   };
+}
+
+/** An expected loss that did not come is a finding, no failure. */
+function outcomeThatCounts({ kind, outcome }: ClaimResult): Outcome[] {
+  return kind === 'loss' || outcome === 'observed' ? [] : [outcome];
+}
+
+/** One pair shows an effect and proves none. */
+function judgesPairs({ command }: Plan, { trials }: PlannedExperiment): boolean {
+  return command === 'compare' && trials.some(({ round }) => round > 1);
 }
 
 function checkTrial(view: TrialView): Validity[] {
