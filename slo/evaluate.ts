@@ -1,25 +1,23 @@
-import { ERRORS, type ErrorCode } from '#contract/errors.ts';
-import { EXIT, type ExitCode, worstExit } from '#contract/exit-codes.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import type { Plan, PlannedExperiment } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
-import { type TrialView, viewTrial } from '#contract/trial-view.ts';
+import type { TrialView } from '#contract/trial-view.ts';
 import {
   type ClaimResult,
   type ExperimentVerdict,
   type FaultResult,
   type Outcome,
-  type Validity,
   VERDICT_VERSION,
   type Verdict,
 } from '#contract/verdict.ts';
 import { seeBite } from './bite.ts';
-import { type Check, checks } from './checks/index.ts';
 import { observeClaim } from './claims.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { judgeClaims } from './judge-claims.ts';
 import { judgeObjective } from './objectives.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
+import { checkTrials } from './validity.ts';
 
 /** Judges the facts of a run against its plan. Pure: the same facts give the same verdict, whenever. */
 export function evaluate(
@@ -49,13 +47,7 @@ function judgeExperiment(
   samples: ReadonlyMap<string, readonly Sample[]>,
   judgesPairs: boolean,
 ): ExperimentVerdict {
-  const trials = record.experiments.find(({ name }) => name === experiment.name)?.trials ?? [];
-  const views = trials.map((facts) =>
-    viewTrial(experiment, facts, samples.get(`${experiment.name}/${facts.id}`) ?? []),
-  );
-  const validity = [...views.flatMap(checkTrial), ...missingTrials(experiment, views)];
-  const brokenTrials = new Set(validity.filter(({ held }) => !held).map(({ trial }) => trial));
-  const valid = (view: TrialView) => !brokenTrials.has(view.facts.id);
+  const { views, validity, valid } = checkTrials(experiment, record, samples);
   const faults = views.flatMap((view) => judgeFaults(view));
   const objectives = Object.keys(experiment.variants).flatMap((variant) =>
     judgeVariant(variant, views, faults, valid),
@@ -90,42 +82,6 @@ function outcomeThatCounts({ kind, outcome }: ClaimResult): Outcome[] {
 /** One pair shows an effect and proves none. */
 function judgesPairs({ command }: Plan, { trials }: PlannedExperiment): boolean {
   return command === 'compare' && trials.some(({ round }) => round > 1);
-}
-
-function checkTrial(view: TrialView): Validity[] {
-  const { variant, id: trial } = view.facts;
-  return Object.entries(checks).flatMap(([rule, check]) => {
-    const checked = runCheck(check, view);
-    return checked === null ? [] : [{ rule, variant, trial, ...checked }];
-  });
-}
-
-/** A check that throws is never a pass. */
-function runCheck(check: Check, view: TrialView): ReturnType<Check> {
-  try {
-    return check(view);
-  } catch (error) {
-    return {
-      held: false,
-      observed: `the check failed: ${(error as Error).message}`,
-      advice: 'This is a bug; report it.',
-    };
-  }
-}
-
-function missingTrials(experiment: PlannedExperiment, views: readonly TrialView[]): Validity[] {
-  const nameOf = ({ variant, round }: { variant: string; round: number }) => `${round} ${variant}`;
-  const played = new Set(views.map(({ facts }) => nameOf(facts)));
-  return experiment.trials
-    .filter((trial) => !played.has(nameOf(trial)))
-    .map(({ id, variant }) => ({
-      rule: 'completed',
-      variant,
-      trial: id,
-      held: false,
-      observed: 'not played',
-      advice: 'Run it again to its end.',
-    }));
 }
 
 function judgeFaults(view: TrialView): FaultResult[] {
@@ -167,27 +123,4 @@ const SEVERITY: readonly Outcome[] = ['fail', 'invalid', 'inconclusive', 'pass']
 
 function worstOutcome(outcomes: readonly Outcome[]): Outcome {
   return SEVERITY.find((outcome) => outcomes.includes(outcome)) ?? 'inconclusive';
-}
-
-/** Errors that count whoever met them: the system may still be faulted, the disk is full, there is a bug. */
-const ANYBODYS = new Set<string | undefined>(['heal-failed', 'run-folder', 'internal']);
-
-function exitCodeOf(experiments: readonly ExperimentVerdict[], record: RunRecord): ExitCode {
-  const byOutcome = {
-    pass: EXIT.pass,
-    fail: EXIT.fail,
-    inconclusive: EXIT.undecided,
-    invalid: EXIT.undecided,
-  };
-  const codes: ExitCode[] = experiments.map(({ outcome }) => byOutcome[outcome]);
-  for (const trial of record.experiments.flatMap(({ trials }) => trials)) {
-    // A baseline that never got well, or died, is printed; only the candidate's errors count, and what may be left.
-    const counts = trial.variant === CANDIDATE || ANYBODYS.has(trial.error?.code);
-    if (trial.error && counts) codes.push(ERRORS[trial.error.code as ErrorCode] ?? EXIT.internal);
-  }
-  if (record.ended === 'interrupted') {
-    const isCtrlC = record.signal === undefined || record.signal === 'SIGINT';
-    codes.push(isCtrlC ? EXIT.interrupted : EXIT.terminated);
-  }
-  return worstExit(codes);
 }
