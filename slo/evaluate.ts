@@ -8,25 +8,37 @@ import {
   type ExperimentVerdict,
   type FaultResult,
   type Outcome,
+  type RegressionResult,
   VERDICT_VERSION,
   type Verdict,
 } from '#contract/verdict.ts';
+import { regressionOf } from './against-commit.ts';
+import { judgeAgainstPin, type References } from './against-pin.ts';
 import { seeBite } from './bite.ts';
 import { observeClaim } from './claims.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { judgeClaims } from './judge-claims.ts';
 import { judgeObjective } from './objectives.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
-import { checkTrials } from './validity.ts';
+import { type CheckedTrials, checkTrials } from './validity.ts';
 
-/** Judges the facts of a run against its plan. Pure: the same facts give the same verdict, whenever. */
+/**
+ * Judges the facts of a run against its plan, and against pins where some are given. Pure: the same facts give the
+ * same verdict, whenever.
+ */
 export function evaluate(
   plan: Plan,
   record: RunRecord,
   samples: ReadonlyMap<string, readonly Sample[]>,
+  references: References = { pins: {}, calibrations: {} },
 ): Verdict {
   const experiments = plan.experiments.map((experiment) =>
-    judgeExperiment(experiment, record, samples, judgesPairs(plan, experiment)),
+    judgeExperiment(
+      experiment,
+      checkTrials(experiment, record, samples),
+      judgesPairs(plan, experiment),
+      references,
+    ),
   );
   const outcome = worstOutcome(experiments.map((experiment) => experiment.outcome));
   return {
@@ -43,21 +55,21 @@ export function evaluate(
 
 function judgeExperiment(
   experiment: PlannedExperiment,
-  record: RunRecord,
-  samples: ReadonlyMap<string, readonly Sample[]>,
+  trials: CheckedTrials,
   judgesPairs: boolean,
+  references: References,
 ): ExperimentVerdict {
-  const { views, validity, valid } = checkTrials(experiment, record, samples);
+  const { views, validity, valid } = trials;
   const faults = views.flatMap((view) => judgeFaults(view));
   const objectives = Object.keys(experiment.variants).flatMap((variant) =>
     judgeVariant(variant, views, faults, valid),
   );
-  const claims = judgesPairs
-    ? judgeClaims(experiment.claims, views, valid)
-    : experiment.claims.map((claim) => observeClaim(claim, views, valid));
+  const claims = experiment.against ? [] : claimsOf(experiment, trials, judgesPairs);
+  const regressions = regressionsOf(experiment, trials, references);
   const counted = [
     ...objectives.filter((objective) => objective.variant === CANDIDATE).map(({ outcome }) => outcome),
     ...(judgesPairs ? claims.flatMap(outcomeThatCounts) : []),
+    ...regressions.map(({ outcome }) => (outcome === 'regression' ? 'fail' : outcome)),
   ];
   const candidateBroken = validity.some(({ variant, held }) => variant === CANDIDATE && !held);
   return {
@@ -70,8 +82,32 @@ function judgeExperiment(
     faults,
     budgets: [],
     alerts: [],
-    regressions: [],
+    regressions,
   };
+}
+
+function claimsOf(
+  { claims }: PlannedExperiment,
+  { views, valid }: CheckedTrials,
+  judgesPairs: boolean,
+): ClaimResult[] {
+  return judgesPairs
+    ? judgeClaims(claims, views, valid)
+    : claims.map((claim) => observeClaim(claim, views, valid));
+}
+
+/** Against the other commit that was played beside it, and against its pin. */
+function regressionsOf(
+  experiment: PlannedExperiment,
+  trials: CheckedTrials,
+  { pins, calibrations }: References,
+): RegressionResult[] {
+  const { name, against, claims } = experiment;
+  const pin = pins[name];
+  return [
+    ...(against ? judgeClaims(claims, trials.views, trials.valid).map(regressionOf) : []),
+    ...(pin ? judgeAgainstPin(experiment, trials, pin, calibrations[name]) : []),
+  ];
 }
 
 /** An expected loss that did not come is a finding, no failure. */
