@@ -19,6 +19,7 @@ import { neededCapacity, type PlayCommand, plan } from '#harness/plan.ts';
 import { blankRun, type RunFacts, type RunHooks, run } from '#harness/run.ts';
 import { disturbance } from '#slo/disturbed.ts';
 import { goodputIn } from '#slo/goodput.ts';
+import type { AgainstCommit } from './against.ts';
 import { cacheDir } from './cache-dir.ts';
 import { type Console, openConsole } from './console.ts';
 import { planText, type RateSource } from './describe.ts';
@@ -37,6 +38,10 @@ export interface Play {
   /** By `file/name`: those that the experiments name. */
   objectives: Record<string, Objective>;
   options: PlayOptions;
+  /** `--against`. */
+  against?: AgainstCommit;
+  /** Called with the facts before they are judged; its lines are printed before the report's. */
+  afterRun?(plan: Plan, facts: RunFacts): Promise<string[]>;
 }
 
 /** Experiment → plan → record → verdict → report, with real processes. Resolves to the command's exit code. */
@@ -108,6 +113,8 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
     console.line(`No report, as asked. Record: ${folder.path}/record.json`);
     return session.exitCode() ?? EXIT.interrupted;
   }
+  const lines = (await request.afterRun?.(played, facts)) ?? [];
+  for (const line of lines) console.line(line);
   const verdict = judgeFacts(played, facts, request.options.allow);
   await report(playing, folder, played, facts, verdict);
   return verdict.exitCode as ExitCode;
@@ -123,6 +130,7 @@ async function playTrials(
   const { request, console, machine, known, provisional, session, load } = playing;
   const { experiments } = request;
   try {
+    await request.against?.install({ processes, onProgress: console.status, signal: session.signal });
     const { effects, tools } = await prepareEffects(
       experiments,
       machine,
@@ -183,7 +191,7 @@ function hooksOf(console: Console, folder: RunFolder, plan: Plan, session: Sessi
 }
 
 function makePlan(
-  { command, experiments, objectives, options }: Play,
+  { command, experiments, objectives, options, against }: Play,
   capacities: Record<string, Capacity>,
 ): Plan {
   return plan({
@@ -197,6 +205,8 @@ function makePlan(
     ratePerSecond: options.rate,
     durationSeconds: options.duration,
     fault: options.fault,
+    pairs: options.pairs,
+    against,
   });
 }
 
