@@ -151,7 +151,7 @@ function judgeVariant(
     const result = judgeObjective(objective, variant, judged, recoveries);
     return sound.length > 0
       ? result
-      : { ...result, outcome: 'invalid' as Outcome, advice: 'No valid trial.' };
+      : { ...result, outcome: 'invalid' as Outcome, scope: '', advice: 'No valid trial.' };
   });
 }
 

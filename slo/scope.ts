@@ -5,7 +5,7 @@ export const FEWEST_FAULTS = 6;
 
 /** What a pass over so many seconds of requests can't exclude, in one sentence. */
 export function scopeOfSeconds(seconds: number): string {
-  const length = Number(seconds.toFixed(1));
+  const length = Number(seconds.toFixed(seconds < 10 ? 1 : 0));
   const every = Number((seconds / EPISODES_NEEDED).toPrecision(2));
   return (
     `Shown for bad episodes that come at least about every ${every} s; ` +

@@ -81,8 +81,9 @@ export const requestLaw: Law = {
   title: 'Objectives over requests',
   rule:
     "Clopper and Pearson's bounds at 95 %, with misses that hang together counted as fewer events (the design effect " +
-    'of one-second batches, correlation between them included) and one more episode reckoned with, twice as large as ' +
-    'the largest seen. Windows of 60 s at 200 requests/s unless said otherwise; stalls with ten episodes expected.',
+    'of batch means, correlation between batches included; a batch is a second, or a sixtieth of a shorter window) ' +
+    'and one more episode reckoned with, twice as large as the largest seen. Windows of 60 s at 200 requests/s and ' +
+    'stalls with ten episodes expected, unless said otherwise.',
   runs: { full: 4_000, quick: 300 },
   cases: [
     ...independent,

@@ -1,4 +1,4 @@
-/** Looks at one growing window, each of which may end the waiting. */
+/** Looks at one growing window, each of which may end the waiting; what a pass can't exclude is the first one's. */
 const LOOKS = 4;
 
 /** Requests, or seconds, at each planned look: n, 2n, 4n, 8n. */
