@@ -110,7 +110,8 @@ export function claimLine(result: ClaimResult): string {
 
 type Unit = ClaimResult['unit'];
 
-function amount(unit: Unit, value: number | null): string {
+/** A value of a metric. */
+export function amount(unit: Unit, value: number | null): string {
   if (value === null) return NOTHING;
   switch (unit) {
     case 'milliseconds':

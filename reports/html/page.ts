@@ -9,6 +9,7 @@ import { configuration, files, provenance, terms } from './appendix.ts';
 import { claims, faults, phases, validity } from './findings.ts';
 import { badge, html, Markup } from './markup.ts';
 import { candidateObjectives, objectivesSideBySide } from './objectives.ts';
+import { regressions } from './regressions.ts';
 import { style } from './style.ts';
 
 export interface Told {
@@ -78,6 +79,7 @@ ${
 ${candidateObjectives(view)}
 ${scopesOf(verdict).map((scope) => html`<p class="faint">${scope}</p>`)}
 ${objectivesSideBySide(view)}
+${regressions(view)}
 ${claims(view)}
 ${faults(view)}
 ${phases(view)}
