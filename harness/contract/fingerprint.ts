@@ -34,5 +34,5 @@ export function fingerprintOf(machine: Machine): Fingerprint {
 /** A machine in one line, for a sentence that names two. */
 export function fingerprintText({ digest, parts }: Fingerprint): string {
   const { system, cpu, cores, memoryGib, nodeMajor, pinnedCores } = parts;
-  return `${digest} (${cpu}, ${cores} cores, ${memoryGib} GiB, ${system}, Node ${nodeMajor}, pinned cores: ${pinnedCores})`;
+  return `${digest} (${cpu}, ${cores} core${cores === 1 ? '' : 's'}, ${memoryGib} GiB, ${system}, Node ${nodeMajor}, pinned cores: ${pinnedCores})`;
 }

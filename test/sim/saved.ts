@@ -4,17 +4,14 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import { type Sample, sampleHeader, sampleRow } from '#contract/sample.ts';
-import { viewTrial } from '#contract/trial-view.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { readObjectives } from '#harness/cli/objectives.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
-import { plan } from '#harness/plan.ts';
-import { run } from '#harness/run.ts';
-import { disturbance } from '#slo/disturbed.ts';
+import { type PlanRequest, plan } from '#harness/plan.ts';
 import { evaluate } from '#slo/evaluate.ts';
-import { goodputIn } from '#slo/goodput.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
-import { GOOD, machine, type SimulatedSystem, simulate } from './effects.ts';
+import { GOOD, type SimulatedSystem } from './effects.ts';
+import { playPlan } from './play.ts';
 
 /** Falls back while the fault is there, with times that have decimals, as real ones do. */
 export const resilient: SimulatedSystem = {
@@ -50,12 +47,14 @@ interface Simulated {
   seed?: number;
   /** Ctrl-C, or another signal, so long after the beginning. */
   interrupt?: { atMs: number; signal: 'SIGINT' | 'SIGTERM' };
+  /** What is planned otherwise than one chaos trial of the short breaker. */
+  request?: Partial<PlanRequest>;
 }
 
 /** A run of a simulated system in a folder as `play` leaves one, but for the reports. */
 export async function saveSimulation(
   system: SimulatedSystem,
-  { id = '2026-11-21T08-00-00-chaos', parent, seed = 1, interrupt }: Simulated = {},
+  { id = '2026-11-21T08-00-00-chaos', parent, seed = 1, interrupt, request }: Simulated = {},
 ): Promise<SavedSimulation> {
   const planned = plan({
     command: 'chaos',
@@ -65,27 +64,9 @@ export async function saveSimulation(
     faults,
     objectives: (await readObjectives()).byName,
     capacities: {},
+    ...request,
   });
-  const simulation = simulate(system);
-  const ending = new AbortController();
-  if (interrupt) simulation.clock.at(interrupt.atMs, () => ending.abort(new Error(interrupt.signal)));
-  const facts = await simulation.clock.until(
-    run(
-      planned,
-      simulation.effects,
-      { runId: id, machine, tools: {} },
-      {
-        signal: ending.signal,
-        goodput: goodputIn,
-        disturbance: (experiment, played) => disturbance(viewTrial(experiment, played.facts, played.samples)),
-        onReplay: () => {},
-        onProgress: () => {},
-        keep: async () => {},
-        onTrial: () => {},
-      },
-    ),
-  );
-  if (interrupt) facts.record.signal = interrupt.signal;
+  const { facts } = await playPlan(planned, system, { runId: id, interrupt });
   const inside = parent ?? (await temporaryFolder());
   const folder = await createRunFolder(inside, id);
   await folder.writePlan(planned);

@@ -1,0 +1,41 @@
+import type { Plan } from '#contract/plan.ts';
+import { viewTrial } from '#contract/trial-view.ts';
+import { type RunFacts, type RunHooks, run } from '#harness/run.ts';
+import { disturbance } from '#slo/disturbed.ts';
+import { goodputIn } from '#slo/goodput.ts';
+import { machine, type SimulatedSystem, type Simulation, simulate } from './effects.ts';
+
+interface Options {
+  runId?: string;
+  /** Ctrl-C, or another signal, so long after the beginning. */
+  interrupt?: { atMs: number; signal: 'SIGINT' | 'SIGTERM' } | undefined;
+}
+
+export function hooksFor(signal: AbortSignal): RunHooks {
+  return {
+    signal,
+    goodput: goodputIn,
+    disturbance: (experiment, { facts, samples }) => disturbance(viewTrial(experiment, facts, samples)),
+    onReplay: () => {},
+    onProgress: () => {},
+    keep: async () => {},
+    onTrial: () => {},
+  };
+}
+
+/** A whole plan on a virtual clock. */
+export async function playPlan(
+  plan: Plan,
+  system: SimulatedSystem,
+  { runId = 'sim', interrupt }: Options = {},
+): Promise<Simulation & { facts: RunFacts }> {
+  const simulation = simulate(system);
+  const ending = new AbortController();
+  if (interrupt) simulation.clock.at(interrupt.atMs, () => ending.abort(new Error(interrupt.signal)));
+  const identity = { runId, machine, tools: {} };
+  const facts = await simulation.clock.until(
+    run(plan, simulation.effects, identity, hooksFor(ending.signal)),
+  );
+  if (interrupt) facts.record.signal = interrupt.signal;
+  return { ...simulation, facts };
+}
