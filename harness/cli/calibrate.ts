@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Calibration } from '#contract/pin.ts';
 import { keepCalibration } from '#harness/effects/calibration-cache.ts';
 import { columns } from '#reports/console/layout.ts';
-import { percent } from '#reports/format.ts';
+import { exactPercent, percent } from '#reports/format.ts';
 import { metricText } from '#reports/words.ts';
 import { calibrationOf } from '#slo/calibration.ts';
 import { pairsNeeded, smallestVisibleEffect } from '#slo/statistics/power.ts';
@@ -75,7 +75,7 @@ export function calibrationText({ experiment, metrics, fingerprint }: Calibratio
     'pairs',
     'A/A deviation',
     `visible with ${DEFAULT_PAIRS} pairs`,
-    `pairs to see ${percent(ASKED)}`,
+    `pairs to see ${exactPercent(ASKED)}`,
   ];
   return [
     `${experiment} against itself on ${fingerprint.digest}: what differs although nothing was changed`,
