@@ -130,7 +130,8 @@ async function playTrials(
   const { request, console, machine, known, provisional, session, load } = playing;
   const { experiments } = request;
   try {
-    await request.against?.install({ processes, onProgress: console.status, signal: session.signal });
+    const onProgress = (line: string) => console.status(line, line);
+    await request.against?.install({ processes, onProgress, signal: session.signal });
     const { effects, tools } = await prepareEffects(
       experiments,
       machine,

@@ -6,8 +6,8 @@ import type { Repository } from './git.ts';
 import { TOPOLOGY_FILE } from './other-system.ts';
 import { lastLines, type Processes } from './process.ts';
 
-/** So many commits stay installed, those that were used last; each takes some hundred megabytes. */
-const KEPT = 3;
+/** So many commits stay installed, those that were used last; each takes 600 MB. */
+const KEPT = 2;
 const LOG_LINES = 8;
 const NPM_GRACE_MS = 2_000;
 

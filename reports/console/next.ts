@@ -9,7 +9,8 @@ export function nextSteps(views: readonly ExperimentView[], { record, runFolder 
   return views
     .filter(({ verdict }) => verdict.outcome !== 'pass')
     .map((view) => {
-      const again = `npm run ${record.command} -- ${view.plan.name}`;
+      const against = view.plan.against ? ` --against ${view.plan.against.ref}` : '';
+      const again = `npm run ${record.command} -- ${view.plan.name}${against}`;
       if (isOnlyRegression(view)) return whatChanged(view);
       if (view.verdict.outcome === 'fail')
         return `see when it happened in the report's picture; the logs lie in ${runFolder}/${logFolder(view, record)}`;
