@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from '#contract/errors.ts';
+import { exitCodeFor } from '#contract/errors.ts';
 import { EXIT, type ExitCode, worstExit } from '#contract/exit-codes.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import type { Plan, PlannedExperiment } from '#contract/plan.ts';
@@ -160,7 +160,7 @@ function exitCodeOf(experiments: readonly ExperimentVerdict[], record: RunRecord
     // A baseline that never got well, or died, is printed; only the candidate's errors count, and what may be left.
     const counts =
       trial.variant === CANDIDATE || trial.error?.code === 'heal-failed' || trial.error?.code === 'internal';
-    if (trial.error && counts) codes.push(ERRORS[trial.error.code as ErrorCode] ?? EXIT.internal);
+    if (trial.error && counts) codes.push(exitCodeFor(trial.error.code));
   }
   if (record.ended === 'interrupted') {
     const isCtrlC = record.signal === undefined || record.signal === 'SIGINT';

@@ -2,7 +2,7 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Static, TSchema } from 'typebox';
-import { GauntletError, usageError } from '#contract/errors.ts';
+import { GauntletError } from '#contract/errors.ts';
 import { PLAN_VERSION, type Plan, PlanSchema } from '#contract/plan.ts';
 import { RECORD_VERSION, type RunRecord, RunRecordSchema, type TrialFacts } from '#contract/record.ts';
 import { readSamples, type Sample, sampleHeader } from '#contract/sample.ts';
@@ -66,14 +66,14 @@ async function findRun(name: string, folder: string): Promise<string> {
   for (const place of places) {
     const found = await stat(place).catch(() => null);
     if (found?.isDirectory()) return realpath(place);
-    if (found) throw usageError(`${place} is a file; give the run's folder.`);
+    if (found) throw new GauntletError('no-such-run', `${place} is a file; give the run's folder.`);
   }
   const newest = (await runIds(folder)).slice(-5).reverse();
   const known =
     newest.length > 0
       ? `The newest: ${newest.join(', ')}. A path works too.`
       : 'There is none yet; make one with: npm run loadtest';
-  throw usageError(`There is no run '${name}' in ${folder}. ${known}`);
+  throw new GauntletError('no-such-run', `There is no run '${name}' in ${folder}. ${known}`);
 }
 
 /** A file of the run folder; undefined when it isn't there. */
