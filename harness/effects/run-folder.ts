@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
 import type { Plan } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
+import { digestOf, digestOfFile, sealed } from './seal.ts';
 
 export interface RunFolder {
   path: string;
@@ -10,7 +11,7 @@ export interface RunFolder {
   writePlan(plan: Plan): Promise<void>;
   /** For a run that never began. */
   remove(): Promise<void>;
-  /** Replaces the record in one step, so that a reader never meets half of one. */
+  /** Seals the record and replaces it in one step, so that a reader never meets half of one. After the plan. */
   writeRecord(record: RunRecord): Promise<void>;
   /** Files of a reporter: name → content. */
   writeFiles(files: Record<string, string>): Promise<void>;
@@ -37,14 +38,25 @@ export async function createRunFolder(parent: string, id: string): Promise<RunFo
       throw new GauntletError('run-folder', `${file} can't be written: ${(error as Error).message}`);
     }
   };
+  // Each is taken once, when the file is whole: what happens to it afterwards must not be sealed.
+  const digests = new Map<string, string>();
   return {
     path,
     writePlan: async (plan) => {
-      await write('plan.json', JSON.stringify(plan));
+      const content = JSON.stringify(plan);
+      await write('plan.json', content);
+      digests.set('plan.json', digestOf(content));
       await pointLatest(parent, id);
     },
     remove: () => rm(path, { recursive: true, force: true }),
-    writeRecord: (record) => write('record.json', `${JSON.stringify(record, null, 1)}\n`),
+    writeRecord: async (record) => {
+      for (const { samplesFile } of record.experiments.flatMap(({ trials }) => trials)) {
+        if (digests.has(samplesFile)) continue;
+        const digest = await digestOfFile(join(path, samplesFile));
+        if (digest !== null) digests.set(samplesFile, digest);
+      }
+      await write('record.json', `${JSON.stringify(sealed(record, digests), null, 1)}\n`);
+    },
     writeFiles: async (files) => {
       for (const [name, content] of Object.entries(files)) await write(name, content);
     },
