@@ -133,23 +133,34 @@ describe('planning', () => {
     [
       'an unknown fault',
       { fault: 'flood' },
+      'unknown-name',
       "'circuit-breaker' has no fault 'flood'; it has: latency, timeout, reset, down, pause, kill, none.",
     ],
-    ['a profile that chaos has not', { profile: 'soak' }, "Profile 'soak' can't be played by chaos"],
-    ['an experiment without faults', { experiments: [steady1000] }, 'has no faults'],
+    [
+      'a profile that chaos has not',
+      { profile: 'soak' },
+      'not-playable',
+      "Profile 'soak' can't be played by chaos",
+    ],
+    ['an experiment without faults', { experiments: [steady1000] }, 'not-playable', 'has no faults'],
     [
       'a comparison without a baseline',
       { command: 'compare', experiments: [steady1000] },
+      'not-playable',
       "'steady-1000' has no baselines, so there is nothing to compare it with.",
     ],
-    ['a capacity that nobody measured', { capacities: {} }, 'was not measured'],
+    ['a capacity that nobody measured', { capacities: {} }, 'not-playable', 'was not measured'],
     [
       'an objective that nobody wrote',
       { experiments: [{ ...circuitBreaker, objectives: ['serving/nope'] }] },
+      'bad-experiment',
       "'circuit-breaker': Unknown objective 'nope' in slo/objectives/serving.yaml; known: available, ",
     ],
-  ] as [string, Partial<PlanRequest>, string][])('%s is refused in words', (_, change, words) => {
-    expect(() => plan({ ...request, ...change })).toThrow(expect.objectContaining({ code: 'usage' }));
-    expect(() => plan({ ...request, ...change })).toThrow(words);
-  });
+  ] as [string, Partial<PlanRequest>, string, string][])(
+    '%s is refused in words',
+    (_, change, code, words) => {
+      expect(() => plan({ ...request, ...change })).toThrow(expect.objectContaining({ code }));
+      expect(() => plan({ ...request, ...change })).toThrow(words);
+    },
+  );
 });

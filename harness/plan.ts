@@ -1,5 +1,5 @@
 import { Default } from 'typebox/value';
-import { unknownName, usageError } from '#contract/errors.ts';
+import { GauntletError, unknownName } from '#contract/errors.ts';
 import type { Experiment, Objective, RateSpec } from '#contract/experiment.ts';
 import type { Fault, FaultUse } from '#contract/fault.ts';
 import { CANDIDATE, type Link, type Phase, type Profile } from '#contract/names.ts';
@@ -44,7 +44,7 @@ export interface PlanRequest {
   fault?: string | undefined;
 }
 
-/** Expands experiments into tapes, timed faults and trials. Pure; usage errors for what can't be played. */
+/** Expands experiments into tapes, timed faults and trials. Pure; an error in words for what can't be played. */
 export function plan(request: PlanRequest): Plan {
   return {
     schemaVersion: PLAN_VERSION,
@@ -97,7 +97,10 @@ function baselinesOf(
   if (command === 'loadtest') return {};
   if (command === 'chaos') return baselines;
   if (Object.keys(baselines).length === 0)
-    throw usageError(`'${name}' has no baselines, so there is nothing to compare it with.`);
+    throw new GauntletError(
+      'not-playable',
+      `'${name}' has no baselines, so there is nothing to compare it with.`,
+    );
   if (claims.length === 0) return baselines;
   return Object.fromEntries(
     Object.entries(baselines).filter(([base]) => claims.some(({ against }) => against === base)),
@@ -108,7 +111,7 @@ function objectivesOf(experiment: Experiment, known: Record<string, Objective>):
   return experiment.objectives.map((one) => {
     if (typeof one !== 'string') return one;
     const problem = unknownObjective(one, known);
-    if (problem !== null) throw usageError(`'${experiment.name}': ${problem}`);
+    if (problem !== null) throw new GauntletError('bad-experiment', `'${experiment.name}': ${problem}`);
     return known[one]!;
   });
 }
@@ -143,7 +146,8 @@ export function withObjectives(plan: Plan, objectives: readonly Objective[]): Pl
   const empty = experiments.find((experiment) => experiment.objectives.length === 0);
   if (empty) {
     const played = empty.tapes[0]!.phases.map(({ phase }) => phase);
-    throw usageError(
+    throw new GauntletError(
+      'bad-objectives',
       `None of the objectives is over a phase that '${empty.name}' played; it played: ${played.join(', ')}.`,
     );
   }
@@ -161,7 +165,10 @@ function rateOf(experiment: Experiment, request: PlanRequest): number {
   if ('perSecond' in rate) return rate.perSecond;
   const capacity = request.capacities[experiment.name];
   if (!capacity)
-    throw usageError(`The rate of '${experiment.name}' is a multiple of C, which was not measured.`);
+    throw new GauntletError(
+      'not-playable',
+      `The rate of '${experiment.name}' is a multiple of C, which was not measured.`,
+    );
   return Math.min(rate.ofCapacity * capacity.perSecond, rate.atMost);
 }
 
@@ -176,7 +183,10 @@ function roundsOf(experiment: Experiment, request: PlanRequest): number {
   if (profile === 'quick') return quick;
   // Six: the fewest faults or trials from which an interval over them is drawn.
   if (profile === 'standard') return Math.max(6, quick);
-  throw usageError(`Profile '${profile}' can't be played by ${command}; it can play: quick, standard.`);
+  throw new GauntletError(
+    'not-playable',
+    `Profile '${profile}' can't be played by ${command}; it can play: quick, standard.`,
+  );
 }
 
 function segmentsOf(experiment: Experiment, request: PlanRequest, ratePerSecond: number): TapeSegment[] {
@@ -191,7 +201,8 @@ function segmentsOf(experiment: Experiment, request: PlanRequest, ratePerSecond:
     return [segment('warm-up', seconds.warmUp), segment('steady', durationSeconds ?? loadtest.steady)];
   }
   if (seconds.steady < LEAST_STEADY_SECONDS) {
-    throw usageError(
+    throw new GauntletError(
+      'not-playable',
       `'${experiment.name}' has ${seconds.steady} s of steady load before its fault; ` +
         `load.seconds.steady must be at least ${LEAST_STEADY_SECONDS}.`,
     );
@@ -225,12 +236,18 @@ function planFault(
 function chosenFault(experiment: Experiment, request: PlanRequest): [string, FaultUse] {
   const names = Object.keys(experiment.faults);
   if (names.length === 0) {
-    throw usageError(`'${experiment.name}' has no faults, so chaos can't play it; loadtest can.`);
+    throw new GauntletError(
+      'not-playable',
+      `'${experiment.name}' has no faults, so chaos can't play it; loadtest can.`,
+    );
   }
   const name = request.fault ?? names[0]!;
   const use = experiment.faults[name];
   if (!use) {
-    throw usageError(`'${experiment.name}' has no fault '${name}'; it has: ${names.join(', ')}.`);
+    throw new GauntletError(
+      'unknown-name',
+      `'${experiment.name}' has no fault '${name}'; it has: ${names.join(', ')}.`,
+    );
   }
   return [name, use];
 }

@@ -12,8 +12,8 @@ export interface RunHooks extends Omit<TrialHooks, 'keep'> {
   disturbance(experiment: PlannedExperiment, played: PlayedTrial): string | null;
   /** Called when a disturbed trial is going to be played again. */
   onReplay(trial: PlannedTrial, why: string): void;
-  /** Called with all that is known so far, at every step of a trial, so that it can be kept. */
-  keep(record: RunRecord): Promise<void>;
+  /** Called with all that is known so far, at every step of a trial, so that it can be kept; null between trials. */
+  keep(record: RunRecord, underWay: TrialFacts | null): Promise<void>;
   /** Called after each trial that counts. */
   onTrial(trial: PlannedTrial): void;
 }
@@ -44,13 +44,13 @@ export async function run(
     const found = record.experiments.find(({ name }) => name === experiment.name)!;
     const keep = (facts: TrialFacts) => {
       record.endedAt = instant(effects);
-      return hooks.keep(withTrial(record, experiment.name, facts));
+      return hooks.keep(withTrial(record, experiment.name, facts), facts);
     };
     const played = await playUndisturbed(experiment, trial, effects, { ...hooks, keep }, found.disturbed);
     samples.set(`${experiment.name}/${played.facts.id}`, played.samples);
     found.trials.push(played.facts);
     record.endedAt = instant(effects);
-    await hooks.keep(record);
+    await hooks.keep(record, null);
     hooks.onTrial(trial);
     // A system that may still be faulted is no ground for another trial.
     if (played.facts.error?.code === 'heal-failed') break;

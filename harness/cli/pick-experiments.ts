@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { unknownName, usageError } from '#contract/errors.ts';
+import { GauntletError, unknownName } from '#contract/errors.ts';
 import type { Experiment, Objective } from '#contract/experiment.ts';
 import { experimentProblems } from './check-experiment.ts';
 import type { Maps } from './maps.ts';
@@ -30,7 +30,8 @@ export async function pickExperiments(
       (problem) => `  ${experiment?.name ?? '?'}: ${problem}`,
     ),
   );
-  if (problems.length > 0) throw usageError(`The experiment can't be played:\n${problems.join('\n')}`);
+  if (problems.length > 0)
+    throw new GauntletError('bad-experiment', `The experiment can't be played:\n${problems.join('\n')}`);
   return { experiments: picked, objectives };
 }
 
@@ -41,22 +42,28 @@ function isPath(name: string): boolean {
 function byName(name: string, known: Record<string, Experiment>): Experiment {
   const experiment = known[name];
   if (!experiment) {
-    throw usageError(`${unknownName('experiment', name, Object.keys(known))} A path (./mine.ts) works too.`);
+    throw new GauntletError(
+      'unknown-name',
+      `${unknownName('experiment', name, Object.keys(known))} A path (./mine.ts) works too.`,
+    );
   }
   return experiment;
 }
 
 async function load(path: string): Promise<Experiment> {
   const file = resolve(path);
-  if (!existsSync(file)) throw usageError(`There is no experiment file ${path}.`);
+  if (!existsSync(file)) throw new GauntletError('no-such-file', `There is no experiment file ${path}.`);
   let module: { default?: unknown };
   try {
     module = await import(pathToFileURL(file).href);
   } catch (error) {
-    throw usageError(`${path} can't be loaded: ${(error as Error).message}`);
+    throw new GauntletError('bad-experiment', `${path} can't be loaded: ${(error as Error).message}`);
   }
   if (module.default === undefined)
-    throw usageError(`${path} has no default export; export default defineExperiment({…}).`);
+    throw new GauntletError(
+      'bad-experiment',
+      `${path} has no default export; export default defineExperiment({…}).`,
+    );
   // Its shape is checked with all others.
   return module.default as Experiment;
 }

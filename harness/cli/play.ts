@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
-import { ERRORS, GauntletError } from '#contract/errors.ts';
+import { exitCodeFor, GauntletError } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { Experiment, Objective } from '#contract/experiment.ts';
 import type { Capacity, Plan } from '#contract/plan.ts';
@@ -148,7 +148,7 @@ async function playTrials(
     if (!session.signal.aborted) {
       const { record } = blankFacts(playing, runId);
       // Without a tool, or with a bad GAUNTLET_MIRROR, nothing was played: an empty folder would say nothing.
-      if (error instanceof GauntletError && ERRORS[error.code] === EXIT.usage) await folder.remove();
+      if (error instanceof GauntletError && exitCodeFor(error.code) === EXIT.usage) await folder.remove();
       else await folder.writeRecord({ ...record, ended: 'aborted' }).catch(() => {});
       throw error;
     }

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GauntletError } from '#contract/errors.ts';
+import { reseal } from '#test/sim/reseal.ts';
 import { fragile, resilient, saveSimulation, temporaryFolder } from '#test/sim/saved.ts';
 import { readRun, runIds } from './saved-run.ts';
 import { judgeFacts } from './verdict.ts';
@@ -152,19 +153,59 @@ describe('a saved run', () => {
       },
       'lie outside',
     ],
-  ])('whose record is one %s is one sentence', async (_, edit, words) => {
+  ])('whose record is one %s is one sentence, sealed anew or not', async (_, edit, words) => {
     const { path } = await saveSimulation(resilient);
     change(path, 'record.json', edit);
+    expect(await sentenceFor(path)).toContain('does not match its own seal');
+    reseal(path);
     expect(await sentenceFor(path)).toContain(words);
   });
 
   test('whose samples are something else is one sentence', async () => {
     const { path } = await saveSimulation(resilient);
     writeFileSync(join(path, SAMPLES), 'metric_name,timestamp\nsample,1\n');
+    expect(await sentenceFor(path)).toContain('is not what it was when the run was recorded');
+    reseal(path);
     expect(await sentenceFor(path)).toContain('holds no samples');
   });
 
-  test('whose samples are cut off at any byte is read as far as they go, and never passes for it', async () => {
+  test.each<[string, (lines: string[]) => string[], string]>([
+    ['a row twice', (lines) => lines.toSpliced(5, 0, lines[4]!), 'two samples of request'],
+    ['a row that is none', (lines) => lines.with(7, 'x,y'), 'line 8 is no sample'],
+    [
+      'a row of another tape',
+      (lines) => lines.with(7, lines[7]!.replace(/^\d+/, '999999')),
+      'a sample of request 999999, where the tape ends at',
+    ],
+  ])('with %s among its samples is one sentence, sealed anew or not', async (_, edit, words) => {
+    const { path } = await saveSimulation(resilient);
+    const file = join(path, SAMPLES);
+    writeFileSync(file, edit(readFileSync(file, 'utf8').split('\n')).join('\n'));
+    expect(await sentenceFor(path)).toContain('is not what it was when the run was recorded');
+    reseal(path);
+    expect(await sentenceFor(path)).toContain(words);
+  });
+
+  test('whose plan is laid out in another way is not the one that was sealed; a record may be', async () => {
+    const { path, verdict } = await saveSimulation(resilient);
+    change(path, 'record.json', () => {});
+    const read = await readRun(path);
+    expect(judgeFacts(read.plan, read, undefined)).toEqual(verdict);
+    writeFileSync(join(path, 'plan.json'), JSON.stringify(read.plan, null, 2));
+    expect(await sentenceFor(path)).toContain('plan.json is not what it was when the run was recorded');
+  });
+
+  test('whose samples are cut off after the run is damaged, at whatever byte', async () => {
+    const { path } = await saveSimulation(resilient);
+    const file = join(path, SAMPLES);
+    const { length } = readFileSync(file);
+    for (let cut = length - 1; cut >= 0; cut -= 1 + Math.floor(length / 40)) {
+      truncateSync(file, cut);
+      expect(await sentenceFor(path)).toContain('is not what it was when the run was recorded');
+    }
+  });
+
+  test('whose samples were cut off at any byte while it was played, as by a full disk, is read as far as they go, and never passes for it', async () => {
     const { path } = await saveSimulation(resilient);
     const file = join(path, SAMPLES);
     const whole = readFileSync(file);
@@ -178,6 +219,7 @@ describe('a saved run', () => {
     for (const cut of cuts) {
       writeFileSync(file, whole);
       truncateSync(file, cut);
+      reseal(path);
       const read = await readRun(path);
       const lines = whole.subarray(0, cut).toString().split('\n').length - 2;
       expect(read.samples.get('short-breaker/1-candidate')!.length).toBe(Math.max(0, lines));
@@ -190,6 +232,7 @@ describe('a saved run', () => {
   test('whose record lacks its last trial is read, and invalid for it', async () => {
     const { path } = await saveSimulation(resilient);
     change(path, 'record.json', (record) => record.experiments[0].trials.pop());
+    reseal(path);
     const read = await readRun(path);
     expect(judgeFacts(read.plan, read, undefined)).toMatchObject({ outcome: 'invalid', exitCode: 2 });
   });

@@ -94,3 +94,19 @@ export const RunRecordSchema = Type.Object({
 });
 /** The facts of a run, without judgement. Samples lie beside it, one file a trial. */
 export type RunRecord = Static<typeof RunRecordSchema>;
+
+const Digest = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 in hex' });
+export const SealSchema = Type.Object({
+  /** Of the record without its seal, as JSON without spaces. */
+  record: Digest,
+  /** Of plan.json's bytes. */
+  plan: Digest,
+  /** Of the bytes of each trial's samples, by their path; a trial whose load never started has none. */
+  samples: Type.Record(Type.String(), Digest),
+});
+/** What the evidence was when the record was written, so that damage to it is seen. No signature: anybody can make it. */
+export type Seal = Static<typeof SealSchema>;
+
+/** record.json: a record and its seal. */
+export const SavedRecordSchema = Type.Object({ ...RunRecordSchema.properties, seal: SealSchema });
+export type SavedRecord = Static<typeof SavedRecordSchema>;
