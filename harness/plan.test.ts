@@ -124,6 +124,15 @@ describe('planning', () => {
     expect(Object.keys(one!.variants)).toEqual(['candidate', 'no-timeout']);
   });
 
+  test('a further look has twice the rounds, the first of which are those of the look before', () => {
+    const look = (number: number) =>
+      plan({ ...request, command: 'loadtest', look: { number, of: 4 } }).experiments[0]!;
+    expect(look(1).tapes).toHaveLength(3);
+    expect(look(3).tapes).toHaveLength(12);
+    expect(look(2).tapes.slice(0, 3)).toEqual(look(1).tapes);
+    expect(plan(request).look).toBeNull();
+  });
+
   test('enough virtual users for every request to hang until the client gives up, and half as many again', () => {
     expect(virtualUsers(400, 1_000)).toBe(600);
     expect(virtualUsers(1, 100)).toBe(10);

@@ -40,6 +40,8 @@ export interface PlanRequest {
   ratePerSecond?: number | undefined;
   /** `--duration`: steady seconds of loadtest, fault seconds of chaos. */
   durationSeconds?: number | undefined;
+  /** `--extend-until-conclusive`: at which of its looks this plan is evaluated; each doubles the rounds. */
+  look?: Plan['look'] | undefined;
   /** `--fault`: name of one of the experiment's faults; the first of each by default. */
   fault?: string | undefined;
 }
@@ -51,6 +53,7 @@ export function plan(request: PlanRequest): Plan {
     command: request.command,
     profile: request.profile,
     seed: request.seed,
+    look: request.look ?? null,
     pool: { ...POOL },
     experiments: request.experiments.map((experiment) => planExperiment(experiment, request)),
   };
@@ -58,7 +61,7 @@ export function plan(request: PlanRequest): Plan {
 
 function planExperiment(experiment: Experiment, request: PlanRequest): PlannedExperiment {
   const ratePerSecond = rateOf(experiment, request);
-  const rounds = roundsOf(experiment, request);
+  const rounds = roundsOf(experiment, request) * 2 ** ((request.look?.number ?? 1) - 1);
   const isFaulted = playsFaults(experiment, request);
   const segments = segmentsOf(experiment, request, ratePerSecond);
   const variants = { [CANDIDATE]: experiment.candidate, ...baselinesOf(experiment, request) };

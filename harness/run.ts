@@ -30,18 +30,19 @@ export interface RunFacts {
   samples: Map<string, Sample[]>;
 }
 
-/** Plays every trial of a plan, one after the other. */
+/** Plays every trial of a plan, one after the other; those that `soFar` has are not played again. */
 export async function run(
   plan: Plan,
   effects: Effects,
   identity: RunIdentity,
   hooks: RunHooks,
+  soFar: RunFacts = blankRun(plan, identity, instant(effects)),
 ): Promise<RunFacts> {
-  const record = blankRecord(plan, identity, instant(effects));
-  const samples = new Map<string, Sample[]>();
+  const { record, samples } = soFar;
   for (const [experiment, trial] of trialsInOrder(plan)) {
     if (hooks.signal.aborted) break;
     const found = record.experiments.find(({ name }) => name === experiment.name)!;
+    if (found.trials.some((one) => isPlayOf(trial, one))) continue;
     const keep = (facts: TrialFacts) => {
       record.endedAt = instant(effects);
       return hooks.keep(withTrial(record, experiment.name, facts), facts);
@@ -58,6 +59,10 @@ export async function run(
   record.ended = endOf(plan, record, hooks.signal);
   record.endedAt = instant(effects);
   return { record, samples };
+}
+
+function isPlayOf({ variant, round }: PlannedTrial, facts: TrialFacts): boolean {
+  return facts.variant === variant && facts.round === round;
 }
 
 /** The record as it is while one of its trials is still under way. */

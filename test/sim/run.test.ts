@@ -218,6 +218,20 @@ describe('the pipeline, on a simulated system', () => {
     },
   );
 
+  test('what was played already is not played again', async () => {
+    const first = plan({ ...request, command: 'loadtest', look: { number: 1, of: 4 } });
+    const second = plan({ ...request, command: 'loadtest', look: { number: 2, of: 4 } });
+    const { facts } = await play(resilient, undefined, first);
+    const simulation = simulate(resilient);
+    const hooks = hooksFor(new AbortController().signal);
+    const identity = { runId: 'sim', machine, tools: {} };
+    const more = await simulation.clock.until(run(second, simulation.effects, identity, hooks, facts));
+    expect(simulation.actions).toEqual(['close']);
+    expect(more.record.experiments[0]!.trials.map(({ round }) => round)).toEqual([1, 2]);
+    expect(more.record.ended).toBe('completed');
+    expect([...more.samples.keys()]).toHaveLength(2);
+  });
+
   test('the same plan and system give the same verdict', async () => {
     const [a, b] = [await play(resilient), await play(resilient)];
     expect(a.verdict).toEqual(b.verdict);
