@@ -141,6 +141,7 @@ function hooksOf({ console, session, provisional }: Playing, folder: RunFolder):
         progressTopic(progress),
       ),
     keep: folder.writeRecord,
+    canKeep: folder.checkWritable,
     onTrial: () => {
       done += 1;
     },

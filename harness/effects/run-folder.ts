@@ -5,6 +5,9 @@ import type { Plan } from '#contract/plan.ts';
 import type { RunRecord, TrialFacts } from '#contract/record.ts';
 import { digestOf, digestOfFile, sealed } from './seal.ts';
 
+/** A page of any usual file system. */
+const PROBE_BYTES = 4_096;
+
 /** A write into the run folder that failed: a full disk, a folder that nobody may write to. */
 export function unwritable(file: string, error: unknown): GauntletError {
   return new GauntletError('run-folder', `${file} can't be written: ${(error as Error).message}`);
@@ -22,6 +25,8 @@ export interface RunFolder {
    * that is under way still writes its samples, so they have no digest yet.
    */
   writeRecord(record: RunRecord, underWay?: TrialFacts | null): Promise<void>;
+  /** Rejects where the disk is full or read-only. */
+  checkWritable(): Promise<void>;
   /** Files of a reporter: name → content. */
   writeFiles(files: Record<string, string>): Promise<void>;
 }
@@ -73,6 +78,15 @@ export async function createRunFolder(parent: string, id: string): Promise<RunFo
         if (digest !== null) digests.set(samplesFile, digest);
       }
       await write('record.json', `${JSON.stringify(sealed(record, digests), null, 1)}\n`);
+    },
+    async checkWritable() {
+      const file = join(path, '.writable');
+      try {
+        await writeFile(file, Buffer.alloc(PROBE_BYTES));
+        await rm(file);
+      } catch (error) {
+        throw unwritable(file, error);
+      }
     },
     writeFiles: async (files) => {
       for (const [name, content] of Object.entries(files)) await write(name, content);

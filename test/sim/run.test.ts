@@ -45,6 +45,7 @@ function hooksFor(signal: AbortSignal): RunHooks {
     onReplay: () => {},
     onProgress: () => {},
     keep: async () => {},
+    canKeep: async () => {},
     onTrial: () => {},
   };
 }

@@ -71,6 +71,7 @@ export async function simulateRun(
     onReplay: () => {},
     onProgress: () => {},
     keep: async () => {},
+    canKeep: async () => {},
     onTrial: () => {},
   };
   const facts = await simulation.clock.until(
