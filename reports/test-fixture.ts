@@ -64,6 +64,9 @@ export function facts(
   };
 }
 
+export const SCOPE =
+  'Shown for bad episodes that come at least about every 0.4 s; rarer ones may not have been seen in these 4 s.';
+
 export function objective(name: string, of: string, ratio: number | null, outcome: Outcome): ObjectiveResult {
   return {
     name,
@@ -76,6 +79,8 @@ export function objective(name: string, of: string, ratio: number | null, outcom
     ratio,
     target: 0.93,
     interval: ratio === null ? null : [Math.max(0, ratio - 0.01), Math.min(1, ratio + 0.01)],
+    designEffect: null,
+    scope: outcome === 'pass' && !name.endsWith('in-fault') ? SCOPE : '',
     advice:
       outcome === 'inconclusive' ? 'At this share 240 more requests, 12 s at 20/s, would settle it.' : '',
   };

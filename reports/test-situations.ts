@@ -1,5 +1,5 @@
 import { CANDIDATE, METRICS } from '#contract/names.ts';
-import type { Outcome } from '#contract/verdict.ts';
+import type { ClaimResult, Outcome } from '#contract/verdict.ts';
 import type { ReportInput } from './reporter.ts';
 import { experiment, facts, objective, play, run, T0, tape, variant, verdictOf } from './test-fixture.ts';
 
@@ -132,6 +132,8 @@ function keptObjectives(): ReportInput {
           effect: 0.975,
           interval: null,
           within: true,
+          pairs: null,
+          agreeing: null,
           advice: '',
         },
       ],
@@ -144,6 +146,49 @@ function keptObjectives(): ReportInput {
       })),
     }),
   });
+}
+
+/** The same over six pairs: a claim that was won, one that needs more pairs, and a loss that did not come. */
+function compared(): ReportInput {
+  const input = keptObjectives();
+  const [verdict] = input.verdict.experiments;
+  const [claim] = verdict!.claims;
+  const judged = { ...claim!, interval: [0.9, 0.99] as [number, number], pairs: 6, agreeing: 6 };
+  const claims: ClaimResult[] = [
+    { ...judged, outcome: 'pass' },
+    {
+      ...judged,
+      name: 'answers-sooner',
+      metric: 'median-response-ms-once-open',
+      unit: 'milliseconds',
+      compare: 'ratio',
+      bound: { atMost: 0.25 },
+      baseline: 100,
+      candidate: 20,
+      effect: 0.2,
+      interval: [0.13, 0.31],
+      outcome: 'inconclusive',
+      agreeing: 5,
+      advice: 'At this effect and spread about 11 pairs would settle it; 6 were played.',
+    },
+    {
+      ...judged,
+      name: 'loses-goodput',
+      kind: 'loss',
+      outcome: 'fail',
+      advice: 'A finding: it was expected to lose and did not.',
+    },
+  ];
+  return {
+    ...input,
+    verdict: {
+      ...input.verdict,
+      command: 'compare',
+      outcome: 'inconclusive',
+      exitCode: 2,
+      experiments: [{ ...verdict!, outcome: 'inconclusive', claims }],
+    },
+  };
 }
 
 function interrupted(): ReportInput {
@@ -232,6 +277,7 @@ function toothless(): ReportInput {
 /** Situation → what a reporter gets. */
 export const situations: Record<string, () => ReportInput> = {
   'a breaker that kept its objectives': keptObjectives,
+  'a comparison over six pairs': compared,
   'an interrupted run without trials': interrupted,
   'a fault that did not bite': toothless,
   'a steady load test': () => steadyLoad('pass'),

@@ -1,6 +1,7 @@
 import { EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
 import { threeDigits } from '../format.ts';
 import type { ReportInput } from '../reporter.ts';
+import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import type { ExperimentView } from '../view.ts';
 import { disturbedText, ENDED_TEXT, loadFacts } from '../words.ts';
@@ -75,6 +76,7 @@ ${
 }
 <h3>Objectives of the candidate</h3>
 ${candidateObjectives(view)}
+${scopesOf(verdict).map((scope) => html`<p class="faint">${scope}</p>`)}
 ${objectivesSideBySide(view)}
 ${claims(view)}
 ${faults(view)}

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { SCOPE } from '../test-fixture.ts';
 import { situations } from '../test-situations.ts';
 import { console } from './console.ts';
 
@@ -41,6 +42,23 @@ describe("the console's text", () => {
   it('gives the next command after an inconclusive load test', () => {
     const { lines } = linesOf('a load test with too little evidence');
     expect(lines.at(-2)).toBe('next: gather more evidence: npm run loadtest -- steady-20 --duration 12');
+  });
+
+  it('says once what the passes of the candidate can not exclude, and of which phase', () => {
+    const { lines } = linesOf('a breaker that kept its objectives');
+    const text = lines.join(' ').replaceAll(/ +/g, ' ');
+    expect(text.split(SCOPE).length - 1).toBe(1);
+    expect(text).toContain(`What passed (steady): ${SCOPE}`);
+    expect(linesOf('a load test that missed its objective').lines.join(' ')).not.toContain('What passed');
+  });
+
+  it('tells judged claims with interval, pairs and advice, and an expected loss that did not come as a finding', () => {
+    const text = linesOf('a comparison over six pairs').lines.join(' ').replaceAll(/ +/g, ' ');
+    expect(text).toContain('claims, judged together over pairs of trials');
+    expect(text).toContain('keeps-goodput (win): pass, 6 of 6 pairs agree');
+    expect(text).toContain('0.2 ×, 95 % interval 0.13 × to 0.31 ×, wanted at most 0.25 ×. At this effect');
+    expect(text).toContain('loses-goodput (expected loss): a finding');
+    expect(linesOf('a breaker that kept its objectives').lines.join(' ')).toContain('and not judged');
   });
 
   it('says where the logs lie after a failure', () => {

@@ -3,6 +3,7 @@ import { CANDIDATE } from '#contract/names.ts';
 import { count, exactPercent, intervalText, NOTHING, percentAgainst, plural, seconds } from '../format.ts';
 import { plain, table } from '../markdown/text.ts';
 import type { Reporter, ReportInput } from '../reporter.ts';
+import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames, viewExperiments } from '../view.ts';
 import { CLAIM_KIND, claimText, disturbedText, ENDED_TEXT } from '../words.ts';
@@ -31,6 +32,7 @@ function experiment(view: ExperimentView): string[] {
     `**${plain(sentenceOf(view))}**`,
     `Question: ${plain(plan.question)}`,
     ...section('Objectives of the candidate', objectives(view)),
+    ...scopesOf(verdict).map(plain),
     ...section('Beside the baselines', sideBySide(view)),
     ...section('Claims', claims(view)),
     ...section('Faults', faults(view)),
@@ -82,7 +84,18 @@ function sideBySide(view: ExperimentView): string[] {
 
 function claims({ verdict }: ExperimentView): string[] {
   return table(
-    ['Claim', 'Kind', 'Metric', 'Candidate', 'Baseline', 'Against', 'Effect', 'Wanted', 'Judged'],
+    [
+      'Claim',
+      'Kind',
+      'Metric',
+      'Candidate',
+      'Baseline',
+      'Against',
+      'Effect',
+      '95 % interval',
+      'Wanted',
+      'Judged',
+    ],
     verdict.claims.map((result) => {
       const text = claimText(result);
       return [
@@ -93,11 +106,12 @@ function claims({ verdict }: ExperimentView): string[] {
         text.baseline,
         result.against,
         text.effect,
+        text.interval,
         text.wanted,
         `${text.judged} ${result.advice}`,
       ];
     }),
-    ['Candidate', 'Baseline', 'Effect'],
+    ['Candidate', 'Baseline', 'Effect', '95 % interval'],
   );
 }
 
