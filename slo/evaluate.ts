@@ -14,7 +14,9 @@ import {
   VERDICT_VERSION,
   type Verdict,
 } from '#contract/verdict.ts';
+import { alertsOf } from './alerts.ts';
 import { seeBite } from './bite.ts';
+import { budgetsOf } from './budget.ts';
 import { type Check, checks } from './checks/index.ts';
 import { observeClaim } from './claims.ts';
 import { judgeClaims } from './judge-claims.ts';
@@ -88,8 +90,9 @@ function judgeExperiment(
     objectives,
     claims,
     faults,
-    budgets: [],
-    alerts: [],
+    // Of a trial that proves nothing there is nothing to tell.
+    budgets: budgetsOf(experiment, views.filter(valid)),
+    alerts: views.filter(valid).flatMap((view) => alertsOf(view) ?? []),
     regressions: [],
   };
 }
