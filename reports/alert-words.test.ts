@@ -36,7 +36,7 @@ describe('what is said of the alerts', () => {
 
   it('says what went unseen, by the worst play, and what it would have taken', () => {
     expect(lines(plays(seen(null, 2), seen(null, 20)))).toEqual([
-      'latency in candidate: no alert would have seen it in any of 2 plays (20 × the misses allowed to correct-in-time); the soonest takes 43.2 s of total outage',
+      'latency in candidate: no alert would have seen it in any of 2 plays (20 × the misses allowed to correct-in-time); the soonest, on correct-in-time, takes 43.2 s of total outage',
     ]);
     const mute = plays(seen(null)).map((one) => ({ ...one, watched: [] }));
     expect(lines(mute)[0]).toMatch(/; none can ring at these targets and rates$/);

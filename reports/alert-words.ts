@@ -42,12 +42,16 @@ function unseenText(plays: readonly FaultAlert[], { watched }: TrialAlerts): str
   if (burns.length === 0) return text;
   const worst = burns.reduce((a, b) => (b.times > a.times ? b : a));
   if (worst.times <= 1) return `${text}, rightly (${burntText(worst)})`;
-  const needed = watched.flatMap(({ rules }) => rules.flatMap(({ outageSeconds }) => outageSeconds ?? []));
-  const soonest =
-    needed.length === 0
-      ? 'none can ring at these targets and rates'
-      : `the soonest takes ${threeDigits(Math.min(...needed))} s of total outage`;
-  return `${text} (${burntText(worst)}); ${soonest}`;
+  return `${text} (${burntText(worst)}); ${soonestText(watched)}`;
+}
+
+function soonestText(watched: TrialAlerts['watched']): string {
+  const able = watched.flatMap(({ objective, rules }) =>
+    rules.flatMap(({ outageSeconds }) => (outageSeconds === null ? [] : [{ objective, outageSeconds }])),
+  );
+  if (able.length === 0) return 'none can ring at these targets and rates';
+  const soonest = able.reduce((a, b) => (b.outageSeconds < a.outageSeconds ? b : a));
+  return `the soonest, on ${soonest.objective}, takes ${threeDigits(soonest.outageSeconds)} s of total outage`;
 }
 
 function burntText({ objective, times }: NonNullable<FaultAlert['burnt']>): string {

@@ -48,7 +48,7 @@ function ledgerOf(
     target: objective.target,
     total,
     misses,
-    allowed: share * total,
+    allowed: Number((share * total).toPrecision(12)),
     spent: quotient(misses, share * total),
     spentOfAll: quotient(misses, allowedInAll),
     missSeconds,

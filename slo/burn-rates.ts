@@ -23,7 +23,7 @@ const PAGE_WINDOWS_IN_A_RUN = 10;
  */
 const SCALES = [1, 2, 5, 10, 30, 60] as const;
 
-/** By how much windows shrink for a run of so many seconds: by 60 up to an hour, by less for longer ones. */
+/** By how much windows shrink for a run of so many seconds: by 60 up to two hours, by less for longer ones. */
 export function scaleFor(runSeconds: number): number {
   const fits = (scale: number) => (LONGEST_PAGE_SECONDS / scale) * PAGE_WINDOWS_IN_A_RUN <= runSeconds;
   return SCALES.find(fits) ?? SCALES.at(-1)!;
