@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Objective } from '#contract/experiment.ts';
 import type { Sample } from '#contract/sample.ts';
 import { alertsOf, seriesOf } from './alerts.ts';
+import type { RequestObjective } from './count.ts';
 import { type TrialShape, trialView } from './fixture.ts';
-import type { RequestObjective } from './indicator.ts';
 
 // The fixture plays 100 requests/s, deadline 200 ms: 10 s steady, 10 s fault, 10 s recovery.
 

@@ -3,7 +3,8 @@ import type { TrialView } from '#contract/trial-view.ts';
 import { missesIn } from './budget.ts';
 import { looksThatRing, type Series } from './burn.ts';
 import { atTarget, scaled, scaleFor } from './burn-rates.ts';
-import { isOverRequests, knownAtMs, missesAllowed, partOf, type RequestObjective } from './indicator.ts';
+import { eyesOf, type RequestObjective } from './count.ts';
+import { isOverRequests, knownAtMs, missesAllowed } from './indicator.ts';
 
 /** What burn-rate alerts would have made of a trial; null where no objective has a budget that they could watch. */
 export function alertsOf(view: TrialView): TrialAlerts | null {
@@ -71,15 +72,16 @@ export function seriesOf(view: TrialView, objective: RequestObjective): Series {
   const { deadlineMs, ratePerSecond } = experiment.load;
   const [fromSecond, endSecond] = secondsOf(view);
   const seconds = Array.from({ length: endSecond - fromSecond }, () => ({ total: 0, misses: 0 }));
+  const { counts, isGood } = eyesOf(objective, deadlineMs);
   tape.atMs.forEach((plannedMs, i) => {
-    const part = partOf(objective, outcomes[i], deadlineMs);
-    if (plannedMs < fromSecond * 1000 || part === 'uncounted') return;
+    const sample = outcomes[i];
+    if (plannedMs < fromSecond * 1000 || !counts(sample)) return;
     // A look at the end of a second sees what was known by then.
-    const known = Math.ceil(knownAtMs(objective, outcomes[i], plannedMs, deadlineMs) / 1000) - 1;
+    const known = Math.ceil(knownAtMs(objective, sample, plannedMs, deadlineMs) / 1000) - 1;
     const second = seconds[Math.max(0, known - fromSecond)];
     if (!second) return;
     second.total += 1;
-    if (part === 'miss') second.misses += 1;
+    if (!isGood(sample)) second.misses += 1;
   });
   return { fromSecond, seconds, ratePerSecond };
 }

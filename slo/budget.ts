@@ -2,7 +2,8 @@ import type { Budget } from '#contract/budget.ts';
 import type { Phase } from '#contract/names.ts';
 import type { PlannedExperiment } from '#contract/plan.ts';
 import { firstAtOrAfter, type Span, type TrialView } from '#contract/trial-view.ts';
-import { isOverRequests, missesAllowed, partOf, type RequestObjective } from './indicator.ts';
+import { eyesOf, type RequestObjective } from './count.ts';
+import { isOverRequests, missesAllowed } from './indicator.ts';
 
 /** The phases that an error budget is told of; nobody promises anything of the warm-up. */
 const TOLD: readonly Phase[] = ['steady', 'fault', 'recovery'];
@@ -65,16 +66,16 @@ function phasesOf({ phase }: RequestObjective): readonly Phase[] {
 /** Requests of one trial that an objective counts in a span, and those that it misses. */
 export function missesIn(view: TrialView, objective: RequestObjective, span: Span): Misses {
   const { atMs } = view.tape;
-  const { deadlineMs } = view.experiment.load;
+  const { counts, isGood } = eyesOf(objective, view.experiment.load.deadlineMs);
   const inSecond = new Map<number, number>();
   let total = 0;
   let misses = 0;
   const end = firstAtOrAfter(atMs, span.toMs);
   for (let i = firstAtOrAfter(atMs, span.fromMs); i < end; i += 1) {
-    const part = partOf(objective, view.outcomes[i], deadlineMs);
-    if (part === 'uncounted') continue;
+    const sample = view.outcomes[i];
+    if (!counts(sample)) continue;
     total += 1;
-    if (part === 'good') continue;
+    if (isGood(sample)) continue;
     misses += 1;
     const second = Math.floor(atMs[i]! / 1000);
     inSecond.set(second, (inSecond.get(second) ?? 0) + 1);

@@ -1,29 +1,9 @@
 import type { Objective } from '#contract/experiment.ts';
 import { responseMs, type Sample } from '#contract/sample.ts';
-import { answeredWithin, correctWithin } from '#contract/trial-view.ts';
-
-/** An objective over requests. */
-export type RequestObjective = Exclude<Objective, { indicator: 'recovery' }>;
+import type { RequestObjective } from './count.ts';
 
 export function isOverRequests(objective: Objective): objective is RequestObjective {
   return objective.indicator !== 'recovery';
-}
-
-/** What one planned request is to an objective. */
-export type Part = 'good' | 'miss' | 'uncounted';
-
-export function partOf(objective: RequestObjective, sample: Sample | undefined, deadlineMs: number): Part {
-  switch (objective.indicator) {
-    case 'availability':
-      return answeredWithin(sample, deadlineMs) ? 'good' : 'miss';
-    case 'latency':
-      return answeredWithin(sample, objective.withinMs) ? 'good' : 'miss';
-    case 'goodput':
-      return correctWithin(sample, deadlineMs) ? 'good' : 'miss';
-    case 'fidelity':
-      if (sample?.status !== 200) return 'uncounted';
-      return sample.faithful ? 'good' : 'miss';
-  }
 }
 
 /**
