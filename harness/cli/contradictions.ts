@@ -35,7 +35,7 @@ export function contradictions(plan: Plan, record: RunRecord): string[] {
 /** A sentence for each name that stands more than once. */
 function twice(names: readonly string[]): string[] {
   const again = names.filter((name, i) => names.indexOf(name) !== i);
-  return [...new Set(again)].map((name) => `there are two of ${name}`);
+  return [...new Set(again)].map((name) => `${name} is there twice`);
 }
 
 function planProblems({ variants, tapes, faults, trials, claims }: PlannedExperiment): string[] {

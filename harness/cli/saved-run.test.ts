@@ -147,6 +147,34 @@ describe('a saved run', () => {
       'planned fault latency',
     ],
     [
+      'with a trial twice',
+      (record) => {
+        record.experiments[0].trials.push(record.experiments[0].trials[0]);
+      },
+      'a trial of candidate in round 1 of short-breaker is there twice',
+    ],
+    [
+      'with a play twice',
+      (record) => {
+        record.experiments[0].disturbed.push(record.experiments[0].trials[0]);
+      },
+      'trial 1-candidate of short-breaker is there twice',
+    ],
+    [
+      'with an experiment twice',
+      (record) => {
+        record.experiments.push(record.experiments[0]);
+      },
+      'experiment short-breaker of the record is there twice',
+    ],
+    [
+      'with a variant of the language',
+      (record) => {
+        record.experiments[0].trials[0].variant = 'constructor';
+      },
+      'the plan has no variant constructor',
+    ],
+    [
       'that points outside',
       (record) => {
         record.experiments[0].trials[0].samplesFile = '../../etc/passwd';
@@ -158,6 +186,99 @@ describe('a saved run', () => {
     change(path, 'record.json', edit);
     expect(await sentenceFor(path)).toContain('does not match its own seal');
     reseal(path);
+    expect(await sentenceFor(path)).toContain(words);
+  });
+
+  test.each<[string, Damage, string]>([
+    [
+      'no experiment',
+      (plan) => {
+        plan.experiments = [];
+      },
+      'the plan has no experiment',
+    ],
+    [
+      'no candidate',
+      (plan) => {
+        plan.experiments[0].variants = {};
+      },
+      'short-breaker: the plan has no candidate',
+    ],
+    [
+      'no tape',
+      (plan) => {
+        plan.experiments[0].tapes = [];
+      },
+      'short-breaker: the plan has no tape',
+    ],
+    [
+      'a tape that goes back',
+      (plan) => {
+        plan.experiments[0].tapes[0].atMs.reverse();
+      },
+      'a tape goes back in time',
+    ],
+    [
+      'a phase that ends before it begins',
+      (plan) => {
+        plan.experiments[0].tapes[0].phases[1].toMs = 0;
+      },
+      'a phase of a tape ends before it begins',
+    ],
+    [
+      'a claim about nothing',
+      (plan) => {
+        const claim = {
+          name: 'c',
+          kind: 'win',
+          against: 'candidate',
+          compare: 'value',
+          bound: { atMost: 1 },
+        };
+        plan.experiments[0].claims = [{ ...claim, metric: 'toString' }];
+      },
+      'claim c is about toString against candidate, one of which is not known',
+    ],
+    [
+      'a trial of nothing',
+      (plan) => {
+        plan.experiments[0].trials[0].variant = 'x';
+      },
+      'trial 1-candidate is of a variant or a round that the plan lacks',
+    ],
+  ])('whose plan has %s is one sentence, sealed anew or not', async (_, edit, words) => {
+    const { path } = await saveSimulation(resilient);
+    change(path, 'plan.json', edit);
+    expect(await sentenceFor(path)).toContain('plan.json is not what it was when the run was recorded');
+    reseal(path);
+    expect(await sentenceFor(path)).toContain(words);
+  });
+
+  test.each<[string, Damage, string]>([
+    [
+      'an instant that is none',
+      (record) => {
+        record.startedAt = 'noon';
+      },
+      'startedAt: must be an instant such as 2026-11-21T08:00:00.000Z',
+    ],
+    [
+      'a time of which no date can be made',
+      (record) => {
+        record.experiments[0].trials[0].t0 = 1e300;
+      },
+      'experiments.0.trials.0.t0: must be <= 8000000000000000',
+    ],
+    [
+      'no seal',
+      (record) => {
+        delete record.seal;
+      },
+      "missing 'seal'",
+    ],
+  ])('whose record has %s is one sentence', async (_, edit, words) => {
+    const { path } = await saveSimulation(resilient);
+    change(path, 'record.json', edit);
     expect(await sentenceFor(path)).toContain(words);
   });
 
