@@ -76,6 +76,12 @@ const HOW = {
     put(box, nameFrom(junk, at), value);
   },
   add: ({ box }, junk, at) => put(box, nameFrom(junk, at), junk),
+  misname: ({ box, key, value }, junk, at) =>
+    put(
+      box,
+      key,
+      typeof value === 'string' ? NAMES_OF_THE_LANGUAGE[at % NAMES_OF_THE_LANGUAGE.length] : junk,
+    ),
   negate: ({ box, key, value }, junk) =>
     put(box, key, typeof value === 'number' ? -value : typeof value === 'boolean' ? !value : junk),
   scale: ({ box, key, value }, junk, at) =>
