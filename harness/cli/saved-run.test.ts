@@ -2,8 +2,11 @@ import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GauntletError } from '#contract/errors.ts';
+import { sampleHeader, sampleRow } from '#contract/sample.ts';
+import { createRunFolder } from '#harness/effects/run-folder.ts';
 import { reseal } from '#test/sim/reseal.ts';
 import { fragile, resilient, saveSimulation, temporaryFolder } from '#test/sim/saved.ts';
+import { simulateRun } from '#test/sim/simulated-run.ts';
 import { readRun, runIds } from './saved-run.ts';
 import { judgeFacts } from './verdict.ts';
 
@@ -314,6 +317,20 @@ describe('a saved run', () => {
     expect(judgeFacts(read.plan, read, undefined)).toEqual(verdict);
     writeFileSync(join(path, 'plan.json'), JSON.stringify(read.plan, null, 2));
     expect(await sentenceFor(path)).toContain('plan.json is not what it was when the run was recorded');
+  });
+
+  test('whose samples were changed while later trials were played is damaged: they are sealed once', async () => {
+    const { plan, facts } = await simulateRun(resilient);
+    const { id, samplesFile } = facts.record.experiments[0]!.trials[0]!;
+    const folder = await createRunFolder(await temporaryFolder(), facts.record.runId);
+    const rows = facts.samples.get(`short-breaker/${id}`)!.map(sampleRow);
+    await folder.writePlan(plan);
+    await folder.writeFiles({ [samplesFile]: [sampleHeader(), ...rows].join('') });
+    await folder.writeRecord(facts.record);
+    expect((await readRun(folder.path)).samples.get(`short-breaker/${id}`)).toHaveLength(rows.length);
+    await folder.writeFiles({ [samplesFile]: [sampleHeader(), ...rows.slice(1)].join('') });
+    await folder.writeRecord(facts.record);
+    expect(await sentenceFor(folder.path)).toContain('is not what it was when the run was recorded');
   });
 
   test('whose samples are cut off after the run is damaged, at whatever byte', async () => {
