@@ -6,7 +6,7 @@ const layers = {
   slo: '^slo/',
   reports: '^reports/',
   scenarios: '^scenarios/',
-  spine: '^harness/(plan|run|trial|tape|capacity|load-file)\\.ts$',
+  spine: '^harness/(plan|run|trial|tape|capacity|load-file|busy)\\.ts$',
 };
 const tests = '\\.test\\.ts$';
 
@@ -80,7 +80,7 @@ export default {
         'Plan, run, judge and render take time, randomness and files as data, so that a saved run judges again.',
       severity: 'error',
       from: {
-        path: [layers.spine, layers.slo, layers.chaos, layers.reports, '^experiments/'],
+        path: [layers.spine, layers.slo, layers.chaos, layers.reports, '^(experiments|harness/scaffold)/'],
         pathNot: tests,
       },
       to: {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
+import type { Experiment } from '#contract/experiment.ts';
 import { PlanSchema } from '#contract/plan.ts';
 import { problemsOf } from '#contract/validate.ts';
 import circuitBreaker from '#experiments/circuit-breaker.ts';
@@ -27,12 +28,14 @@ const request: PlanRequest = {
 };
 
 describe('planning', () => {
-  test.each(['loadtest', 'chaos'] as const)(
+  test.each([
+    ['loadtest', () => true],
+    ['chaos', ({ faults: own }) => Object.keys(own).length > 0],
+    ['compare', ({ baselines }) => Object.keys(baselines).length > 0],
+  ] as ['loadtest' | 'chaos' | 'compare', (one: Experiment) => boolean][])(
     'every experiment that %s can play gives a valid plan',
-    (command) => {
-      const playable = Object.values(experiments).filter(
-        (one) => command === 'loadtest' || Object.keys(one.faults).length > 0,
-      );
+    (command, canPlay) => {
+      const playable = Object.values(experiments).filter(canPlay);
       const planned = plan({ ...request, command, experiments: playable });
       expect(problemsOf(PlanSchema, planned)).toEqual([]);
       expect(JSON.parse(JSON.stringify(planned))).toEqual(planned);
@@ -95,12 +98,39 @@ describe('planning', () => {
     );
   });
 
-  test('rounds mirror their order, each over a tape of its own', () => {
+  test('six rounds are played ABBA BAAB ABBA, each over a tape of its own', () => {
     const [experiment] = plan({ ...request, profile: 'standard' }).experiments;
     const order = (round: number) =>
       experiment!.trials.filter((t) => t.round === round).map((t) => t.variant);
-    expect(order(2)).toEqual(order(1).toReversed());
+    const mirrored = order(1).toReversed();
+    expect([1, 2, 3, 4, 5, 6].map(order)).toEqual([
+      order(1),
+      mirrored,
+      mirrored,
+      order(1),
+      order(1),
+      mirrored,
+    ]);
     expect(experiment!.tapes[0]!.atMs).not.toEqual(experiment!.tapes[1]!.atMs);
+  });
+
+  test('compare plays the claims with the baselines that they are against, and no other', () => {
+    const [experiment] = plan({ ...request, command: 'compare' }).experiments;
+    expect(Object.keys(experiment!.variants)).toEqual(['candidate', 'no-timeout', 'timeout-100ms-fallback']);
+    expect(experiment!.claims).toEqual(circuitBreaker.claims);
+    expect(experiment!.faults).toHaveLength(1);
+    const fewer = { ...circuitBreaker, claims: circuitBreaker.claims.slice(0, 1) };
+    const [one] = plan({ ...request, command: 'compare', experiments: [fewer] }).experiments;
+    expect(Object.keys(one!.variants)).toEqual(['candidate', 'no-timeout']);
+  });
+
+  test('a further look has twice the rounds, the first of which are those of the look before', () => {
+    const look = (number: number) =>
+      plan({ ...request, command: 'loadtest', look: { number, of: 4 } }).experiments[0]!;
+    expect(look(1).tapes).toHaveLength(3);
+    expect(look(3).tapes).toHaveLength(12);
+    expect(look(2).tapes.slice(0, 3)).toEqual(look(1).tapes);
+    expect(plan(request).look).toBeNull();
   });
 
   test('enough virtual users for every request to hang until the client gives up, and half as many again', () => {
@@ -134,6 +164,12 @@ describe('planning', () => {
       "Profile 'soak' can't be played by chaos",
     ],
     ['an experiment without faults', { experiments: [steady1000] }, 'not-playable', 'has no faults'],
+    [
+      'a comparison without a baseline',
+      { command: 'compare', experiments: [steady1000] },
+      'not-playable',
+      "'steady-1000' has no baselines, so there is nothing to compare it with.",
+    ],
     ['a capacity that nobody measured', { capacities: {} }, 'not-playable', 'was not measured'],
     [
       'an objective that nobody wrote',

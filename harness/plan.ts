@@ -26,8 +26,11 @@ export const MOST_PER_SECOND = 8_000;
 /** Requests that an experiment's tapes hold at most: harness and generator have them in memory. */
 const MOST_REQUESTS = 5_000_000;
 
+/** Commands that play experiments. */
+export type PlayCommand = 'loadtest' | 'chaos' | 'compare';
+
 export interface PlanRequest {
-  command: 'loadtest' | 'chaos';
+  command: PlayCommand;
   profile: Profile;
   seed: number;
   experiments: readonly Experiment[];
@@ -40,6 +43,8 @@ export interface PlanRequest {
   ratePerSecond?: number | undefined;
   /** `--duration`: steady seconds of loadtest, fault seconds of chaos. */
   durationSeconds?: number | undefined;
+  /** `--extend-until-conclusive`: at which of its looks this plan is evaluated; each doubles the rounds. */
+  look?: Plan['look'] | undefined;
   /** `--fault`: name of one of the experiment's faults; the first of each by default. */
   fault?: string | undefined;
 }
@@ -51,6 +56,7 @@ export function plan(request: PlanRequest): Plan {
     command: request.command,
     profile: request.profile,
     seed: request.seed,
+    look: request.look ?? null,
     pool: { ...POOL },
     experiments: request.experiments.map((experiment) => planExperiment(experiment, request)),
   };
@@ -58,13 +64,11 @@ export function plan(request: PlanRequest): Plan {
 
 function planExperiment(experiment: Experiment, request: PlanRequest): PlannedExperiment {
   const ratePerSecond = rateOf(experiment, request);
-  const rounds = roundsOf(experiment, request);
+  const rounds = roundsOf(experiment, request) * 2 ** ((request.look?.number ?? 1) - 1);
+  const isFaulted = playsFaults(experiment, request);
   const segments = segmentsOf(experiment, request, ratePerSecond);
   refuseEndless(experiment, segments, rounds);
-  const variants =
-    request.command === 'chaos'
-      ? { [CANDIDATE]: experiment.candidate, ...experiment.baselines }
-      : { [CANDIDATE]: experiment.candidate };
+  const variants = { [CANDIDATE]: experiment.candidate, ...baselinesOf(experiment, request) };
   return {
     name: experiment.name,
     question: experiment.question,
@@ -80,11 +84,34 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
       vus: virtualUsers(ratePerSecond, experiment.load.clientTimeoutMs),
     },
     tapes: Array.from({ length: rounds }, (_, i) => makeTape(segments, POOL.size, request.seed * 1_000 + i)),
-    faults: request.command === 'chaos' ? [planFault(experiment, request, segments)] : [],
+    faults: isFaulted ? [planFault(experiment, request, segments)] : [],
     trials: trialsOf(variants, rounds),
     objectives: inPhases(objectivesOf(experiment, request.objectives), segments),
-    claims: request.command === 'chaos' ? experiment.claims : [],
+    claims: request.command === 'loadtest' ? [] : experiment.claims,
   };
+}
+
+/** Chaos asks for a fault; a comparison has one where its experiment has. */
+function playsFaults({ faults }: Experiment, { command }: PlanRequest): boolean {
+  return command === 'chaos' || (command === 'compare' && Object.keys(faults).length > 0);
+}
+
+/** A comparison plays those that its claims are against; where nothing is claimed, all. */
+function baselinesOf(
+  { name, baselines, claims }: Experiment,
+  { command }: PlanRequest,
+): Record<string, Variant> {
+  if (command === 'loadtest') return {};
+  if (command === 'chaos') return baselines;
+  if (Object.keys(baselines).length === 0)
+    throw new GauntletError(
+      'not-playable',
+      `'${name}' has no baselines, so there is nothing to compare it with.`,
+    );
+  if (claims.length === 0) return baselines;
+  return Object.fromEntries(
+    Object.entries(baselines).filter(([base]) => claims.some(({ against }) => against === base)),
+  );
 }
 
 function objectivesOf(experiment: Experiment, known: Record<string, Objective>): Objective[] {
@@ -159,7 +186,7 @@ export function virtualUsers(ratePerSecond: number, clientTimeoutMs: number): nu
 
 function roundsOf(experiment: Experiment, request: PlanRequest): number {
   const { command, profile } = request;
-  const quick = command === 'chaos' ? 1 : experiment.load.loadtest.trials;
+  const quick = command === 'loadtest' ? experiment.load.loadtest.trials : 1;
   if (profile === 'quick') return quick;
   // Six: the fewest faults or trials from which an interval over them is drawn.
   if (profile === 'standard') return Math.max(6, quick);
@@ -177,7 +204,7 @@ function segmentsOf(experiment: Experiment, request: PlanRequest, ratePerSecond:
     seconds: length,
     ratePerSecond,
   });
-  if (request.command === 'loadtest') {
+  if (!playsFaults(experiment, request)) {
     return [segment('warm-up', seconds.warmUp), segment('steady', durationSeconds ?? loadtest.steady)];
   }
   if (seconds.steady < LEAST_STEADY_SECONDS) {
@@ -242,11 +269,15 @@ function chosenFault(experiment: Experiment, request: PlanRequest): [string, Fau
   return [name, use];
 }
 
+/** ABBA BAAB ABBA for two variants: a drift of the machine, straight or bent, falls on all of them alike. */
+function isMirrored(round: number): boolean {
+  return round % 4 === 2 || round % 4 === 3;
+}
+
 function trialsOf(variants: Record<string, Variant>, rounds: number): PlannedTrial[] {
   const names = Object.keys(variants);
   return Array.from({ length: rounds }, (_, i) => i + 1).flatMap((round) =>
-    // Mirrored every other round, so that a drift of the machine falls on all variants alike.
-    (round % 2 === 1 ? names : names.toReversed()).map((variant) => ({
+    (isMirrored(round) ? names.toReversed() : names).map((variant) => ({
       id: `${round}-${variant}`,
       variant,
       round,

@@ -7,13 +7,15 @@ import { type PlayedTrial, playTrial, type TrialHooks } from './trial.ts';
 /** A trial that is disturbed is played so many times at most; the last play counts, disturbed or not. */
 const MOST_PLAYS = 3;
 
-export interface RunHooks extends TrialHooks {
+export interface RunHooks extends Omit<TrialHooks, 'keep'> {
   /** What disturbed the measuring of a trial, whatever its answers were; null when nothing did. */
   disturbance(experiment: PlannedExperiment, played: PlayedTrial): string | null;
   /** Called when a disturbed trial is going to be played again. */
   onReplay(trial: PlannedTrial, why: string): void;
-  /** Called after each trial with all that is known so far, so that it can be kept. */
-  onTrial(record: RunRecord, played: PlayedTrial): Promise<void>;
+  /** Called with all that is known so far, at every step of a trial, so that it can be kept; null between trials. */
+  keep(record: RunRecord, underWay: TrialFacts | null): Promise<void>;
+  /** Called after each trial that counts. */
+  onTrial(trial: PlannedTrial): void;
 }
 
 export interface RunIdentity {
@@ -28,23 +30,29 @@ export interface RunFacts {
   samples: Map<string, Sample[]>;
 }
 
-/** Plays every trial of a plan, one after the other. */
+/** Plays every trial of a plan, one after the other; those that `soFar` has are not played again. */
 export async function run(
   plan: Plan,
   effects: Effects,
   identity: RunIdentity,
   hooks: RunHooks,
+  soFar: RunFacts = blankRun(plan, identity, instant(effects)),
 ): Promise<RunFacts> {
-  const record = blankRecord(plan, identity, instant(effects));
-  const samples = new Map<string, Sample[]>();
+  const { record, samples } = soFar;
   for (const [experiment, trial] of trialsInOrder(plan)) {
     if (hooks.signal.aborted) break;
     const found = record.experiments.find(({ name }) => name === experiment.name)!;
-    const played = await playUndisturbed(experiment, trial, effects, hooks, found.disturbed);
+    if (found.trials.some((one) => isPlayOf(trial, one))) continue;
+    const keep = (facts: TrialFacts) => {
+      record.endedAt = instant(effects);
+      return hooks.keep(withTrial(record, experiment.name, facts), facts);
+    };
+    const played = await playUndisturbed(experiment, trial, effects, { ...hooks, keep }, found.disturbed);
     samples.set(`${experiment.name}/${played.facts.id}`, played.samples);
     found.trials.push(played.facts);
     record.endedAt = instant(effects);
-    await hooks.onTrial(record, played);
+    await hooks.keep(record, null);
+    hooks.onTrial(trial);
     // A system that may still be faulted is no ground for another trial.
     if (played.facts.error?.code === 'heal-failed') break;
   }
@@ -53,12 +61,24 @@ export async function run(
   return { record, samples };
 }
 
+function isPlayOf({ variant, round }: PlannedTrial, facts: TrialFacts): boolean {
+  return facts.variant === variant && facts.round === round;
+}
+
+/** The record as it is while one of its trials is still under way. */
+function withTrial(record: RunRecord, experiment: string, facts: TrialFacts): RunRecord {
+  const experiments = record.experiments.map((one) =>
+    one.name === experiment ? { ...one, trials: [...one.trials, facts] } : one,
+  );
+  return { ...record, experiments };
+}
+
 /** A neighbour's second of work spoils a trial: it is played again, and what was spoilt stays in the record. */
 async function playUndisturbed(
   experiment: PlannedExperiment,
   trial: PlannedTrial,
   effects: Effects,
-  hooks: RunHooks,
+  hooks: Omit<RunHooks, 'keep'> & TrialHooks,
   disturbed: TrialFacts[],
 ): Promise<PlayedTrial> {
   for (let play = 1; ; play += 1) {
@@ -92,7 +112,7 @@ function endOf(plan: Plan, record: RunRecord, signal: AbortSignal): RunRecord['e
 
 /** The facts of a run that was ended before its first trial. */
 export function blankRun(plan: Plan, identity: RunIdentity, now: string): RunFacts {
-  return { record: { ...blankRecord(plan, identity, now), ended: 'interrupted' }, samples: new Map() };
+  return { record: blankRecord(plan, identity, now), samples: new Map() };
 }
 
 function blankRecord(plan: Plan, identity: RunIdentity, now: string): RunRecord {
@@ -103,7 +123,8 @@ function blankRecord(plan: Plan, identity: RunIdentity, now: string): RunRecord 
     seed: plan.seed,
     startedAt: now,
     endedAt: now,
-    ended: 'aborted',
+    // What a reader finds when the harness is killed before the run's end.
+    ended: 'interrupted',
     experiments: plan.experiments.map(({ name }) => ({ name, trials: [], disturbed: [] })),
   };
 }

@@ -4,14 +4,19 @@ import type { Phase } from '#contract/names.ts';
 import type { PlannedExperiment, PlannedFault, PlannedTrial, Tape } from '#contract/plan.ts';
 import type { FaultFacts, Scrape, TrialFacts } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
+import { tapeEndMs } from './tape.ts';
 
 /** Milliseconds between regular readings of the services' metrics, and between progress reports. */
 const BEAT_MS = 500;
+/** After so many beats it is looked whether the facts could still be kept. */
+const BEATS_PER_LOOK = 4;
 /** Seconds of steady load that are looked at before an inject, and the goodput that they must have. */
 const STEADY_WINDOW_MS = 5_000;
 export const LEAST_STEADY_GOODPUT = 0.95;
 /** Samples of the last moments are still on their way when the window is looked at. */
 const SAMPLE_LAG_MS = 1_700;
+/** The generator bounds itself by 5 s after the last client timeout; so much later it is said to hang. */
+const OVERDUE_MS = 10_000;
 
 /** What a trial needs besides the effects; the composition root provides it. */
 export interface TrialHooks {
@@ -25,6 +30,10 @@ export interface TrialHooks {
     toMs: number,
   ): number | null;
   onProgress(progress: TrialProgress): void;
+  /** Called with the facts so far at every step of the trial, so that whatever ends the harness leaves them. */
+  keep(facts: TrialFacts): Promise<void>;
+  /** Rejects when nothing can be kept any more: k6 and the services, which write there too, may not say so. */
+  canKeep(): Promise<void>;
 }
 
 export interface TrialProgress {
@@ -73,18 +82,36 @@ export async function playTrial(
   const offset = clockOffset(effects.clock);
   report(walk, 'starting');
   try {
-    const stage = await effects.raise({
-      trialId: `${experiment.name}/${trial.id}`,
-      variant: experiment.variants[trial.variant]!,
-      proxiedLinks: experiment.proxiedLinks,
-      signal: hooks.signal,
-    });
-    await playOnStage(walk, stage);
+    await playOnStage(walk, await raise(walk));
   } catch (error) {
     note(walk.facts, error, hooks.signal);
   }
   walk.facts.clockDriftMs = clockOffset(effects.clock) - offset;
   return { facts: walk.facts, samples: walk.samples };
+}
+
+async function raise(walk: Walk): Promise<Stage> {
+  const { experiment, trial, tape, effects, hooks, facts } = walk;
+  await hooks.keep(facts);
+  const failing = new AbortController();
+  // Services whose logs don't fit on the disk any more never get ready, so it is looked at meanwhile.
+  const looking = repeat(effects.clock, BEATS_PER_LOOK * BEAT_MS, hooks.canKeep, (error) =>
+    failing.abort(error),
+  );
+  try {
+    return await effects.raise({
+      trialId: `${experiment.name}/${trial.id}`,
+      variant: experiment.variants[trial.variant]!,
+      proxiedLinks: experiment.proxiedLinks,
+      load: experiment.load,
+      tape,
+      signal: AbortSignal.any([hooks.signal, failing.signal]),
+    });
+  } catch (error) {
+    throw failing.signal.aborted ? failing.signal.reason : error;
+  } finally {
+    looking.stop();
+  }
 }
 
 async function playOnStage(walk: Walk, stage: Stage): Promise<void> {
@@ -96,7 +123,7 @@ async function playOnStage(walk: Walk, stage: Stage): Promise<void> {
   const ending = AbortSignal.any([hooks.signal, death.signal]);
   try {
     // The walk ends by itself soon after `ending` does; until it has, an inject may still be on its way.
-    await walkThrough(walk, stage, ending);
+    await walkThrough(walk, stage, ending, (error) => death.abort(error));
     facts.ended = 'completed';
   } catch (error) {
     note(facts, death.signal.aborted ? death.signal.reason : error, hooks.signal);
@@ -107,9 +134,14 @@ async function playOnStage(walk: Walk, stage: Stage): Promise<void> {
   }
 }
 
-async function walkThrough(walk: Walk, stage: Stage, ending: AbortSignal): Promise<void> {
-  const { experiment, tape, facts, samples, effects } = walk;
-  const playing = await stage.play(experiment.load, tape, {
+async function walkThrough(
+  walk: Walk,
+  stage: Stage,
+  ending: AbortSignal,
+  fail: (error: unknown) => void,
+): Promise<void> {
+  const { experiment, tape, facts, samples, effects, hooks } = walk;
+  const playing = await stage.play({
     onSamples: (more) => samples.push(...more),
     signal: ending,
   });
@@ -119,7 +151,8 @@ async function walkThrough(walk: Walk, stage: Stage, ending: AbortSignal): Promi
   });
   // Raced below more than once; a rejection between two races must not go unheard.
   ended.catch(() => {});
-  const beat = startBeat(walk, stage, playing);
+  await hooks.keep(facts);
+  const beat = startBeat(walk, stage, playing, fail);
   try {
     for (const step of stepsOf(experiment.faults)) {
       const waitMs = Math.max(0, playing.t0 + step.atMs - effects.clock.now());
@@ -127,7 +160,8 @@ async function walkThrough(walk: Walk, stage: Stage, ending: AbortSignal): Promi
       ending.throwIfAborted();
       await (step.kind === 'inject' ? inject(walk, stage, step.fault) : heal(walk, stage, step.fault));
     }
-    await Promise.race([ended, aborted(ending)]);
+    const overdueAt = playing.t0 + tapeEndMs(tape) + experiment.load.clientTimeoutMs + OVERDUE_MS;
+    await Promise.race([ended, aborted(ending), overdue(overdueAt, effects.clock, ending)]);
   } finally {
     beat.stop();
     await playing.stop();
@@ -151,14 +185,17 @@ function stepsOf(faults: readonly PlannedFault[]): Step[] {
 }
 
 async function inject(walk: Walk, stage: Stage, fault: PlannedFault): Promise<void> {
-  const { facts, effects } = walk;
+  const { facts, effects, hooks } = walk;
   checkSteady(walk);
   const found = factsOf(facts, fault);
   found.injectRequestedAt = effects.clock.now();
+  // Before it happens: a record that says less than was done would be a lie.
+  await hooks.keep(facts);
   for (const action of fault.inject) await stage.perform(action);
   found.inPlace = await stage.residue();
   found.injectedAt = effects.clock.now();
   await scrapeAll(walk, stage, 'injected');
+  await hooks.keep(facts);
 }
 
 /** Nothing is injected into a system that wasn't well before: whatever followed could not be told from the fault. */
@@ -178,7 +215,7 @@ function checkSteady(walk: Walk): void {
 }
 
 async function heal(walk: Walk, stage: Stage, fault: PlannedFault): Promise<void> {
-  const { facts, effects } = walk;
+  const { facts, effects, hooks } = walk;
   const found = factsOf(facts, fault);
   if (found.healRequestedAt === null) await scrapeAll(walk, stage, 'before-heal');
   found.healRequestedAt ??= effects.clock.now();
@@ -187,6 +224,7 @@ async function heal(walk: Walk, stage: Stage, fault: PlannedFault): Promise<void
   if (found.residue.length > 0)
     throw new GauntletError('heal-failed', `Still there after the heal: ${found.residue}.`);
   found.healedAt = effects.clock.now();
+  await hooks.keep(facts);
 }
 
 /** In reverse, faults that were injected and not healed; then everything, should an inject have broken off half-way. */
@@ -229,17 +267,38 @@ async function scrapeAll(walk: Walk, stage: Stage, moment: Scrape['moment']): Pr
   );
 }
 
-function startBeat(walk: Walk, stage: Stage, playing: Playing): { stop(): void } {
-  const stopped = new AbortController();
+function startBeat(
+  walk: Walk,
+  stage: Stage,
+  playing: Playing,
+  fail: (error: unknown) => void,
+): { stop(): void } {
   const { clock } = walk.effects;
+  let beat = 0;
+  const work = async () => {
+    beat += 1;
+    report(walk, 'playing', clock.now() - playing.t0);
+    await scrapeAll(walk, stage, 'beat');
+    if (beat % BEATS_PER_LOOK === 0) await walk.hooks.canKeep();
+  };
+  return repeat(clock, BEAT_MS, work, fail);
+}
+
+/** Works, and again so long after each time, until it is stopped or fails. */
+function repeat(
+  clock: Clock,
+  everyMs: number,
+  work: () => Promise<void>,
+  fail: (error: unknown) => void,
+): { stop(): void } {
+  const stopped = new AbortController();
   const loop = async () => {
     while (!stopped.signal.aborted) {
-      report(walk, 'playing', clock.now() - playing.t0);
-      await scrapeAll(walk, stage, 'beat');
-      await clock.sleep(BEAT_MS, stopped.signal);
+      await work();
+      await clock.sleep(everyMs, stopped.signal);
     }
   };
-  void loop();
+  loop().catch(fail);
   return { stop: () => stopped.abort() };
 }
 
@@ -263,6 +322,15 @@ function report(walk: Walk, stage: TrialProgress['stage'], elapsedMs = 0): void 
 async function generatorGone(ended: Promise<void>): Promise<never> {
   await ended;
   throw new GauntletError('tool-died', 'k6 ended before the timeline did; its log is in the run folder.');
+}
+
+/** A generator that hangs must not hang the run. */
+async function overdue(atMs: number, clock: Clock, ending: AbortSignal): Promise<never> {
+  await clock.sleep(Math.max(0, atMs - clock.now()), ending);
+  throw new GauntletError(
+    'tool-died',
+    'k6 did not end although its tape was over; its log is in the run folder.',
+  );
 }
 
 function aborted(signal: AbortSignal): Promise<never> {
@@ -290,7 +358,8 @@ function blankFacts(experiment: PlannedExperiment, trial: PlannedTrial): TrialFa
     variant: trial.variant,
     round: trial.round,
     t0: null,
-    ended: 'aborted',
+    // What a reader of the record finds when the harness is killed before the trial's end.
+    ended: 'interrupted',
     error: null,
     faults: experiment.faults.map(({ name }) => ({
       name,

@@ -136,6 +136,7 @@ export function run(
       command,
       profile: 'quick',
       seed: 1,
+      look: null,
       pool: { name: 'plain', seed: 1, size: 1_000 },
       experiments: [plan],
     },

@@ -148,6 +148,9 @@ function worstOutcome(outcomes: readonly Outcome[]): Outcome {
   return SEVERITY.find((outcome) => outcomes.includes(outcome)) ?? 'inconclusive';
 }
 
+/** Errors that count whoever met them: the system may still be faulted, the disk is full, there is a bug. */
+const ANYBODYS = new Set<string | undefined>(['heal-failed', 'run-folder', 'internal']);
+
 function exitCodeOf(experiments: readonly ExperimentVerdict[], record: RunRecord): ExitCode {
   const byOutcome = {
     pass: EXIT.pass,
@@ -158,8 +161,7 @@ function exitCodeOf(experiments: readonly ExperimentVerdict[], record: RunRecord
   const codes: ExitCode[] = experiments.map(({ outcome }) => byOutcome[outcome]);
   for (const trial of record.experiments.flatMap(({ trials }) => trials)) {
     // A baseline that never got well, or died, is printed; only the candidate's errors count, and what may be left.
-    const counts =
-      trial.variant === CANDIDATE || trial.error?.code === 'heal-failed' || trial.error?.code === 'internal';
+    const counts = trial.variant === CANDIDATE || ANYBODYS.has(trial.error?.code);
     if (trial.error && counts) codes.push(exitCodeFor(trial.error.code));
   }
   if (record.ended === 'interrupted') {

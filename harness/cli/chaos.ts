@@ -12,6 +12,12 @@ import type { Verb } from './verb.ts';
 /** `chaos`: candidate and baselines through the fault timeline and recovery, once each. */
 export const chaos: Verb = {
   summary: 'load with faults and recovery: candidate and baselines side by side',
+  examples: [
+    'npm run chaos -- circuit-breaker',
+    'npm run chaos -- circuit-breaker --fault kill --open',
+    'npm run chaos -- circuit-breaker --without circuit-breaker  # to see what a failure looks like',
+    'npm run --silent chaos -- circuit-breaker --json > verdict.json',
+  ],
   configure: (command: Command) => addChaosOptions(addPlayOptions(command)),
   run: async (names: string[], options: PlayOptions) => {
     const picked = await pickExperiments(names, maps, ({ faults }) => Object.keys(faults).length > 0);

@@ -88,6 +88,17 @@ describe('an experiment', () => {
   });
 });
 
+describe.each(Object.entries<Experiment>(maps.experiments))('the experiment %s', (name, experiment) => {
+  test('can be played', () => {
+    expect(experimentProblems(experiment, maps, objectives)).toEqual([]);
+  });
+
+  test('stands in the map under its own name, and asks a question', () => {
+    expect(experiment.name).toBe(name);
+    expect(experiment.question).toMatch(/^\S.+\?$/);
+  });
+});
+
 describe('the faults of an experiment', () => {
   test.each([
     [{ fault: 'kill', service: 'model-server' }],

@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
 import { EXIT } from '#contract/exit-codes.ts';
 import { readActiveRun } from '#harness/effects/active-run.ts';
+import { cacheDir } from './cache-dir.ts';
 import { wholeNumber } from './options.ts';
-import { cacheDir } from './prepare.ts';
 import { runIds, runsFolder } from './saved-run.ts';
 import type { Verb } from './verb.ts';
 
@@ -18,12 +18,12 @@ interface CleanOptions {
 /** `clean`: old run folders, and nothing that isn't one. */
 export const clean: Verb = {
   summary: 'removes old run folders and keeps the newest',
+  examples: ['npm run clean -- --keep 10 --dry-run', 'npm run clean -- --keep 10'],
   configure: (command: Command) =>
     command
       .requiredOption('--keep <n>', 'how many of the newest runs stay', wholeNumber(0, 1_000_000))
       .option('--dry-run', 'say what would be removed and remove nothing', false)
-      .option('--out <dir>', 'folder that holds the run folders, as it was given to the runs')
-      .addHelpText('after', '\nExample:\n  npm run clean -- --keep 10 --dry-run'),
+      .option('--out <dir>', 'folder that holds the run folders, as it was given to the runs'),
   run: async ({ keep, dryRun, out }: CleanOptions) => {
     const folder = resolve(out ?? runsFolder);
     const active = readActiveRun(cacheDir)?.runFolder;

@@ -12,11 +12,8 @@ import { judgeFacts } from './verdict.ts';
 /** `diff`: two saved runs side by side. Shows, and judges neither by the other. */
 export const diff: Verb = {
   summary: 'shows two saved runs side by side: objectives, their outcomes, the difference',
-  configure: (command: Command) =>
-    command
-      .argument('<before>', RUN_ARGUMENT)
-      .argument('<after>', 'the same')
-      .addHelpText('after', '\nExample:\n  npm run diff -- 2026-11-21T08-07-01-chaos latest'),
+  examples: ['npm run diff -- 2026-11-21T08-07-01-chaos latest'],
+  configure: (command: Command) => command.argument('<before>', RUN_ARGUMENT).argument('<after>', 'the same'),
   run: async (before: string, after: string) => {
     const [a, b] = [await judged(before), await judged(after)];
     process.stdout.write(`${diffText(a, b).join('\n')}\n`);

@@ -4,16 +4,17 @@ import { promisify } from 'node:util';
 import type { Command } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
+import { isBusy, LEAST_MEMORY_BYTES, type MachineLoad, othersText } from '#harness/busy.ts';
+import { sampleLoad } from '#harness/effects/busy.ts';
 import { allowedCores } from '#harness/effects/cores.ts';
 import { createPorts } from '#harness/effects/ports.ts';
-import { provision, type ToolName, tools } from '#harness/effects/provision.ts';
-import { cacheDir } from './prepare.ts';
+import { findArchive, provision } from '#harness/effects/provision/provision.ts';
+import { type ToolName, tools } from '#harness/effects/provision/tools.ts';
+import { cacheDir } from './cache-dir.ts';
 import type { Verb } from './verb.ts';
 
 const run = promisify(execFile);
 const GO_TIMEOUT_MS = 10_000;
-/** k6 with some hundred users, two services with a model each, Toxiproxy and the harness together. */
-const LEAST_MEMORY_BYTES = 2 ** 30;
 
 /** One thing that a run needs, or is better with. */
 export interface Finding {
@@ -27,10 +28,11 @@ export interface Finding {
   needed: boolean;
 }
 
-/** `doctor`: what is here, what is missing, how to get it. Builds and changes nothing. */
+/** `doctor`: what is here, what is missing, how to get it. Downloads, builds and changes nothing. */
 export const doctor: Verb = {
   summary: 'what a run needs: what of it is here, what is missing and how to get it',
-  configure: (command: Command) => command.addHelpText('after', '\nExample:\n  npm run doctor'),
+  examples: ['npm run doctor'],
+  configure: (command: Command) => command,
   run: async () => {
     const findings = await examine();
     process.stdout.write(`${doctorText(findings).join('\n')}\n`);
@@ -57,8 +59,9 @@ export function doctorText(findings: readonly Finding[]): string[] {
 }
 
 async function examine(): Promise<Finding[]> {
+  const sampled = sampleLoad();
   const go = await goVersion();
-  return [
+  const findings = [
     // The entry file has refused older ones before this line could run.
     { name: 'node', here: true, found: process.version, get: 'npm ci', needed: true },
     await toolFinding('k6', go),
@@ -75,6 +78,7 @@ async function examine(): Promise<Finding[]> {
     memoryFinding(process.availableMemory()),
     await portsFinding(),
   ];
+  return [...findings, loadFinding(await sampled)];
 }
 
 async function goVersion(): Promise<string | null> {
@@ -86,22 +90,35 @@ async function goVersion(): Promise<string | null> {
   }
 }
 
-/** Looks on PATH and in the cache; building is for a run. */
+/** Looks on PATH and in the cache; downloading and building is for a run. */
 async function toolFinding(name: ToolName, go: string | null): Promise<Finding> {
+  const options = { cacheDir, onProgress: () => {}, mayMake: false };
   try {
-    const options = { cacheDir, onProgress: () => {}, mayBuild: false };
     const { version, path } = await provision(name, options);
     return { name, here: true, found: `${version}, ${path}`, get: '', needed: true };
   } catch (error) {
     if (!(error instanceof GauntletError) || error.code !== 'tool-missing') throw error;
-    const found = 'neither on PATH nor in the cache at an accepted version';
-    // With Go the first run makes it, which is worth a word and no hindrance.
-    const get =
-      go === null
-        ? `install Go (https://go.dev/dl), so that a run can build it, or put ${tools[name].binary} ${tools[name].accepted} on PATH`
-        : 'the first run builds it with Go, in a minute or two';
-    return { name, here: false, found, get, needed: go === null };
+    return missingTool(name, await findArchive(name, options), go);
   }
+}
+
+/** How a tool will be had that is nowhere yet: what a run makes itself is worth a word and no hindrance. */
+export function missingTool(
+  name: ToolName,
+  archive: { url: string } | { why: string },
+  go: string | null,
+): Finding {
+  const found = 'neither on PATH nor in the cache at an accepted version';
+  const missing = (get: string, needed: boolean): Finding => ({ name, here: false, found, get, needed });
+  if ('url' in archive) return missing(`the first run downloads it: ${archive.url}`, false);
+  const noArchive = `no release archive: ${archive.why}`;
+  if (go !== null)
+    return missing(`the first run builds it with Go, in a minute or two (${noArchive})`, false);
+  const { binary, accepted } = tools[name];
+  return missing(
+    `install Go (https://go.dev/dl), so that a run can build it, or put ${binary} ${accepted} on PATH (${noArchive})`,
+    true,
+  );
 }
 
 async function tasksetFinding(): Promise<Finding> {
@@ -131,6 +148,16 @@ export function memoryFinding(bytes: number): Finding {
     here: bytes >= LEAST_MEMORY_BYTES,
     found: `${(bytes / 2 ** 30).toFixed(1)} GiB available`,
     get: `free at least ${LEAST_MEMORY_BYTES / 2 ** 30} GiB`,
+    needed: false,
+  };
+}
+
+export function loadFinding(load: MachineLoad): Finding {
+  return {
+    name: 'load',
+    here: !isBusy(load),
+    found: othersText(load),
+    get: 'end what else runs, or wait for it: disturbed trials are played again or end invalid',
     needed: false,
   };
 }

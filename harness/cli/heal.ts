@@ -4,17 +4,14 @@ import { EXIT } from '#contract/exit-codes.ts';
 import { readActiveRun, releaseActiveRun } from '#harness/effects/active-run.ts';
 import { healRun } from '#harness/effects/heal-run.ts';
 import { isSameProcess } from '#harness/effects/process-identity.ts';
-import { cacheDir } from './prepare.ts';
+import { cacheDir } from './cache-dir.ts';
 import type { Verb } from './verb.ts';
 
 /** `heal`: ends what a dead run left, by hand. */
 export const heal: Verb = {
   summary: 'removes every fault and stray process of a dead run, and says what it did',
-  configure: (command: Command) =>
-    command.addHelpText(
-      'after',
-      '\nExample:\n  npm run heal      after "A run died and may have left something"',
-    ),
+  examples: ['npm run heal  # after "A run died and may have left something"'],
+  configure: (command: Command) => command,
   run: async () => {
     const run = readActiveRun(cacheDir);
     if (!run) {

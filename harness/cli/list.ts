@@ -9,6 +9,7 @@ import type { Verb } from './verb.ts';
 /** `list`: what there is. */
 export const list: Verb = {
   summary: 'what there is: experiments, patterns, faults, objectives, scenarios, links, models',
+  examples: ['npm run list', 'npm run --silent list -- --json'],
   configure: (command: Command) => command.option('--json', 'as JSON', false),
   run: async (options: { json: boolean }) => {
     const { byName } = await readObjectives();

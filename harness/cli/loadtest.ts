@@ -8,6 +8,11 @@ import type { Verb } from './verb.ts';
 /** `loadtest`: each experiment's candidate under its load, without faults. */
 export const loadtest: Verb = {
   summary: 'each pattern under its load, no faults: objectives, report',
+  examples: [
+    'npm run loadtest',
+    'npm run loadtest -- steady-1000 --rate 500 --duration 20',
+    'npm run loadtest -- ./mine.ts --dry-run',
+  ],
   configure: (command: Command) => addPlayOptions(command),
   run: async (names: string[], options: PlayOptions) => {
     const picked = await pickExperiments(names, maps, () => true);

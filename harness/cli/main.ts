@@ -2,15 +2,15 @@ import { Command, CommanderError } from 'commander';
 import { type ErrorCode, exitCodeFor, GauntletError } from '#contract/errors.ts';
 import { EXIT, EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
 import { chaos } from './chaos.ts';
-
 import { clean } from './clean.ts';
+import { compare } from './compare.ts';
 import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { heal } from './heal.ts';
 import { judge } from './judge.ts';
-
 import { list } from './list.ts';
 import { loadtest } from './loadtest.ts';
+import { newMember } from './new.ts';
 import { report } from './report.ts';
 import { sut } from './sut.ts';
 import type { Verb } from './verb.ts';
@@ -19,6 +19,7 @@ import type { Verb } from './verb.ts';
 export const verbs = {
   loadtest,
   chaos,
+  compare,
   judge,
   report,
   diff,
@@ -27,6 +28,7 @@ export const verbs = {
   list,
   clean,
   doctor,
+  new: newMember,
 } as const satisfies Record<string, Verb>;
 
 /** Runs the command line; ends the process with the command's exit code. */
@@ -62,13 +64,14 @@ export async function runCommand(argv: readonly string[]): Promise<Ended> {
   }
 }
 
-function buildProgram(onEnd: (code: ExitCode) => void): Command {
+/** The command line; `onEnd` gets the exit code of the verb that ran. */
+export function buildProgram(onEnd: (code: ExitCode) => void): Command {
   const program = new Command('npm run')
     .description('Load and faults for a model server, a check of every answer, a verdict.')
     .usage('<command> -- [options]');
   for (const [name, verb] of Object.entries(verbs) as [string, Verb][]) {
     const command = verb.configure(program.command(name).description(verb.summary));
-    command.usage(`-- ${command.usage()}`).addHelpText('after', exitCodesHelp);
+    command.usage(`-- ${command.usage()}`).addHelpText('after', () => examplesHelp(verb) + exitCodesHelp());
     command.action(async (...input) => onEnd(await verb.run(...input)));
   }
   for (const command of [program, ...program.commands]) {
@@ -78,6 +81,11 @@ function buildProgram(onEnd: (code: ExitCode) => void): Command {
       .showSuggestionAfterError(true);
   }
   return program;
+}
+
+function examplesHelp({ examples }: Verb): string {
+  const title = examples.length === 1 ? 'Example' : 'Examples';
+  return `\n${title}:\n${examples.map((line) => `  ${line}\n`).join('')}`;
 }
 
 function exitCodesHelp(): string {
@@ -112,6 +120,9 @@ function commanderWords(error: CommanderError, argv: readonly string[]): string 
   }
   if (error.code === 'commander.unknownCommand')
     return `${sentence}\nCommands: ${Object.keys(verbs).join(', ')}.`;
+  const verb = (verbs as Record<string, Verb>)[argv[0] ?? ''];
+  if (error.code === 'commander.missingArgument' && verb)
+    return `${sentence} Right would be: ${verb.examples[0]}`;
   if (error.code === 'commander.help') return buildProgram(() => {}).helpInformation();
   return sentence;
 }

@@ -13,7 +13,7 @@ const SMALLER = [1, 0.2, 0.04] as const;
 /** A probe that is disturbed is played so many times at most. */
 const MOST_PLAYS = 3;
 
-export type CapacityHooks = Pick<RunHooks, keyof TrialHooks | 'disturbance'>;
+export type CapacityHooks = Pick<RunHooks, Exclude<keyof TrialHooks, 'keep'> | 'disturbance'>;
 
 /** C, by a short ramp and a confirmation, no further than the experiment needs. */
 export async function measureCapacity(
@@ -48,7 +48,9 @@ async function playProbe(
   hooks: CapacityHooks,
 ): Promise<boolean[]> {
   for (let play = 1; ; play += 1) {
-    const played = await playTrial(planned, planned.trials[0]!, effects, hooks);
+    // A probe is no evidence, so nothing of it is kept.
+    const keep = async () => {};
+    const played = await playTrial(planned, planned.trials[0]!, effects, { ...hooks, keep });
     hooks.signal.throwIfAborted();
     const { error } = played.facts;
     if (error) throw new GauntletError(knownCode(error.code), `Measuring capacity: ${error.message}`);

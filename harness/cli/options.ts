@@ -9,26 +9,37 @@ export interface PlayOptions {
   rate?: number;
   duration?: number;
   remeasure: boolean;
+  extendUntilConclusive: boolean;
   json: boolean;
   out?: string;
   dryRun: boolean;
   allow?: 'inconclusive';
   open: boolean;
   pinCores: boolean;
-  /** chaos only. */
+  /** chaos and compare. */
   fault?: string;
   /** chaos only: patterns to take out of the candidate. */
   without?: string[];
 }
 
-export function addPlayOptions(command: Command): Command {
+/** `profile` is the one of a command that is given none. */
+export function addPlayOptions(command: Command, profile: Profile = 'quick'): Command {
   return command
     .argument('[experiment...]', 'names from `npm run list`, or paths such as ./mine.ts')
-    .addOption(new Option('--profile <name>', 'how much of it').choices([...PROFILES]).default('quick'))
+    .addOption(new Option('--profile <name>', 'how much of it').choices([...PROFILES]).default(profile))
     .option('--seed <n>', 'seed of the tape', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--rate <n>', "requests per second, in place of the experiment's", number(1, MOST_PER_SECOND))
-    .option('--duration <s>', 'seconds of steady load (loadtest) or of the fault (chaos)', number(1, 86_400))
+    .option(
+      '--duration <s>',
+      'seconds of steady load (loadtest) or of the fault (chaos, compare)',
+      number(1, 86_400),
+    )
     .option('--remeasure', 'measure the capacity C anew, although it is known', false)
+    .option(
+      '--extend-until-conclusive',
+      'play twice as much, up to three times, while objectives or claims are inconclusive',
+      false,
+    )
     .option('--json', 'print the verdict as JSON on stdout, all else on stderr', false)
     .option('--out <dir>', 'folder for the run folder', undefined)
     .option('--dry-run', 'print the plan and start nothing', false)
@@ -37,13 +48,15 @@ export function addPlayOptions(command: Command): Command {
     .option('--no-pin-cores', 'let services and load share all cores');
 }
 
+export function addFaultOption(command: Command): Command {
+  return command.option('--fault <name>', "another of the experiment's faults than its first");
+}
+
 export function addChaosOptions(command: Command): Command {
-  return command
-    .option('--fault <name>', "another of the experiment's faults than its first")
-    .option(
-      '--without <pattern...>',
-      'take a pattern out of the candidate, to see what a failure looks like',
-    );
+  return addFaultOption(command).option(
+    '--without <pattern...>',
+    'take a pattern out of the candidate, to see what a failure looks like',
+  );
 }
 
 function number(least: number, most: number): (text: string) => number {

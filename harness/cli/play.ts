@@ -1,40 +1,31 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-
-import { GauntletError } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
-import type { Experiment, Objective } from '#contract/experiment.ts';
-import type { Capacity, Plan } from '#contract/plan.ts';
-import type { Machine } from '#contract/record.ts';
-import { viewTrial } from '#contract/trial-view.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { Capacity } from '#contract/plan.ts';
 import type { Verdict } from '#contract/verdict.ts';
-import { pinSelf } from '#harness/effects/cores.ts';
+import { sampleLoad } from '#harness/effects/busy.ts';
 import { guardRun } from '#harness/effects/guard.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
-import type { Processes } from '#harness/effects/process.ts';
 import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
-import { neededCapacity, plan } from '#harness/plan.ts';
-import { blankRun, type RunFacts, type RunHooks, run } from '#harness/run.ts';
-import { disturbance } from '#slo/disturbed.ts';
-import { goodputIn } from '#slo/goodput.ts';
-import { type Console, openConsole } from './console.ts';
-import { planText, type RateSource } from './describe.ts';
-import { maps } from './maps.ts';
-import type { PlayOptions } from './options.ts';
-import { cacheDir, knownCapacities, measureMissing, prepareEffects } from './prepare.ts';
-import { progressLine, progressTopic } from './progress.ts';
+import { neededCapacity } from '#harness/plan.ts';
+import { cacheDir } from './cache-dir.ts';
+import { openConsole } from './console.ts';
+import { planText } from './describe.ts';
+import {
+  blankFacts,
+  makePlan,
+  type Play,
+  type Played,
+  type Playing,
+  playTrials,
+  ratesOf,
+} from './play-trials.ts';
+import { knownCapacities } from './prepare.ts';
 import { renderAll } from './render.ts';
 import { runsFolder } from './saved-run.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession } from './session.ts';
 import { judgeFacts } from './verdict.ts';
-
-export interface Play {
-  command: 'loadtest' | 'chaos';
-  experiments: readonly Experiment[];
-  /** By `file/name`: those that the experiments name. */
-  objectives: Record<string, Objective>;
-  options: PlayOptions;
-}
 
 /** Experiment → plan → record → verdict → report, with real processes. Resolves to the command's exit code. */
 export async function play(request: Play): Promise<ExitCode> {
@@ -53,25 +44,17 @@ export async function play(request: Play): Promise<ExitCode> {
     );
     return EXIT.pass;
   }
+  const load = sampleLoad();
   const session = openSession((again) =>
     console.line(
       again ? 'Leaving the report out; healing goes on.' : 'Interrupted: healing and stopping everything.',
     ),
   );
   try {
-    return await playInSession({ request, console, machine, known, provisional, session });
+    return await playInSession({ request, console, machine, known, provisional, session, load });
   } finally {
     session.dispose();
   }
-}
-
-interface Playing {
-  request: Play;
-  console: Console;
-  machine: Machine;
-  known: Record<string, Capacity>;
-  provisional: Plan;
-  session: Session;
 }
 
 async function playInSession(playing: Playing): Promise<ExitCode> {
@@ -85,108 +68,30 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
     runFolder: join(parent, runId),
   });
   let folder: RunFolder;
-  let result: { plan: Plan; facts: RunFacts };
+  let played: Played;
   try {
     folder = await createRunFolder(parent, runId);
-    result = await playTrials(playing, folder, runId, guarded.processes);
+    // From here on whatever ends the harness, SIGKILL included, leaves a run that can be read and judged.
+    await folder.writePlan(playing.provisional);
+    await folder.writeRecord(blankFacts(playing, runId).record);
+    played = await playTrials(playing, folder, runId, guarded.processes);
   } finally {
     await guarded.end();
   }
-  const { plan: played, facts } = result;
+  const { facts } = played;
   if (facts.record.ended === 'interrupted') facts.record.signal = session.endedBy();
   await folder.writeRecord(facts.record);
   if (session.skipReport()) {
     console.line(`No report, as asked. Record: ${folder.path}/record.json`);
     return session.exitCode() ?? EXIT.interrupted;
   }
-  const verdict = judgeFacts(played, facts, request.options.allow);
-  await report(playing, folder, played, facts, verdict);
+  const verdict = judgeFacts(played.plan, facts, request.options.allow);
+  await report(playing, folder, played, verdict);
   return verdict.exitCode as ExitCode;
-}
-
-/** Starts, plays and stops; an interrupt in the preparations gives a record without trials. */
-async function playTrials(
-  { request, console, machine, known, provisional, session }: Playing,
-  folder: RunFolder,
-  runId: string,
-  processes: Processes,
-): Promise<{ plan: Plan; facts: RunFacts }> {
-  const { experiments } = request;
-  try {
-    const { effects, tools } = await prepareEffects(
-      experiments,
-      machine,
-      processes,
-      folder.path,
-      console,
-      session.signal,
-    );
-    if (machine.pinnedCores) await pinSelf(machine.pinnedCores.load);
-    const hooks = hooksOf(console, folder, provisional, session);
-    const capacities =
-      request.options.rate === undefined
-        ? await measureMissing(experiments, known, machine, effects, hooks, console)
-        : {};
-    const final = makePlan(request, capacities);
-    await folder.writePlan(final);
-    console.line(planText(final, ratesOf(request, capacities)));
-    const facts = await run(final, effects, { runId, machine, tools }, hooks);
-    return { plan: final, facts };
-  } catch (error) {
-    if (!session.signal.aborted) {
-      // Without a tool nothing can be played, and a folder with nothing in it says nothing.
-      if (error instanceof GauntletError && error.code === 'tool-missing') await folder.remove();
-      throw error;
-    }
-    await folder.writePlan(provisional);
-    return {
-      plan: provisional,
-      facts: blankRun(provisional, { runId, machine, tools: {} }, new Date().toISOString()),
-    };
-  }
 }
 
 function commandLine({ command, experiments }: Play): string {
   return `npm run ${command} -- ${experiments.map(({ name }) => name).join(' ')}`;
-}
-
-function hooksOf(console: Console, folder: RunFolder, plan: Plan, session: Session): RunHooks {
-  const total = plan.experiments.reduce((sum, { trials }) => sum + trials.length, 0);
-  let done = 0;
-  return {
-    signal: session.signal,
-    goodput: goodputIn,
-    disturbance: (experiment, { facts, samples }) => disturbance(viewTrial(experiment, facts, samples)),
-    onReplay: ({ id }, why) => console.line(`Trial ${id} is played again, the machine disturbed it: ${why}.`),
-    onProgress: (progress) =>
-      console.status(progressLine(progress, `${done + 1}/${total}`), progressTopic(progress)),
-    onTrial: async (record) => {
-      done += 1;
-      await folder.writeRecord(record);
-    },
-  };
-}
-
-function makePlan(
-  { command, experiments, objectives, options }: Play,
-  capacities: Record<string, Capacity>,
-): Plan {
-  return plan({
-    command,
-    profile: options.profile,
-    seed: options.seed,
-    experiments,
-    faults: maps.faults,
-    objectives,
-    capacities,
-    ratePerSecond: options.rate,
-    durationSeconds: options.duration,
-    fault: options.fault,
-  });
-}
-
-function ratesOf({ experiments, options }: Play, capacities: Record<string, Capacity>): RateSource {
-  return { experiments, capacities, overridden: options.rate !== undefined };
 }
 
 /** The most that C can matter: the rate at which an experiment stops asking. */
@@ -204,8 +109,7 @@ function standIns(experiments: readonly Experiment[]): Record<string, Capacity> 
 async function report(
   { request, console }: Playing,
   folder: RunFolder,
-  plan: Plan,
-  facts: RunFacts,
+  { plan, facts }: Played,
   verdict: Verdict,
 ): Promise<void> {
   const input = { plan, record: facts.record, samples: facts.samples, verdict, runFolder: folder.path };

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import envPaths from 'env-paths';
 import type { Effects } from '#contract/effects.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity } from '#contract/plan.ts';
@@ -8,13 +7,14 @@ import { type CapacityKey, readCapacity, writeCapacity } from '#harness/effects/
 import { digestFolder } from '#harness/effects/machine.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import type { Processes } from '#harness/effects/process.ts';
-import { provision } from '#harness/effects/provision.ts';
+import { provision } from '#harness/effects/provision/provision.ts';
 import { realEffects } from '#harness/effects/real.ts';
 import { faultedLinks, neededCapacity } from '#harness/plan.ts';
 import type { RunIdentity } from '#harness/run.ts';
 import type { TrialProgress } from '#harness/trial.ts';
 import type { ModelVersion } from '#sut/models/catalog.ts';
 import { capacityVariant } from '../capacity.ts';
+import { cacheDir } from './cache-dir.ts';
 import type { Console } from './console.ts';
 import { maps } from './maps.ts';
 import { type CapacityHooks, measureCapacity } from './measure-capacity.ts';
@@ -22,9 +22,6 @@ import { progressLine, progressTopic } from './progress.ts';
 import { requestSource } from './requests.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-
-/** Where tools, golden answers and capacities are kept between runs. */
-export const cacheDir = process.env['GAUNTLET_CACHE'] ?? envPaths('gauntlet', { suffix: '' }).cache;
 
 export interface Prepared {
   effects: Effects;

@@ -15,14 +15,14 @@ import { judgeFacts } from './verdict.ts';
 /** `report`: the reports of a saved run, made anew. */
 export const report: Verb = {
   summary: "renders a saved run's reports again without running anything",
+  examples: ['npm run report', 'npm run report -- latest --out /tmp/report'],
   configure: (command: Command) =>
     command
       .argument('[run]', RUN_ARGUMENT, 'latest')
       .option(
         '--out <dir>',
         'folder for the reports, in place of the run folder; links to samples and logs lead nowhere there',
-      )
-      .addHelpText('after', '\nExample:\n  npm run report -- latest --out /tmp/report'),
+      ),
   run: async (name: string, options: { out?: string }) => {
     const saved = await readRun(name);
     const console = openConsole(process.stdout);

@@ -9,7 +9,7 @@ import { CANDIDATE } from '#contract/names.ts';
 import type { Variant } from '#contract/topology.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses } from '#harness/effects/process.ts';
-import { startSystem } from '#harness/effects/system.ts';
+import { allotPorts, startSystem } from '#harness/effects/system.ts';
 import { goldenInput } from '#sut/models/golden-input.ts';
 import { FEATURES, INPUT_NAME } from '#sut/protocol/infer.ts';
 import { system } from '#sut/system.ts';
@@ -20,6 +20,11 @@ import type { Verb } from './verb.ts';
 /** `sut`: the reference system alone, until Ctrl-C. */
 export const sut: Verb = {
   summary: 'starts the reference system alone and prints its addresses',
+  examples: [
+    'npm run sut',
+    'npm run sut -- circuit-breaker/no-timeout',
+    'npm run sut -- --config reports/runs/latest/trials/circuit-breaker/1-candidate/services/gateway.json',
+  ],
   configure: (command: Command) =>
     command
       .argument(
@@ -60,8 +65,8 @@ async function runVariant(variant: Variant): Promise<ExitCode> {
     cores: { services: null, load: null },
   };
   try {
-    const setup = { trialId: 'sut', variant, proxiedLinks: [], signal: session.signal };
-    const running = await startSystem(parts, setup, folder);
+    const setup = { variant, proxiedLinks: [], signal: session.signal };
+    const running = await startSystem(parts, setup, await allotPorts(parts, []), folder);
     for (const { name, address } of running.services) process.stdout.write(`${name.padEnd(14)}${address}\n`);
     const entry = running.services.find(({ name }) => name === maps.topology.entry)!;
     process.stdout.write(`\nAsk it:\n${curlLine(`${entry.address}${maps.topology.inferPath}`)}\n`);

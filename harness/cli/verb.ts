@@ -4,6 +4,8 @@ import type { ExitCode } from '#contract/exit-codes.ts';
 /** One command of the CLI. */
 export interface Verb {
   summary: string;
+  /** Command lines to copy, `npm run <verb> …`; what a line is for stands behind a `#`. */
+  examples: readonly string[];
   configure(command: Command): Command;
   /** Gets the command's arguments and options as commander parsed them. */
   // biome-ignore lint/suspicious/noExplicitAny: commander hands over what configure() declared.

@@ -11,7 +11,10 @@ import type { Variant } from './topology.ts';
  */
 export interface Effects {
   clock: Clock;
-  /** Starts the variant's services and its proxied links; resolves when every service is ready. */
+  /**
+   * Starts the variant's services, its proxied links and the load generator; resolves when every service is ready,
+   * with the generator waiting for `play`.
+   */
   raise(setup: StageSetup): Promise<Stage>;
 }
 
@@ -28,6 +31,8 @@ export interface StageSetup {
   trialId: string;
   variant: Variant;
   proxiedLinks: readonly Link[];
+  load: PlannedLoad;
+  tape: Tape;
   signal: AbortSignal;
 }
 
@@ -41,7 +46,8 @@ export interface Stage {
   /** What faults are still in place, in words; empty when none is. */
   residue(): Promise<string[]>;
   scrape(service: ServiceName): Promise<Record<string, number>>;
-  play(load: PlannedLoad, tape: Tape, listeners: PlayListeners): Promise<Playing>;
+  /** Lets the generator go; called once. */
+  play(listeners: PlayListeners): Promise<Playing>;
   /** Rejects when a service dies uninjected; never resolves otherwise. */
   died: Promise<never>;
   /** Stops all that raise() started. */

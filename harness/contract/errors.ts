@@ -61,6 +61,16 @@ export const ERRORS = {
     when: "Experiment, command and options are right, and can't be played together.",
     do: 'Take another command, profile, rate or duration, as the message says.',
   },
+  'not-made': {
+    exit: EXIT.usage,
+    when: 'What `npm run new` was asked for has a name that is taken or no name, or its files could not be made.',
+    do: 'Take the name, or mend the file, that the message says; nothing was changed.',
+  },
+  'bad-environment': {
+    exit: EXIT.usage,
+    when: "An environment variable has a value that it can't take.",
+    do: 'Set it as the message says, or leave it away.',
+  },
   'dangerous-toxic': {
     exit: EXIT.usage,
     when: 'A fault asks Toxiproxy for something that it would misread, or that would hang or crash it.',
@@ -115,6 +125,11 @@ export const ERRORS = {
     exit: EXIT.internal,
     when: "A run folder, or a file in it, can't be made, written or removed.",
     do: 'Free disk space, correct the rights, or give another folder with `--out`.',
+  },
+  'cache-folder': {
+    exit: EXIT.internal,
+    when: "The cache folder can't be written, so nobody could heal after a crash.",
+    do: 'Free disk space or correct the rights; `GAUNTLET_CACHE` names another folder.',
   },
   internal: {
     exit: EXIT.internal,

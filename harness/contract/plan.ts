@@ -92,6 +92,14 @@ export const PlanSchema = Type.Object({
   command: Type.String(),
   profile: Type.Enum([...PROFILES]),
   seed: Type.Integer(),
+  /**
+   * Looks at one growing run, each of which may end it: the first at the plan's rounds, the next at twice as many, and
+   * so on. Null: it is judged once.
+   */
+  look: Type.Union([
+    Type.Object({ number: Type.Integer({ minimum: 1 }), of: Type.Integer({ minimum: 1 }) }),
+    Type.Null(),
+  ]),
   pool: Type.Object({ name: Type.String(), seed: Type.Integer(), size: Type.Integer() }),
   experiments: Type.Array(PlannedExperimentSchema),
 });

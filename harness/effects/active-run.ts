@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
 import { isSameProcess, type ProcessIdentity, processIdentity } from './process-identity.ts';
 
@@ -47,7 +47,6 @@ export async function claimActiveRun(
 ): Promise<ActiveRunFile> {
   const path = activeRunPath(cacheDir);
   const state: ActiveRun = { ...run, harness: processIdentity(process.pid), children: [] };
-  mkdirSync(cacheDir, { recursive: true });
   for (const until = performance.now() + WATCHDOG_MS; !create(path, state); ) {
     const other = readActiveRun(cacheDir);
     const alive = other !== null && isSameProcess(other.harness);
@@ -57,8 +56,12 @@ export async function claimActiveRun(
   return {
     addChild(pid) {
       state.children.push(processIdentity(pid));
-      writeFileSync(`${path}.part`, JSON.stringify(state));
-      renameSync(`${path}.part`, path);
+      try {
+        writeFileSync(`${path}.part`, JSON.stringify(state));
+        renameSync(`${path}.part`, path);
+      } catch (error) {
+        throw unwritable(path, error);
+      }
     },
     release: () => releaseActiveRun(cacheDir),
   };
@@ -71,12 +74,26 @@ export function releaseActiveRun(cacheDir: string): void {
 /** False when the file is there already: only one process can make it. */
 function create(path: string, state: ActiveRun): boolean {
   try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    // "It exists" says here that a file stands where the folder should.
+    throw unwritable(path, error);
+  }
+  try {
     writeFileSync(path, JSON.stringify(state), { flag: 'wx' });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    throw unwritable(path, error);
   }
+}
+
+function unwritable(path: string, error: unknown): GauntletError {
+  return new GauntletError(
+    'cache-folder',
+    `${path} can't be written, and without it nobody could heal after a crash: ${(error as Error).message}. ` +
+      'GAUNTLET_CACHE names another folder.',
+  );
 }
 
 function refusal(other: ActiveRun | null, alive: boolean): GauntletError {

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { GauntletError } from '#contract/errors.ts';
 import { SAMPLE_FIELD, SAMPLE_METRIC, type Sample, unpackSample } from '#contract/sample.ts';
 import { type ChildHandle, lastLines, type Processes } from './process.ts';
@@ -48,9 +48,10 @@ export function startK6(processes: Processes, start: K6Start): ChildHandle {
   });
 }
 
-/** Answers k6's question for t0; the tape and the fault timeline both hang on the answer. */
+/** Answers k6's question for t0 once it is open; the tape and the fault timeline both hang on the answer. */
 export interface StartGate {
   url: string;
+  open(): void;
   t0: Promise<number>;
   close(): void;
 }
@@ -60,17 +61,27 @@ export async function openStartGate(port: number): Promise<StartGate> {
   const t0 = new Promise<number>((r) => {
     resolve = r;
   });
-  const server: Server = createServer((_, reply) => {
+  const waiting: ServerResponse[] = [];
+  let isOpen = false;
+  const answer = (reply: ServerResponse) => {
     const start = Date.now() + LEAD_MS;
     reply.setHeader('content-type', 'application/json').end(JSON.stringify({ t0: start }));
     resolve(start);
+  };
+  const server: Server = createServer((_, reply) => {
+    if (isOpen) answer(reply);
+    else waiting.push(reply);
   });
   await new Promise<void>((done, reject) => server.once('error', reject).listen(port, '127.0.0.1', done));
+  const open = () => {
+    isOpen = true;
+    for (const reply of waiting.splice(0)) answer(reply);
+  };
   const close = () => {
     server.close();
     server.closeAllConnections();
   };
-  return { url: `http://127.0.0.1:${port}/start`, t0, close };
+  return { url: `http://127.0.0.1:${port}/start`, t0, open, close };
 }
 
 /** t0, once k6 has asked for it; an error when k6 ends or takes too long before that. */
@@ -81,7 +92,7 @@ export async function waitForStart(
   signal: AbortSignal,
 ): Promise<number> {
   let timer: NodeJS.Timeout | undefined;
-  const onAbort = () => {};
+  let onAbort = () => {};
   try {
     return await Promise.race([
       gate.t0,
@@ -93,7 +104,9 @@ export async function waitForStart(
           () => reject(new GauntletError('tool-died', 'k6 did not begin in time.')),
           READY_MS,
         );
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+        onAbort = () => reject(signal.reason);
+        if (signal.aborted) onAbort();
+        signal.addEventListener('abort', onAbort);
       }),
     ]);
   } finally {

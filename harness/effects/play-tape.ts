@@ -1,12 +1,12 @@
-import { appendFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Playing, PlayListeners } from '#contract/effects.ts';
-import type { PlannedLoad, Tape } from '#contract/plan.ts';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Playing, PlayListeners, StageSetup } from '#contract/effects.ts';
 import { type Sample, sampleHeader, sampleRow } from '#contract/sample.ts';
 import { buildLoadFile, type RequestSource } from '../load-file.ts';
-import { k6Died, openStartGate, startK6, stopK6, tailSamples, waitForStart } from './k6.ts';
+import { k6Died, openStartGate, type StartGate, startK6, stopK6, tailSamples, waitForStart } from './k6.ts';
 import type { Ports } from './ports.ts';
-import type { Processes } from './process.ts';
+import type { ChildHandle, Processes } from './process.ts';
+import { unwritable } from './run-folder.ts';
 
 export interface TapePlayer {
   processes: Processes;
@@ -20,31 +20,72 @@ export interface TapePlayer {
   niceness: number;
 }
 
-/** Plays a tape at an address with k6; resolves when the tape's first instant is fixed. */
-export async function playTape(
+/** k6 with a tape, up or coming up, held at its start gate. */
+export interface ReadyGenerator {
+  /** Opens the gate; resolves when the tape's first instant is fixed. */
+  play(listeners: PlayListeners): Promise<Playing>;
+  close(): Promise<void>;
+}
+
+interface Started {
+  gate: StartGate;
+  child: ChildHandle;
+  csvFile: string;
+  logFile: string;
+  samplesFile: string;
+}
+
+/** Starts k6 with a tape for an address, which needn't answer yet. */
+export async function readyGenerator(
   player: TapePlayer,
-  tapeOf: { load: PlannedLoad; tape: Tape; targetUrl: string; folder: string },
-  listeners: PlayListeners,
-): Promise<Playing> {
+  tapeOf: Pick<StageSetup, 'load' | 'tape'> & { targetUrl: string; folder: string },
+): Promise<ReadyGenerator> {
   const { load, tape, targetUrl, folder } = tapeOf;
   const loadFile = join(folder, 'load.json');
   const csvFile = join(folder, 'k6.csv');
   const logFile = join(folder, 'k6.log');
   const gate = await openStartGate(await player.ports.take());
-  const urls = { startUrl: gate.url, targetUrl };
-  await writeFile(loadFile, JSON.stringify(buildLoadFile(load, tape, player.requests, urls)));
-  const child = startK6(player.processes, {
-    program: player.k6,
-    script: player.scriptOf(load.scenario),
-    loadFile,
-    csvFile,
-    logFile,
-    cores: player.cores,
-    niceness: player.niceness,
-  });
   try {
+    const urls = { startUrl: gate.url, targetUrl };
+    await writeLoad(loadFile, JSON.stringify(buildLoadFile(load, tape, player.requests, urls)));
+    const child = startK6(player.processes, {
+      program: player.k6,
+      script: player.scriptOf(load.scenario),
+      loadFile,
+      csvFile,
+      logFile,
+      cores: player.cores,
+      niceness: player.niceness,
+    });
+    const started = { gate, child, csvFile, logFile, samplesFile: join(folder, 'samples.csv') };
+    return {
+      play: (listeners) => letGo(started, listeners),
+      close: async () => {
+        gate.close();
+        await stopK6(child);
+      },
+    };
+  } catch (error) {
+    gate.close();
+    throw error;
+  }
+}
+
+async function writeLoad(file: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+async function letGo(started: Started, listeners: PlayListeners): Promise<Playing> {
+  const { gate, child, csvFile, logFile, samplesFile } = started;
+  try {
+    gate.open();
     const t0 = await waitForStart(gate, child, logFile, listeners.signal);
-    const keeper = await openKeeper(join(folder, 'samples.csv'), listeners.onSamples);
+    const keeper = await openKeeper(samplesFile, listeners.onSamples);
     const tailed = tailSamples(csvFile, child.exited, keeper.add);
     const end = async () => {
       await tailed;
@@ -55,7 +96,8 @@ export async function playTape(
       if (code !== 0 && !listeners.signal.aborted) throw await k6Died(child, logFile, 'failed');
       return { exitCode: code, signal };
     };
-    const ended = end();
+    // Samples that can't be kept are evidence lost, and no reason to play on.
+    const ended = Promise.race([end(), keeper.failed]);
     const stop = async () => {
       await stopK6(child);
       await ended.catch(() => undefined);
@@ -71,14 +113,30 @@ export async function playTape(
 
 /** Appends samples to the trial's file while they come, so that whatever ends the run leaves what was seen. */
 async function openKeeper(file: string, onSamples: (samples: Sample[]) => void) {
-  await writeFile(file, sampleHeader());
-  let writing = Promise.resolve();
+  let writing = append(file, sampleHeader());
+  await writing;
+  let fail: (error: unknown) => void;
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => {});
   return {
     add(samples: Sample[]): void {
       onSamples(samples);
       const rows = samples.map(sampleRow).join('');
-      writing = writing.then(() => appendFile(file, rows));
+      writing = writing.then(() => append(file, rows));
+      writing.catch(fail);
     },
     flushed: () => writing,
+    /** Rejects when a write fails; never resolves. */
+    failed,
   };
+}
+
+async function append(file: string, text: string): Promise<void> {
+  try {
+    await appendFile(file, text);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
 }

@@ -6,6 +6,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync } from 'node:
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unwritable } from './run-folder.ts';
 
 export type StartOptions = {
   name: string;
@@ -67,9 +68,10 @@ export function createProcesses({ mark = {}, onStart }: ProcessesOptions = {}): 
   return {
     start(options) {
       const group = startGroup({ ...options, env: { ...(options.env ?? process.env), ...mark } });
-      if (group.pid !== null) onStart?.(group.pid);
       const handle = handleOf(options.name, group);
+      // Before anything that may fail: what was started is always ended.
       children.set(handle, group);
+      if (group.pid !== null) onStart?.(group.pid);
       return handle;
     },
     living,
@@ -127,8 +129,7 @@ function startGroup(options: StartOptions): Group {
 
 function spawnInGroup(options: StartOptions): { child: ChildProcess } | { failure: ExitInfo } {
   const { cores, command, args, cwd, env } = options;
-  mkdirSync(dirname(options.logFile), { recursive: true });
-  const log = openSync(options.logFile, 'a');
+  const log = openLog(options.logFile);
   try {
     // nice and taskset replace themselves by the command, so the pid is the command's.
     const [program, ...programArgs] = [
@@ -142,6 +143,15 @@ function spawnInGroup(options: StartOptions): { child: ChildProcess } | { failur
     return { failure: failedStart(error) };
   } finally {
     closeSync(log);
+  }
+}
+
+function openLog(file: string): number {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return openSync(file, 'a');
+  } catch (error) {
+    throw unwritable(file, error);
   }
 }
 

@@ -6,8 +6,8 @@ import { linksOf } from '#contract/topology.ts';
 import type { RequestSource } from '../load-file.ts';
 import { systemClock } from './clock.ts';
 import { scrapeMetrics } from './metrics.ts';
-import { playTape, type TapePlayer } from './play-tape.ts';
-import { type RunningSystem, type SystemParts, startSystem } from './system.ts';
+import { type ReadyGenerator, readyGenerator, type TapePlayer } from './play-tape.ts';
+import { allotPorts, type RunningSystem, type SystemParts, startSystem } from './system.ts';
 
 export interface RealParts extends SystemParts {
   /** Path of k6. */
@@ -24,17 +24,34 @@ export interface RealParts extends SystemParts {
 export function realEffects(parts: RealParts): Effects {
   const raise = async (setup: StageSetup) => {
     const folder = join(parts.runFolder, 'trials', setup.trialId);
-    return stageOf(parts, setup, await startSystem(parts, setup, folder));
+    const ports = await allotPorts(parts, setup.proxiedLinks);
+    const entry = ports.listen.get(`client->${parts.topology.entry}` as Link);
+    const targetUrl = `http://127.0.0.1:${entry}${parts.topology.inferPath}`;
+    const player: TapePlayer = { ...parts, cores: parts.cores.load };
+    // Both take most of a second to come up, on cores of their own; when one can't, the other needn't.
+    const failing = new AbortController();
+    const signal = AbortSignal.any([setup.signal, failing.signal]);
+    const starting = startSystem(parts, { ...setup, signal }, ports, folder);
+    const readying = readyGenerator(player, { ...setup, targetUrl, folder });
+    for (const one of [starting, readying]) one.catch((error) => failing.abort(error));
+    const [system, generator] = await Promise.allSettled([starting, readying]);
+    if (system.status === 'fulfilled' && generator.status === 'fulfilled')
+      return stageOf(parts, setup, system.value, generator.value);
+    if (system.status === 'fulfilled') await system.value.close();
+    if (generator.status === 'fulfilled') await generator.value.close();
+    throw failing.signal.reason;
   };
   return { clock: systemClock, raise };
 }
 
-function stageOf(parts: RealParts, setup: StageSetup, system: RunningSystem): Stage {
-  const { services, toxiproxy, faults, listen, folder } = system;
+function stageOf(
+  parts: RealParts,
+  setup: StageSetup,
+  system: RunningSystem,
+  generator: ReadyGenerator,
+): Stage {
+  const { services, toxiproxy, faults, listen } = system;
   const addressOf = (name: ServiceName) => services.find((service) => service.name === name)!.address;
-  const entryPort = listen.get(`client->${parts.topology.entry}` as Link);
-  const targetUrl = `http://127.0.0.1:${entryPort}${parts.topology.inferPath}`;
-  const player: TapePlayer = { ...parts, cores: parts.cores.load };
   return {
     services: services.map(({ name, address, child }) => ({ service: name, address, pid: child.pid ?? 0 })),
     links: linksOf(parts.topology).map((link) => ({
@@ -50,9 +67,12 @@ function stageOf(parts: RealParts, setup: StageSetup, system: RunningSystem): St
       if (!faults.isUp(service)) throw new Error(`${service} can't answer`);
       return scrapeMetrics(addressOf(service));
     },
-    play: (load, tape, listeners) => playTape(player, { load, tape, targetUrl, folder }, listeners),
+    play: generator.play,
     died: system.died,
-    close: system.close,
+    close: async () => {
+      await generator.close();
+      await system.close();
+    },
   };
 }
 

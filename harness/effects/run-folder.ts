@@ -2,17 +2,31 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
 import type { Plan } from '#contract/plan.ts';
-import type { RunRecord } from '#contract/record.ts';
+import type { RunRecord, TrialFacts } from '#contract/record.ts';
 import { digestOf, digestOfFile, sealed } from './seal.ts';
+
+/** A page of any usual file system. */
+const PROBE_BYTES = 4_096;
+
+/** A write into the run folder that failed: a full disk, a folder that nobody may write to. */
+export function unwritable(file: string, error: unknown): GauntletError {
+  return new GauntletError('run-folder', `${file} can't be written: ${(error as Error).message}`);
+}
 
 export interface RunFolder {
   path: string;
-  /** Makes the folder a run: `latest` points at it from now on. */
   writePlan(plan: Plan): Promise<void>;
+  /** `latest` points at it from now on. */
+  makeLatest(): Promise<void>;
   /** For a run that never began. */
   remove(): Promise<void>;
-  /** Seals the record and replaces it in one step, so that a reader never meets half of one. After the plan. */
-  writeRecord(record: RunRecord): Promise<void>;
+  /**
+   * Seals the record and replaces it in one step, so that a reader never meets half of one. After the plan. A trial
+   * that is under way still writes its samples, so they have no digest yet.
+   */
+  writeRecord(record: RunRecord, underWay?: TrialFacts | null): Promise<void>;
+  /** Rejects where the disk is full or read-only. */
+  checkWritable(): Promise<void>;
   /** Files of a reporter: name → content. */
   writeFiles(files: Record<string, string>): Promise<void>;
 }
@@ -23,19 +37,23 @@ export async function createRunFolder(parent: string, id: string): Promise<RunFo
   try {
     await mkdir(path, { recursive: true });
   } catch (error) {
-    throw new GauntletError(
-      'run-folder',
-      `The run folder ${path} can't be made: ${(error as Error).message}`,
-    );
+    throw unwritable(path, error);
   }
-  const write = async (name: string, content: string) => {
+  // One write at a time: two of the same file would take each other's half-written one.
+  let writing = Promise.resolve();
+  const write = (name: string, content: string): Promise<void> => {
+    const written = writing.then(() => replace(name, content));
+    writing = written.catch(() => {});
+    return written;
+  };
+  const replace = async (name: string, content: string) => {
     const file = join(path, name);
     try {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(`${file}.part`, content);
       await rename(`${file}.part`, file);
     } catch (error) {
-      throw new GauntletError('run-folder', `${file} can't be written: ${(error as Error).message}`);
+      throw unwritable(file, error);
     }
   };
   // Each is taken once, when the file is whole: what happens to it afterwards must not be sealed.
@@ -46,16 +64,29 @@ export async function createRunFolder(parent: string, id: string): Promise<RunFo
       const content = JSON.stringify(plan);
       await write('plan.json', content);
       digests.set('plan.json', digestOf(content));
-      await pointLatest(parent, id);
     },
+    makeLatest: () =>
+      pointLatest(parent, id).catch((error) => {
+        throw unwritable(join(parent, 'latest'), error);
+      }),
     remove: () => rm(path, { recursive: true, force: true }),
-    writeRecord: async (record) => {
-      for (const { samplesFile } of record.experiments.flatMap(({ trials }) => trials)) {
-        if (digests.has(samplesFile)) continue;
+    writeRecord: async (record, underWay = null) => {
+      for (const trial of record.experiments.flatMap(({ trials }) => trials)) {
+        const { samplesFile } = trial;
+        if (digests.has(samplesFile) || trial === underWay) continue;
         const digest = await digestOfFile(join(path, samplesFile));
         if (digest !== null) digests.set(samplesFile, digest);
       }
       await write('record.json', `${JSON.stringify(sealed(record, digests), null, 1)}\n`);
+    },
+    async checkWritable() {
+      const file = join(path, '.writable');
+      try {
+        await writeFile(file, Buffer.alloc(PROBE_BYTES));
+        await rm(file);
+      } catch (error) {
+        throw unwritable(file, error);
+      }
     },
     writeFiles: async (files) => {
       for (const [name, content] of Object.entries(files)) await write(name, content);

@@ -7,7 +7,7 @@ import type { ServiceName } from '#contract/names.ts';
 import type { ServiceSpec, Variant } from '#contract/topology.ts';
 import { createPorts } from './ports.ts';
 import { createProcesses, type Processes } from './process.ts';
-import { type RunningSystem, startSystem } from './system.ts';
+import { allotPorts, type RunningSystem, startSystem } from './system.ts';
 
 /** A service of five lines: ready at once, and it says its pid. */
 const MAIN = `
@@ -35,22 +35,15 @@ beforeEach(async () => {
   });
   const services = [spec('model-server', []), spec('gateway', ['model-server'])];
   processes = createProcesses();
-  system = await startSystem(
-    {
-      topology: { services, entry: 'gateway', inferPath: '/' },
-      processes,
-      ports: createPorts(),
-      toxiproxy: null,
-      cores: { services: null, load: null },
-    },
-    {
-      trialId: 't',
-      variant: {} as Variant,
-      proxiedLinks: [],
-      signal: new AbortController().signal,
-    },
-    folder,
-  );
+  const parts = {
+    topology: { services, entry: 'gateway', inferPath: '/' } as const,
+    processes,
+    ports: createPorts(),
+    toxiproxy: null,
+    cores: { services: null, load: null },
+  };
+  const setup = { variant: {} as Variant, proxiedLinks: [], signal: new AbortController().signal };
+  system = await startSystem(parts, setup, await allotPorts(parts, []), folder);
   died = null;
   system.died.catch((error: Error) => {
     died = error;

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
 import type { ServiceName } from '#contract/names.ts';
 import { type ChildHandle, lastLines, type Processes } from './process.ts';
+import { unwritable } from './run-folder.ts';
 
 const READY_MS = 30_000;
 const POLL_MS = 30;
@@ -29,10 +30,20 @@ export interface ServiceStart {
 
 /** Starts one service of the system from a configuration file that can be replayed by hand. */
 export function startService(processes: Processes, start: ServiceStart): StartedService {
-  writeFileSync(configFileOf(start), `${JSON.stringify(start.config, null, 2)}\n`);
+  writeConfig(start);
   const logFile = join(start.folder, 'services', `${start.name}.log`);
   const child = launch(processes, start, logFile);
   return { name: start.name, address: `http://127.0.0.1:${start.port}`, child, logFile, start };
+}
+
+function writeConfig(start: ServiceStart): void {
+  const file = configFileOf(start);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(start.config, null, 2)}\n`);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
 }
 
 /** A new process in the place of one that has ended: the same configuration, port and log. */

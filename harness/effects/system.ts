@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StageSetup } from '#contract/effects.ts';
 import { GauntletError } from '#contract/errors.ts';
@@ -11,6 +10,8 @@ import { diedError, type StartedService, startService, waitUntilReady } from './
 import { controlToxiproxy, type ToxiproxyControl } from './toxiproxy.ts';
 
 const SERVICE_GRACE_MS = 6_000;
+/** A system that never came up has no request in flight. */
+const UNUSED_GRACE_MS = 500;
 const PROXY_GRACE_MS = 1_000;
 
 export interface SystemParts {
@@ -22,14 +23,15 @@ export interface SystemParts {
   cores: { services: string | null; load: string | null };
 }
 
+export type SystemSetup = Pick<StageSetup, 'variant' | 'proxiedLinks' | 'signal'>;
+
 /** The processes of one variant. */
 export interface RunningSystem {
   folder: string;
   services: StartedService[];
   toxiproxy: ToxiproxyControl | null;
   faults: ServiceFaults;
-  /** Port that a caller of the link is given: the callee's, or its proxy's. */
-  listen: ReadonlyMap<Link, number>;
+  listen: AllottedPorts['listen'];
   /** Rejects when a process dies that nobody stopped; never resolves. */
   died: Promise<never>;
   /** Stops them all; safe to call again. */
@@ -39,20 +41,21 @@ export interface RunningSystem {
 /** Starts the services of a variant and the proxies before them; resolves when every service is ready. */
 export async function startSystem(
   parts: SystemParts,
-  setup: StageSetup,
+  setup: SystemSetup,
+  { servicePorts, listen }: AllottedPorts,
   folder: string,
 ): Promise<RunningSystem> {
-  await mkdir(join(folder, 'services'), { recursive: true });
-  const { servicePorts, listen } = await allotPorts(parts, setup.proxiedLinks);
   const services: StartedService[] = [];
   let proxy: StartedProxy | null = null;
   let closing = false;
-  const close = async () => {
+  const close = async (graceMs = SERVICE_GRACE_MS) => {
     closing = true;
     // Callers first: what they still have in flight may need their callees.
-    for (const { child } of services.toReversed()) await child.stop({ graceMs: SERVICE_GRACE_MS });
+    for (const { child } of services.toReversed()) await child.stop({ graceMs });
     await proxy?.child.stop({ graceMs: PROXY_GRACE_MS });
   };
+  const deaths = watchDeaths((child) => closing || faults.wasKilled(child));
+  const faults = createServiceFaults(services, parts.processes, deaths.watchService);
   try {
     for (const spec of parts.topology.services) {
       const addressOf = (callee: ServiceName) =>
@@ -60,29 +63,52 @@ export async function startSystem(
       const port = servicePorts.get(spec.name)!;
       const config = spec.config(setup.variant, port, addressOf);
       const start = { name: spec.name, main: spec.main, port, config, folder, cores: parts.cores.services };
-      services.push(startService(parts.processes, start));
+      const service = startService(parts.processes, start);
+      services.push(service);
+      deaths.watchService(service);
     }
     if (setup.proxiedLinks.length > 0) {
       proxy = await startProxy(parts, folder);
+      deaths.watchProxy(proxy);
       for (const link of setup.proxiedLinks) {
         await proxy.control.addProxy(link, listen.get(link)!, servicePorts.get(linkEnds(link).to)!);
       }
     }
-    await Promise.all(services.map((service) => waitUntilReady(service, setup.signal)));
+    await allReady(services, deaths.died, setup.signal);
   } catch (error) {
-    await close();
+    await close(UNUSED_GRACE_MS);
     throw error;
   }
-  const deaths = watchDeaths((child) => closing || faults.wasKilled(child));
-  const faults = createServiceFaults(services, parts.processes, deaths.watchService);
-  for (const service of services) deaths.watchService(service);
-  if (proxy) deaths.watchProxy(proxy);
   const toxiproxy = proxy?.control ?? null;
-  return { folder, services, toxiproxy, faults, listen, died: deaths.died, close };
+  return { folder, services, toxiproxy, faults, listen, died: deaths.died, close: () => close() };
+}
+
+/** A proxy that dies meanwhile would only show as a service that never gets ready. */
+async function allReady(
+  services: readonly StartedService[],
+  died: Promise<never>,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = new AbortController();
+  const waiting = AbortSignal.any([signal, over.signal]);
+  try {
+    await Promise.race([Promise.all(services.map((service) => waitUntilReady(service, waiting))), died]);
+  } finally {
+    over.abort();
+  }
+}
+
+export interface AllottedPorts {
+  servicePorts: ReadonlyMap<ServiceName, number>;
+  /** Port that a caller of the link is given: the callee's, or its proxy's. */
+  listen: ReadonlyMap<Link, number>;
 }
 
 /** A port for every service, and one more for every proxied link. */
-async function allotPorts({ topology, ports }: SystemParts, proxiedLinks: readonly Link[]) {
+export async function allotPorts(
+  { topology, ports }: SystemParts,
+  proxiedLinks: readonly Link[],
+): Promise<AllottedPorts> {
   const servicePorts = new Map<ServiceName, number>();
   const listen = new Map<Link, number>();
   for (const { name } of topology.services) servicePorts.set(name, await ports.take());

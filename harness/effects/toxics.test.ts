@@ -1,3 +1,4 @@
+import { Create } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import { type Fault, linkInto } from '#contract/fault.ts';
@@ -42,9 +43,11 @@ describe('a toxic that must not be sent', () => {
 
 test('every toxic that a fault of the map sends is let through', () => {
   const target = { link: linkInto('model-server'), service: 'model-server' } as const;
-  const options = { latencyMs: 5, jitterMs: 0 };
-  const sent = Object.values<Fault>(faults).flatMap((fault) => fault.script(options, target).inject);
+  const sent = Object.values<Fault>(faults).flatMap(
+    (fault) => fault.script(Create(fault.options), target).inject,
+  );
   const toxics = sent.flatMap((action) => (action.do === 'add-toxic' ? [action.toxic] : []));
-  expect(toxics.map(({ type }) => type)).toEqual(['latency', 'timeout', 'reset_peer']);
+  const types = toxics.map(({ type }) => type);
+  expect(types).toEqual(expect.arrayContaining(['latency', 'timeout', 'reset_peer']));
   expect(toxics.flatMap(toxicProblems)).toEqual([]);
 });

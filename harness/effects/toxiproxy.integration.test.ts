@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import type { FaultAction } from '#contract/fault.ts';
-import { cacheDir } from '../cli/prepare.ts';
+import { cacheDir } from '../cli/cache-dir.ts';
 import { createPorts } from './ports.ts';
 import { createProcesses, type Processes } from './process.ts';
-import { provision } from './provision.ts';
+import { provision } from './provision/provision.ts';
 import { controlToxiproxy, type ToxiproxyControl } from './toxiproxy.ts';
 
 const link = 'gateway->model-server';

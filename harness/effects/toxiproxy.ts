@@ -25,6 +25,8 @@ export async function controlToxiproxy(child: ChildHandle, controlPort: number):
   const client = new Toxiproxy(`http://127.0.0.1:${controlPort}`);
   await waitUntilUp(client, child);
   const proxyName = (link: Link) => link.replace('->', '_to_');
+  // With its process every toxic is gone.
+  const isGone = () => child.exit() !== null;
   const proxyOf = (link: Link) => call(client.get(proxyName(link)), `finding the proxy of ${link}`);
 
   return {
@@ -58,10 +60,12 @@ export async function controlToxiproxy(child: ChildHandle, controlPort: number):
       if (found.enabled !== enabled)
         throw new GauntletError('tool-died', `Toxiproxy did not turn ${link} ${to}.`);
     },
-    healAll: () => call(client.reset(), 'healing all links').then(() => undefined),
+    async healAll() {
+      if (isGone()) return;
+      await call(client.reset(), 'healing all links');
+    },
     async residue() {
-      // With its process every toxic is gone.
-      if (child.exit() !== null) return [];
+      if (isGone()) return [];
       // The client's own Proxy leaves the toxics out, so they are read through its API.
       const { data } = await call(
         client.api.get<AllProxies>(`${client.host}/proxies`),

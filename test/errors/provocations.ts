@@ -5,7 +5,7 @@ import { readRun } from '#harness/cli/saved-run.ts';
 import { claimActiveRun } from '#harness/effects/active-run.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses, type Processes } from '#harness/effects/process.ts';
-import { provision } from '#harness/effects/provision.ts';
+import { provision } from '#harness/effects/provision/provision.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
 import { startService, waitUntilReady } from '#harness/effects/services.ts';
 import { refuseDangerous } from '#harness/effects/toxics.ts';
@@ -40,6 +40,7 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
     typed('chaos', 'circuit-breaker', '--fault', 'nope'),
     typed('chaos', 'circuit-breaker', '--without', 'nope'),
     typed('sut', 'nope'),
+    typed('new', 'dashboard', 'mine'),
   ],
   'no-such-file': [
     typed('chaos', './nope.ts'),
@@ -71,6 +72,12 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
     typed('chaos', 'steady-1000'),
     typed('loadtest', '--profile', 'soak'),
     typed('loadtest', 'steady-1000', '--rate', '8000', '--duration', '86400'),
+  ],
+  'not-made': [typed('new', 'fault', 'latency'), typed('new', 'pattern', 'Retry_Later')],
+  'bad-environment': [
+    beneath('GAUNTLET_MIRROR=mirror.example npm run loadtest', (folder) =>
+      provision('k6', toolsIn(folder, 'mirror.example')),
+    ),
   ],
   'dangerous-toxic': [
     when(
@@ -120,10 +127,8 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
   ],
   'tool-missing': [
     when(
-      'Neither k6 nor Go is on PATH, and the cache is empty',
-      beneath(LOADTEST, (folder) =>
-        provision('k6', { cacheDir: join(folder, 'cache'), env: { PATH: folder }, onProgress: () => {} }),
-      ),
+      'Neither k6 nor Go is on PATH, the cache is empty, and release archives are not to be fetched',
+      beneath(`GAUNTLET_MIRROR=off ${LOADTEST}`, (folder) => provision('k6', toolsIn(folder, 'off'))),
     ),
   ],
   'service-died': [
@@ -162,12 +167,27 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
       }),
     ),
   ],
+  'cache-folder': [
+    when(
+      'notes.txt is a file',
+      beneath(`GAUNTLET_CACHE=notes.txt ${LOADTEST}`, async (folder) => {
+        writeFileSync(join(folder, 'notes.txt'), '');
+        await claimActiveRun(join(folder, 'notes.txt'), runIn(folder));
+      }),
+    ),
+  ],
   internal: { why: "what nobody foresaw can't be provoked on purpose." },
 };
 
 function runIn(folder: string) {
   const id = '2026-11-21T08-00-00-chaos';
   return { runId: id, command: CHAOS, runFolder: join(folder, 'reports/runs', id) };
+}
+
+/** A machine on which there is nothing. */
+function toolsIn(folder: string, mirror: string) {
+  const env = { PATH: folder, GAUNTLET_MIRROR: mirror };
+  return { cacheDir: join(folder, 'cache'), env, onProgress: () => {} };
 }
 
 function objectives(name: string, target: string): string {

@@ -38,7 +38,7 @@ const originals = [
 );
 
 const asked = fc.record({
-  command: fc.constantFrom('loadtest' as const, 'chaos' as const),
+  command: fc.constantFrom('loadtest' as const, 'chaos' as const, 'compare' as const),
   profile: fc.constantFrom('quick' as const, 'standard' as const, 'soak' as const),
   seed: fc.nat(2 ** 31 - 1),
   ratePerSecond: fc.option(fc.double({ min: 1, max: 100, noNaN: true }), { nil: undefined, freq: 8 }),

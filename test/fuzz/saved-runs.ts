@@ -2,13 +2,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Experiment } from '#contract/experiment.ts';
+import type { RunRecord } from '#contract/record.ts';
+import { sampleHeader, sampleRow } from '#contract/sample.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import circuitBreaker from '#experiments/circuit-breaker.ts';
 import { readRun, type SavedRun } from '#harness/cli/saved-run.ts';
 import { judgeFacts } from '#harness/cli/verdict.ts';
+import { createRunFolder } from '#harness/effects/run-folder.ts';
+import type { RunHooks } from '#harness/run.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
 import { GOOD, type SimulatedSystem } from '../sim/effects.ts';
-import { fragile, resilient, saveSimulation } from '../sim/saved.ts';
+import { fragile, resilient, saveSimulation, temporaryFolder } from '../sim/saved.ts';
+import { simulateRun } from '../sim/simulated-run.ts';
 
 /** As little load and time as can still be judged, so that a run is read in milliseconds. */
 const experiment: Experiment = {
@@ -49,12 +54,13 @@ export interface Original {
   path: string;
   /** What is judged: plan.json, record.json and the samples of each trial. */
   files: Map<string, Buffer>;
-  /** As it was read, in one text that two readings can be compared by. */
-  facts: string;
+  facts: Facts;
   verdict: Verdict;
+  /** Those of a trial whose harness was killed are not. */
+  areSamplesSealed: boolean;
 }
 
-/** Runs that passed, failed, were disturbed and were interrupted. */
+/** Runs that passed, failed, were disturbed, were interrupted, and whose harness was killed in a fault. */
 export async function savedOriginals(): Promise<Original[]> {
   const saved = [
     await saveSimulation(resilient, { experiment }),
@@ -63,8 +69,12 @@ export async function savedOriginals(): Promise<Original[]> {
     await saveSimulation(resilient, { experiment, interrupt: { atMs: 9_000, signal: 'SIGINT' } }),
   ];
   expect(saved.map(({ verdict }) => verdict.outcome)).toEqual(['pass', 'fail', 'pass', 'invalid']);
+  const runs = [
+    ...saved.map(({ path }) => ({ path, areSamplesSealed: true })),
+    { path: await savedOfKilled(), areSamplesSealed: false },
+  ];
   return Promise.all(
-    saved.map(async ({ path, verdict }) => {
+    runs.map(async ({ path, areSamplesSealed }) => {
       const read = await readRun(path);
       const samples = read.record.experiments.flatMap(({ trials }) =>
         trials.map((facts) => facts.samplesFile),
@@ -72,14 +82,38 @@ export async function savedOriginals(): Promise<Original[]> {
       const files = ['plan.json', 'record.json', ...samples].map(
         (name) => [name, readFileSync(join(path, name))] as const,
       );
-      return { path, files: new Map(files), facts: factsOf(read), verdict };
+      const verdict = judgeFacts(read.plan, read, undefined);
+      return { path, files: new Map(files), facts: factsOf(read), verdict, areSamplesSealed };
     }),
   );
 }
 
-/** All that a judgement rests on. */
-export function factsOf({ plan, record, samples }: SavedRun): string {
-  return JSON.stringify([plan, record, [...samples]]);
+/** As SIGKILL leaves a run while its first fault is in place: the path of its folder. */
+async function savedOfKilled(): Promise<string> {
+  let kept: RunRecord | undefined;
+  const keep: RunHooks['keep'] = async (record, underWay) => {
+    const [fault] = underWay?.faults ?? [];
+    if (fault?.injectedAt != null && fault.healRequestedAt === null) kept ??= structuredClone(record);
+  };
+  const { plan, facts } = await simulateRun(resilient, { experiment, keep });
+  const [{ name, trials }] = kept!.experiments as [RunRecord['experiments'][number]];
+  const [trial] = trials as [RunRecord['experiments'][number]['trials'][number]];
+  const seen = facts.samples.get(`${name}/${trial.id}`)!.slice(0, 70).map(sampleRow);
+  const folder = await createRunFolder(await temporaryFolder(), kept!.runId);
+  await folder.writePlan(plan);
+  await folder.writeFiles({ [trial.samplesFile]: [sampleHeader(), ...seen].join('') });
+  await folder.writeRecord(kept!, trial);
+  return folder.path;
+}
+
+/** All that a judgement rests on, in texts that two readings can be compared by. */
+export interface Facts {
+  planAndRecord: string;
+  samples: string;
+}
+
+export function factsOf({ plan, record, samples }: SavedRun): Facts {
+  return { planAndRecord: JSON.stringify([plan, record]), samples: JSON.stringify([...samples]) };
 }
 
 export type Outcome = { error: unknown } | { read: SavedRun; verdict: Verdict };

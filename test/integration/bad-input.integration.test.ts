@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { experiments } from '#experiments/index.ts';
 import { readRecord, runGauntlet } from './gauntlet.ts';
 
 describe('bad input', () => {
@@ -9,7 +10,7 @@ describe('bad input', () => {
     [
       'an unknown experiment',
       ['chaos', 'nope'],
-      "Unknown experiment 'nope'; known: steady-1000, circuit-breaker.",
+      `Unknown experiment 'nope'; known: ${Object.keys(experiments).join(', ')}.`,
     ],
     ['an unknown option', ['chaos', '--nope'], "Unknown option '--nope'"],
     ['an unknown command', ['nope'], "Unknown command 'nope'"],
@@ -46,14 +47,31 @@ describe('bad input', () => {
     expect(() => readRecord(run.out)).toThrow();
   });
 
+  test('an argument that is missing is said with a line that would be right', async () => {
+    const run = await runGauntlet(['diff'], { out: false });
+    expect(run.code).toBe(64);
+    expect(run.output()).toContain("Missing required argument 'before'; right would be: npm run diff -- ");
+  });
+
   test('no way to get a tool is said with every way tried, exit 64, and leaves no run folder', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'gauntlet-empty-'));
     onTestFinished(() => rmSync(empty, { recursive: true }));
-    const env = { PATH: empty, GAUNTLET_CACHE: empty };
+    const env = { PATH: empty, GAUNTLET_CACHE: empty, GAUNTLET_MIRROR: 'off' };
     const run = await runGauntlet(['chaos', 'circuit-breaker'], { env });
     expect(run.code, run.output()).toBe(64);
-    for (const words of ['k6', 'PATH', 'cache', 'go build', 'https://go.dev/dl'])
+    for (const words of ['k6', 'PATH', 'cache', 'release archive', 'go build', 'https://go.dev/dl'])
       expect(run.output()).toContain(words);
+    expect(readdirSync(run.out)).toEqual([]);
+  });
+
+  test('a mirror that is no address is one sentence, exit 64, and leaves no run folder', async () => {
+    const env = { GAUNTLET_MIRROR: 'mirror.example' };
+    const run = await runGauntlet(['chaos', 'circuit-breaker'], { env });
+    expect(run.code, run.output()).toBe(64);
+    expect(run.output()).toContain(
+      "GAUNTLET_MIRROR is 'mirror.example'; it must be an http or https address",
+    );
+    expect(run.output()).not.toContain('    at ');
     expect(readdirSync(run.out)).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import type { Clock, Effects, Playing, PlayListeners, Stage } from '#contract/effects.ts';
+import type { Clock, Effects, Playing, PlayListeners, Stage, StageSetup } from '#contract/effects.ts';
 import { GauntletError } from '#contract/errors.ts';
 import { METRICS } from '#contract/names.ts';
 import type { Tape } from '#contract/plan.ts';
@@ -62,14 +62,19 @@ export function simulate(system: SimulatedSystem): Simulation {
     actions.push(name);
     system.onAction?.(name);
   };
-  const raise = async (): Promise<Stage> => {
+  const raise = async ({ tape }: StageSetup): Promise<Stage> => {
     if (system.raiseFails) throw system.raiseFails;
-    return simulatedStage(system, clock, act);
+    return simulatedStage(system, tape, clock, act);
   };
   return { effects: { clock, raise }, clock, actions };
 }
 
-function simulatedStage(system: SimulatedSystem, clock: VirtualClock, act: (name: string) => void): Stage {
+function simulatedStage(
+  system: SimulatedSystem,
+  tape: Tape,
+  clock: VirtualClock,
+  act: (name: string) => void,
+): Stage {
   let inPlace: string[] = [];
   let calls = 0;
   let killService: (error: Error) => void = () => {};
@@ -97,7 +102,7 @@ function simulatedStage(system: SimulatedSystem, clock: VirtualClock, act: (name
         [`${METRICS.upstreamCallDuration}_sum{outcome="ok"}`]: calls * 2,
       };
     },
-    play: async (_, tape, listeners) => {
+    play: async (listeners) => {
       const t0 = clock.now() + START_LEAD_MS;
       if (system.serviceDiesAtMs !== undefined) {
         void clock

@@ -44,7 +44,9 @@ function hooksFor(signal: AbortSignal): RunHooks {
     disturbance: (experiment, { facts, samples }) => disturbance(viewTrial(experiment, facts, samples)),
     onReplay: () => {},
     onProgress: () => {},
-    onTrial: async () => {},
+    keep: async () => {},
+    canKeep: async () => {},
+    onTrial: () => {},
   };
 }
 
@@ -216,6 +218,20 @@ describe('the pipeline, on a simulated system', () => {
       expect(interrupted.verdict.exitCode).toBe(130);
     },
   );
+
+  test('what was played already is not played again', async () => {
+    const first = plan({ ...request, command: 'loadtest', look: { number: 1, of: 4 } });
+    const second = plan({ ...request, command: 'loadtest', look: { number: 2, of: 4 } });
+    const { facts } = await play(resilient, undefined, first);
+    const simulation = simulate(resilient);
+    const hooks = hooksFor(new AbortController().signal);
+    const identity = { runId: 'sim', machine, tools: {} };
+    const more = await simulation.clock.until(run(second, simulation.effects, identity, hooks, facts));
+    expect(simulation.actions).toEqual(['close']);
+    expect(more.record.experiments[0]!.trials.map(({ round }) => round)).toEqual([1, 2]);
+    expect(more.record.ended).toBe('completed');
+    expect([...more.samples.keys()]).toHaveLength(2);
+  });
 
   test('the same plan and system give the same verdict', async () => {
     const [a, b] = [await play(resilient), await play(resilient)];

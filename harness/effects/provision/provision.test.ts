@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { countBuildLog, parseGoMod, type ToolSpec, tools } from './provision.ts';
+import { countBuildLog } from './go-build.ts';
+import { parseGoMod } from './go-mod.ts';
+import { type ToolSpec, tools } from './tools.ts';
 
-const goMod = parseGoMod(readFileSync(join(import.meta.dirname, '../../tools/go.mod'), 'utf8'));
+const goMod = parseGoMod(readFileSync(join(import.meta.dirname, '../../../tools/go.mod'), 'utf8'));
 
 describe.each(Object.entries<ToolSpec>(tools))('%s', (_name, spec) => {
   test('is pinned in tools/go.mod at a version that would also do on PATH', () => {

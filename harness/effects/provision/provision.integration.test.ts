@@ -13,7 +13,8 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type ProvisionedTool, provisionSpec, type ToolSpec } from './provision.ts';
+import { type ProvisionedTool, provisionSpec } from './provision.ts';
+import type { ToolSpec } from './tools.ts';
 
 /** A program of five lines, whose version only the linker can tell it, as with Toxiproxy. */
 const tiny: ToolSpec = {
