@@ -146,6 +146,18 @@ describe('planning', () => {
       "'circuit-breaker' has no fault 'flood'; it has: latency, timeout, reset, down, pause, kill, none.",
     ],
     [
+      'a fault of the language',
+      { fault: 'constructor' },
+      'unknown-name',
+      "'circuit-breaker' has no fault 'constructor'; it has: latency,",
+    ],
+    [
+      'a day at full rate',
+      { ratePerSecond: 8_000, durationSeconds: 86_400 },
+      'not-playable',
+      "'circuit-breaker' would plan 691384000 requests; at most 5000000 can be played.",
+    ],
+    [
       'a profile that chaos has not',
       { profile: 'soak' },
       'not-playable',

@@ -23,6 +23,9 @@ export const LEAST_STEADY_SECONDS = 7;
 /** Requests per second that one generator on one core can be asked for. */
 export const MOST_PER_SECOND = 8_000;
 
+/** Requests that an experiment's tapes hold at most: harness and generator have them in memory. */
+const MOST_REQUESTS = 5_000_000;
+
 /** Commands that play experiments. */
 export type PlayCommand = 'loadtest' | 'chaos' | 'compare';
 
@@ -64,6 +67,7 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
   const rounds = roundsOf(experiment, request) * 2 ** ((request.look?.number ?? 1) - 1);
   const isFaulted = playsFaults(experiment, request);
   const segments = segmentsOf(experiment, request, ratePerSecond);
+  refuseEndless(experiment, segments, rounds);
   const variants = { [CANDIDATE]: experiment.candidate, ...baselinesOf(experiment, request) };
   return {
     name: experiment.name,
@@ -218,6 +222,16 @@ function segmentsOf(experiment: Experiment, request: PlanRequest, ratePerSecond:
   ];
 }
 
+function refuseEndless({ name }: Experiment, segments: readonly TapeSegment[], rounds: number): void {
+  const requests = rounds * segments.reduce((sum, one) => sum + one.seconds * one.ratePerSecond, 0);
+  if (requests <= MOST_REQUESTS) return;
+  throw new GauntletError(
+    'not-playable',
+    `'${name}' would plan ${Math.round(requests)} requests; at most ${MOST_REQUESTS} can be played. ` +
+      'Lower the rate, the seconds or the trials.',
+  );
+}
+
 /** A link that some fault of the experiment touches is proxied in every variant, faulted or not. */
 export function faultedLinks(experiment: Experiment): Link[] {
   const links = Object.values(experiment.faults).flatMap(({ link }) => (link ? [link] : []));
@@ -245,7 +259,7 @@ function chosenFault(experiment: Experiment, request: PlanRequest): [string, Fau
     );
   }
   const name = request.fault ?? names[0]!;
-  const use = experiment.faults[name];
+  const use = Object.hasOwn(experiment.faults, name) ? experiment.faults[name] : undefined;
   if (!use) {
     throw new GauntletError(
       'unknown-name',

@@ -3,7 +3,13 @@ import { LinkSchema, ServiceSchema } from './topology.ts';
 
 export const RECORD_VERSION = 1;
 
-const Epoch = Type.Number({ description: 'milliseconds since 1970' });
+/** Milliseconds since 1970; so many that a date can still be made of it and a trial's length. */
+const Epoch = Type.Number({ minimum: 0, maximum: 8e15 });
+const Instant = Type.Refine(
+  Type.String(),
+  (value) => typeof value !== 'string' || Number.isFinite(Date.parse(value)),
+  () => 'must be an instant such as 2026-11-21T08:00:00.000Z',
+);
 const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** What happened to one planned fault in one trial. Instants are null where it never came to that. */
@@ -94,8 +100,8 @@ export const RunRecordSchema = Type.Object({
   runId: Type.String(),
   command: Type.String(),
   seed: Type.Integer(),
-  startedAt: Type.String(),
-  endedAt: Type.String(),
+  startedAt: Instant,
+  endedAt: Instant,
   ended: Type.Enum(['completed', 'interrupted', 'aborted']),
   /** What interrupted the run; absent where no signal did. */
   signal: Type.Optional(Type.Enum(['SIGINT', 'SIGTERM', 'SIGHUP'])),

@@ -40,6 +40,8 @@ export interface Simulated {
   experiment?: Experiment;
   /** Ctrl-C, or another signal, so long after the beginning. */
   interrupt?: { atMs: number; signal: 'SIGINT' | 'SIGTERM' };
+  /** Gets the record at every step, as the run folder does. */
+  keep?: RunHooks['keep'];
 }
 
 /** A whole chaos run of a simulated system. */
@@ -50,6 +52,7 @@ export async function simulateRun(
     seed = 1,
     experiment = { ...shortBreaker, baselines: {} },
     interrupt,
+    keep = async () => {},
   }: Simulated = {},
 ): Promise<{ plan: Plan; facts: RunFacts }> {
   const planned = plan({
@@ -70,7 +73,7 @@ export async function simulateRun(
     disturbance: (of, played) => disturbance(viewTrial(of, played.facts, played.samples)),
     onReplay: () => {},
     onProgress: () => {},
-    keep: async () => {},
+    keep,
     canKeep: async () => {},
     onTrial: () => {},
   };
