@@ -124,6 +124,15 @@ describe('planning', () => {
     expect(Object.keys(one!.variants)).toEqual(['candidate', 'no-timeout']);
   });
 
+  test('a further look has twice the rounds, the first of which are those of the look before', () => {
+    const look = (number: number) =>
+      plan({ ...request, command: 'loadtest', look: { number, of: 4 } }).experiments[0]!;
+    expect(look(1).tapes).toHaveLength(3);
+    expect(look(3).tapes).toHaveLength(12);
+    expect(look(2).tapes.slice(0, 3)).toEqual(look(1).tapes);
+    expect(plan(request).look).toBeNull();
+  });
+
   test('enough virtual users for every request to hang until the client gives up, and half as many again', () => {
     expect(virtualUsers(400, 1_000)).toBe(600);
     expect(virtualUsers(1, 100)).toBe(10);
@@ -133,23 +142,46 @@ describe('planning', () => {
     [
       'an unknown fault',
       { fault: 'flood' },
+      'unknown-name',
       "'circuit-breaker' has no fault 'flood'; it has: latency, timeout, reset, down, pause, kill, none.",
     ],
-    ['a profile that chaos has not', { profile: 'soak' }, "Profile 'soak' can't be played by chaos"],
-    ['an experiment without faults', { experiments: [steady1000] }, 'has no faults'],
+    [
+      'a fault of the language',
+      { fault: 'constructor' },
+      'unknown-name',
+      "'circuit-breaker' has no fault 'constructor'; it has: latency,",
+    ],
+    [
+      'a day at full rate',
+      { ratePerSecond: 8_000, durationSeconds: 86_400 },
+      'not-playable',
+      "'circuit-breaker' would plan 691384000 requests; at most 5000000 can be played.",
+    ],
+    [
+      'a profile that chaos has not',
+      { profile: 'soak' },
+      'not-playable',
+      "Profile 'soak' can't be played by chaos",
+    ],
+    ['an experiment without faults', { experiments: [steady1000] }, 'not-playable', 'has no faults'],
     [
       'a comparison without a baseline',
       { command: 'compare', experiments: [steady1000] },
+      'not-playable',
       "'steady-1000' has no baselines, so there is nothing to compare it with.",
     ],
-    ['a capacity that nobody measured', { capacities: {} }, 'was not measured'],
+    ['a capacity that nobody measured', { capacities: {} }, 'not-playable', 'was not measured'],
     [
       'an objective that nobody wrote',
       { experiments: [{ ...circuitBreaker, objectives: ['serving/nope'] }] },
+      'bad-experiment',
       "'circuit-breaker': Unknown objective 'nope' in slo/objectives/serving.yaml; known: available, ",
     ],
-  ] as [string, Partial<PlanRequest>, string][])('%s is refused in words', (_, change, words) => {
-    expect(() => plan({ ...request, ...change })).toThrow(expect.objectContaining({ code: 'usage' }));
-    expect(() => plan({ ...request, ...change })).toThrow(words);
-  });
+  ] as [string, Partial<PlanRequest>, string, string][])(
+    '%s is refused in words',
+    (_, change, code, words) => {
+      expect(() => plan({ ...request, ...change })).toThrow(expect.objectContaining({ code }));
+      expect(() => plan({ ...request, ...change })).toThrow(words);
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { Default } from 'typebox/value';
-import { unknownName, usageError } from '#contract/errors.ts';
+import { GauntletError, unknownName } from '#contract/errors.ts';
 import type { Claim, Experiment, Objective, RateSpec } from '#contract/experiment.ts';
 import type { Fault, FaultUse } from '#contract/fault.ts';
 import { CANDIDATE, CANDIDATE_AGAIN, type Link, type Phase, type Profile } from '#contract/names.ts';
@@ -26,6 +26,8 @@ export const MOST_PER_SECOND = 8_000;
 
 /** Steady seconds of a calibration's trials at most: what shorter trials can see, longer ones can too. */
 const CALIBRATION_SECONDS = 10;
+/** Requests that an experiment's tapes hold at most: harness and generator have them in memory. */
+const MOST_REQUESTS = 5_000_000;
 
 /** Commands that play experiments. */
 export type PlayCommand = 'loadtest' | 'chaos' | 'compare' | 'calibrate';
@@ -44,6 +46,8 @@ export interface PlanRequest {
   ratePerSecond?: number | undefined;
   /** `--duration`: steady seconds of loadtest, fault seconds of chaos. */
   durationSeconds?: number | undefined;
+  /** `--extend-until-conclusive`: at which of its looks this plan is evaluated; each doubles the rounds. */
+  look?: Plan['look'] | undefined;
   /** `--fault`: name of one of the experiment's faults; the first of each by default. */
   fault?: string | undefined;
   /** Rounds in place of the profile's. */
@@ -54,13 +58,14 @@ export interface PlanRequest {
 
 export type ClaimsAgainst = (experiment: string, hasFault: boolean, pairs: number) => Claim[];
 
-/** Expands experiments into tapes, timed faults and trials. Pure; usage errors for what can't be played. */
+/** Expands experiments into tapes, timed faults and trials. Pure; an error in words for what can't be played. */
 export function plan(request: PlanRequest): Plan {
   return {
     schemaVersion: PLAN_VERSION,
     command: request.command,
     profile: request.profile,
     seed: request.seed,
+    look: request.look ?? null,
     pool: { ...POOL },
     experiments: request.experiments.map((experiment) => planExperiment(experiment, request)),
   };
@@ -68,9 +73,10 @@ export function plan(request: PlanRequest): Plan {
 
 function planExperiment(experiment: Experiment, request: PlanRequest): PlannedExperiment {
   const ratePerSecond = rateOf(experiment, request);
-  const rounds = roundsOf(experiment, request);
+  const rounds = roundsOf(experiment, request) * 2 ** ((request.look?.number ?? 1) - 1);
   const isFaulted = playsFaults(experiment, request);
   const segments = segmentsOf(experiment, request, ratePerSecond);
+  refuseEndless(experiment, segments, rounds);
   const variants = { [CANDIDATE]: experiment.candidate, ...baselinesOf(experiment, request) };
   return {
     name: experiment.name,
@@ -111,7 +117,10 @@ function baselinesOf(
   if (command === 'loadtest') return {};
   if (command === 'chaos') return baselines;
   if (Object.keys(baselines).length === 0)
-    throw usageError(`'${name}' has no baselines, so there is nothing to compare it with.`);
+    throw new GauntletError(
+      'not-playable',
+      `'${name}' has no baselines, so there is nothing to compare it with.`,
+    );
   if (claims.length === 0) return baselines;
   return Object.fromEntries(
     Object.entries(baselines).filter(([base]) => claims.some(({ against }) => against === base)),
@@ -128,7 +137,7 @@ function objectivesOf(experiment: Experiment, known: Record<string, Objective>):
   return experiment.objectives.map((one) => {
     if (typeof one !== 'string') return one;
     const problem = unknownObjective(one, known);
-    if (problem !== null) throw usageError(`'${experiment.name}': ${problem}`);
+    if (problem !== null) throw new GauntletError('bad-experiment', `'${experiment.name}': ${problem}`);
     return known[one]!;
   });
 }
@@ -163,7 +172,8 @@ export function withObjectives(plan: Plan, objectives: readonly Objective[]): Pl
   const empty = experiments.find((experiment) => experiment.objectives.length === 0);
   if (empty) {
     const played = empty.tapes[0]!.phases.map(({ phase }) => phase);
-    throw usageError(
+    throw new GauntletError(
+      'bad-objectives',
       `None of the objectives is over a phase that '${empty.name}' played; it played: ${played.join(', ')}.`,
     );
   }
@@ -181,7 +191,10 @@ function rateOf(experiment: Experiment, request: PlanRequest): number {
   if ('perSecond' in rate) return rate.perSecond;
   const capacity = request.capacities[experiment.name];
   if (!capacity)
-    throw usageError(`The rate of '${experiment.name}' is a multiple of C, which was not measured.`);
+    throw new GauntletError(
+      'not-playable',
+      `The rate of '${experiment.name}' is a multiple of C, which was not measured.`,
+    );
   return Math.min(rate.ofCapacity * capacity.perSecond, rate.atMost);
 }
 
@@ -197,7 +210,10 @@ function roundsOf(experiment: Experiment, request: PlanRequest): number {
   if (profile === 'quick') return quick;
   // Six: the fewest faults or trials from which an interval over them is drawn.
   if (profile === 'standard') return Math.max(6, quick);
-  throw usageError(`Profile '${profile}' can't be played by ${command}; it can play: quick, standard.`);
+  throw new GauntletError(
+    'not-playable',
+    `Profile '${profile}' can't be played by ${command}; it can play: quick, standard.`,
+  );
 }
 
 function segmentsOf(experiment: Experiment, request: PlanRequest, ratePerSecond: number): TapeSegment[] {
@@ -213,7 +229,8 @@ function segmentsOf(experiment: Experiment, request: PlanRequest, ratePerSecond:
     return [segment('warm-up', seconds.warmUp), segment('steady', durationSeconds ?? steady)];
   }
   if (seconds.steady < LEAST_STEADY_SECONDS) {
-    throw usageError(
+    throw new GauntletError(
+      'not-playable',
       `'${experiment.name}' has ${seconds.steady} s of steady load before its fault; ` +
         `load.seconds.steady must be at least ${LEAST_STEADY_SECONDS}.`,
     );
@@ -224,6 +241,16 @@ function segmentsOf(experiment: Experiment, request: PlanRequest, ratePerSecond:
     segment('fault', durationSeconds ?? seconds.fault),
     segment('recovery', seconds.recovery),
   ];
+}
+
+function refuseEndless({ name }: Experiment, segments: readonly TapeSegment[], rounds: number): void {
+  const requests = rounds * segments.reduce((sum, one) => sum + one.seconds * one.ratePerSecond, 0);
+  if (requests <= MOST_REQUESTS) return;
+  throw new GauntletError(
+    'not-playable',
+    `'${name}' would plan ${Math.round(requests)} requests; at most ${MOST_REQUESTS} can be played. ` +
+      'Lower the rate, the seconds or the trials.',
+  );
 }
 
 /** A link that some fault of the experiment touches is proxied in every variant, faulted or not. */
@@ -247,12 +274,18 @@ function planFault(
 function chosenFault(experiment: Experiment, request: PlanRequest): [string, FaultUse] {
   const names = Object.keys(experiment.faults);
   if (names.length === 0) {
-    throw usageError(`'${experiment.name}' has no faults, so chaos can't play it; loadtest can.`);
+    throw new GauntletError(
+      'not-playable',
+      `'${experiment.name}' has no faults, so chaos can't play it; loadtest can.`,
+    );
   }
   const name = request.fault ?? names[0]!;
-  const use = experiment.faults[name];
+  const use = Object.hasOwn(experiment.faults, name) ? experiment.faults[name] : undefined;
   if (!use) {
-    throw usageError(`'${experiment.name}' has no fault '${name}'; it has: ${names.join(', ')}.`);
+    throw new GauntletError(
+      'unknown-name',
+      `'${experiment.name}' has no fault '${name}'; it has: ${names.join(', ')}.`,
+    );
   }
   return [name, use];
 }

@@ -13,8 +13,8 @@ export interface RunHooks extends Omit<TrialHooks, 'keep'> {
   disturbance(experiment: PlannedExperiment, played: PlayedTrial): string | null;
   /** Called when a disturbed trial is going to be played again. */
   onReplay(trial: PlannedTrial, why: string): void;
-  /** Called with all that is known so far, at every step of a trial, so that it can be kept. */
-  keep(record: RunRecord): Promise<void>;
+  /** Called with all that is known so far, at every step of a trial, so that it can be kept; null between trials. */
+  keep(record: RunRecord, underWay: TrialFacts | null): Promise<void>;
   /** Called after each trial that counts. */
   onTrial(trial: PlannedTrial): void;
 }
@@ -31,27 +31,28 @@ export interface RunFacts {
   samples: Map<string, Sample[]>;
 }
 
-/** Plays every trial of a plan, one after the other. */
+/** Plays every trial of a plan, one after the other; those that `soFar` has are not played again. */
 export async function run(
   plan: Plan,
   effects: Effects,
   identity: RunIdentity,
   hooks: RunHooks,
+  soFar: RunFacts = blankRun(plan, identity, instant(effects)),
 ): Promise<RunFacts> {
-  const record = blankRecord(plan, identity, instant(effects));
-  const samples = new Map<string, Sample[]>();
+  const { record, samples } = soFar;
   for (const [experiment, trial] of trialsInOrder(plan)) {
     if (hooks.signal.aborted) break;
     const found = record.experiments.find(({ name }) => name === experiment.name)!;
+    if (found.trials.some((one) => isPlayOf(trial, one))) continue;
     const keep = (facts: TrialFacts) => {
       record.endedAt = instant(effects);
-      return hooks.keep(withTrial(record, experiment.name, facts));
+      return hooks.keep(withTrial(record, experiment.name, facts), facts);
     };
     const played = await playUndisturbed(experiment, trial, effects, { ...hooks, keep }, found.disturbed);
     samples.set(`${experiment.name}/${played.facts.id}`, played.samples);
     found.trials.push(played.facts);
     record.endedAt = instant(effects);
-    await hooks.keep(record);
+    await hooks.keep(record, null);
     hooks.onTrial(trial);
     // A system that may still be faulted is no ground for another trial.
     if (played.facts.error?.code === 'heal-failed') break;
@@ -59,6 +60,10 @@ export async function run(
   record.ended = endOf(plan, record, hooks.signal);
   record.endedAt = instant(effects);
   return { record, samples };
+}
+
+function isPlayOf({ variant, round }: PlannedTrial, facts: TrialFacts): boolean {
+  return facts.variant === variant && facts.round === round;
 }
 
 /** The record as it is while one of its trials is still under way. */

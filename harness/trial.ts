@@ -8,8 +8,8 @@ import { tapeEndMs } from './tape.ts';
 
 /** Milliseconds between regular readings of the services' metrics, and between progress reports. */
 const BEAT_MS = 500;
-/** The facts are kept at every step, and at every so many beats in between, which finds a full disk soon. */
-const BEATS_PER_KEEP = 4;
+/** After so many beats it is looked whether the facts could still be kept. */
+const BEATS_PER_LOOK = 4;
 /** Seconds of steady load that are looked at before an inject, and the goodput that they must have. */
 const STEADY_WINDOW_MS = 5_000;
 export const LEAST_STEADY_GOODPUT = 0.95;
@@ -32,6 +32,8 @@ export interface TrialHooks {
   onProgress(progress: TrialProgress): void;
   /** Called with the facts so far at every step of the trial, so that whatever ends the harness leaves them. */
   keep(facts: TrialFacts): Promise<void>;
+  /** Rejects when nothing can be kept any more: k6 and the services, which write there too, may not say so. */
+  canKeep(): Promise<void>;
 }
 
 export interface TrialProgress {
@@ -93,11 +95,8 @@ async function raise(walk: Walk): Promise<Stage> {
   await hooks.keep(facts);
   const failing = new AbortController();
   // Services whose logs don't fit on the disk any more never get ready, so it is looked at meanwhile.
-  const keeping = repeat(
-    effects.clock,
-    BEATS_PER_KEEP * BEAT_MS,
-    () => hooks.keep(facts),
-    (error) => failing.abort(error),
+  const looking = repeat(effects.clock, BEATS_PER_LOOK * BEAT_MS, hooks.canKeep, (error) =>
+    failing.abort(error),
   );
   try {
     return await effects.raise({
@@ -112,7 +111,7 @@ async function raise(walk: Walk): Promise<Stage> {
   } catch (error) {
     throw failing.signal.aborted ? failing.signal.reason : error;
   } finally {
-    keeping.stop();
+    looking.stop();
   }
 }
 
@@ -281,7 +280,7 @@ function startBeat(
     beat += 1;
     report(walk, 'playing', clock.now() - playing.t0);
     await scrapeAll(walk, stage, 'beat');
-    if (beat % BEATS_PER_KEEP === 0) await walk.hooks.keep(walk.facts);
+    if (beat % BEATS_PER_LOOK === 0) await walk.hooks.canKeep();
   };
   return repeat(clock, BEAT_MS, work, fail);
 }

@@ -1,4 +1,5 @@
-import { CANDIDATE } from '#contract/names.ts';
+import type { Budget, Rang, TrialAlerts } from '#contract/budget.ts';
+import { CANDIDATE, type Phase } from '#contract/names.ts';
 import type { PlannedExperiment, Tape } from '#contract/plan.ts';
 import type { TrialFacts } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
@@ -107,6 +108,63 @@ export function regression(
   };
 }
 
+/** What one phase of 80 requests spent of a budget of 5.6 misses, the target being 0.93. */
+export function budget(objectiveName: string, of: string, phase: Phase, misses: number): Budget {
+  return {
+    objective: objectiveName,
+    variant: of,
+    phase,
+    fault: phase === 'fault' ? 'latency' : null,
+    judged: phase === (objectiveName.endsWith('in-fault') ? 'fault' : 'steady'),
+    target: 0.93,
+    total: 80,
+    misses,
+    allowed: 5.6,
+    spent: misses / 5.6,
+    spentOfAll: misses / 16.8,
+    missSeconds: misses === 0 ? 0 : 1,
+    worst: misses === 0 ? null : { trial: `1-${of}`, second: 7, misses },
+    why: '',
+  };
+}
+
+const PAGE = { severity: 'page', burnRate: 14.4, longSeconds: 60, shortSeconds: 5 } as const;
+
+/** A page of 14.4 times, of an objective of 0.95. */
+export function rang(more: Partial<Rang>): Rang {
+  return {
+    objective: 'correct-in-time',
+    ...PAGE,
+    fromSecond: 9,
+    toSecond: 14,
+    fault: null,
+    secondsAfterInject: null,
+    ...more,
+  };
+}
+
+export function alerts(of: string, trial: string, more: Partial<TrialAlerts>): TrialAlerts {
+  const silent = 'At this target even a total outage burns less than 20 times as fast.';
+  return {
+    variant: of,
+    trial,
+    scale: 60,
+    watched: [
+      {
+        objective: 'correct-in-time',
+        target: 0.95,
+        rules: [
+          { ...PAGE, leastRequests: 7, outageSeconds: 43.2, silent: '' },
+          { ...PAGE, burnRate: 20, leastRequests: 5, outageSeconds: null, silent },
+        ],
+      },
+    ],
+    rang: [],
+    faults: [],
+    ...more,
+  };
+}
+
 export function experiment(name: string, more: Partial<PlannedExperiment>): PlannedExperiment {
   return {
     name,
@@ -162,6 +220,7 @@ export function run(
       command,
       profile: 'quick',
       seed: 1,
+      look: null,
       pool: { name: 'plain', seed: 1, size: 1_000 },
       experiments: [plan],
     },

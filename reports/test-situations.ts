@@ -2,10 +2,13 @@ import { CANDIDATE, METRICS } from '#contract/names.ts';
 import type { ClaimResult, Outcome, RegressionResult } from '#contract/verdict.ts';
 import type { ReportInput } from './reporter.ts';
 import {
+  alerts,
+  budget,
   experiment,
   facts,
   objective,
   play,
+  rang,
   regression,
   run,
   T0,
@@ -89,6 +92,27 @@ const chaosFault = {
   error: null,
 };
 
+const page = rang({ fault: 'latency', secondsAfterInject: 3 });
+const unseen = (times: number) => ({
+  name: 'latency',
+  first: null,
+  rangBefore: false,
+  burnt: { objective: 'correct-in-time', times },
+});
+
+const budgetsAndAlerts = {
+  budgets: Object.entries({ [CANDIDATE]: 2, 'no-timeout': 80 }).flatMap(([name, missed]) => [
+    budget('correct-in-time', name, 'steady', 2),
+    budget('correct-in-time', name, 'fault', missed),
+    budget('correct-in-time', name, 'recovery', 0),
+    budget('correct-in-time-in-fault', name, 'fault', missed),
+  ]),
+  alerts: [
+    alerts(CANDIDATE, '1-candidate', { faults: [unseen(0.5)] }),
+    alerts('no-timeout', '1-no-timeout', { rang: [page], faults: [{ ...unseen(20), first: page }] }),
+  ],
+};
+
 function keptObjectives(): ReportInput {
   const opened = { [METRICS.breakerOpened]: (T0 + FAULT.fromMs + 1_000) / 1_000 };
   const gauge = { at: T0 + FAULT.toMs, service: 'gateway' as const, moment: 'before-heal' as const };
@@ -155,6 +179,7 @@ function keptObjectives(): ReportInput {
         bite,
         recovery: { state: 'recovered' as const, detectSeconds: 0.1, recoverSeconds: 1 },
       })),
+      ...budgetsAndAlerts,
     }),
   });
 }
@@ -242,6 +267,10 @@ function steadyLoad(
     ),
     verdict: verdictOf('steady-20', outcome, {
       objectives: [objective('correct-in-time', CANDIDATE, outcome === 'fail' ? 0.9297 : 0.95, outcome)],
+      budgets: [budget('correct-in-time', CANDIDATE, 'steady', outcome === 'fail' ? 6 : 4)],
+      alerts: trialIds.map((id) =>
+        alerts(CANDIDATE, id, { rang: outcome === 'fail' ? [rang({ toSecond: null })] : [] }),
+      ),
     }),
     exitCode: { pass: 0, fail: 1, inconclusive: 2, invalid: 2 }[outcome],
   });
@@ -278,6 +307,7 @@ function toothless(): ReportInput {
   const [plan] = input.plan.experiments;
   if (!verdict || !plan) throw new Error('the run that this one is made of has no experiment');
   const name = '<script>alert(1)</script>';
+  const odd = alerts(CANDIDATE, '1-candidate', { faults: [{ ...unseen(2), name }] });
   const bite = { held: false, observed: 'answered in 0.01 s on average' };
   return {
     ...input,
@@ -302,6 +332,8 @@ function toothless(): ReportInput {
             },
           ],
           faults: verdict.faults.map((fault) => ({ ...fault, name, bite })),
+          budgets: [{ ...budget('correct-in-time', CANDIDATE, 'fault', 2), fault: name, objective: name }],
+          alerts: [odd],
           objectives: verdict.objectives.map((one) => ({ ...one, name, advice: name })),
         },
       ],

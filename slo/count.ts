@@ -17,7 +17,7 @@ interface Eyes {
 }
 
 /** The indicators' definitions. */
-function eyesOf(objective: RequestObjective, deadlineMs: number): Eyes {
+export function eyesOf(objective: RequestObjective, deadlineMs: number): Eyes {
   const all = () => true;
   switch (objective.indicator) {
     case 'availability':

@@ -51,6 +51,7 @@ function run(
     command,
     profile: 'standard',
     seed: 1,
+    look: null,
     pool: { name: 'plain', seed: 1, size: 1 },
     experiments: [experiment],
   };

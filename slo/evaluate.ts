@@ -14,12 +14,15 @@ import {
 } from '#contract/verdict.ts';
 import { regressionOf } from './against-commit.ts';
 import { judgeAgainstPin, type References } from './against-pin.ts';
+import { alertsOf } from './alerts.ts';
 import { seeBite } from './bite.ts';
+import { budgetsOf } from './budget.ts';
 import { observeClaim } from './claims.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { judgeClaims } from './judge-claims.ts';
 import { judgeObjective } from './objectives.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
+import { levelOfLook } from './statistics/looks.ts';
 import { type CheckedTrials, checkTrials } from './validity.ts';
 
 /**
@@ -36,7 +39,7 @@ export function evaluate(
     judgeExperiment(
       experiment,
       checkTrials(experiment, record, samples),
-      judgesPairs(plan, experiment),
+      rulesOf(plan, experiment),
       references,
     ),
   );
@@ -53,22 +56,33 @@ export function evaluate(
   };
 }
 
+/** What of a plan decides how strictly its experiments are judged. */
+interface Rules {
+  judgesPairs: boolean;
+  /** What a decision may err by. */
+  level: number;
+}
+
+function rulesOf(plan: Plan, experiment: PlannedExperiment): Rules {
+  return { judgesPairs: judgesPairs(plan, experiment), level: levelOfLook(plan.look?.of ?? 1) };
+}
+
 function judgeExperiment(
   experiment: PlannedExperiment,
   trials: CheckedTrials,
-  judgesPairs: boolean,
+  rules: Rules,
   references: References,
 ): ExperimentVerdict {
   const { views, validity, valid } = trials;
   const faults = views.flatMap((view) => judgeFaults(view));
   const objectives = Object.keys(experiment.variants).flatMap((variant) =>
-    judgeVariant(variant, views, faults, valid),
+    judgeVariant(variant, views, faults, valid, 1 - rules.level),
   );
-  const claims = experiment.against ? [] : claimsOf(experiment, trials, judgesPairs);
-  const regressions = regressionsOf(experiment, trials, references);
+  const claims = experiment.against ? [] : claimsOf(experiment, trials, rules);
+  const regressions = regressionsOf(experiment, trials, rules, references);
   const counted = [
     ...objectives.filter((objective) => objective.variant === CANDIDATE).map(({ outcome }) => outcome),
-    ...(judgesPairs ? claims.flatMap(outcomeThatCounts) : []),
+    ...(rules.judgesPairs ? claims.flatMap(outcomeThatCounts) : []),
     ...regressions.map(({ outcome }) => (outcome === 'regression' ? 'fail' : outcome)),
   ];
   const candidateBroken = validity.some(({ variant, held }) => variant === CANDIDATE && !held);
@@ -80,8 +94,9 @@ function judgeExperiment(
     objectives,
     claims,
     faults,
-    budgets: [],
-    alerts: [],
+    // Of a trial that proves nothing there is nothing to tell.
+    budgets: budgetsOf(experiment, views.filter(valid)),
+    alerts: views.filter(valid).flatMap((view) => alertsOf(view) ?? []),
     regressions,
   };
 }
@@ -89,10 +104,10 @@ function judgeExperiment(
 function claimsOf(
   { claims }: PlannedExperiment,
   { views, valid }: CheckedTrials,
-  judgesPairs: boolean,
+  { judgesPairs, level }: Rules,
 ): ClaimResult[] {
   return judgesPairs
-    ? judgeClaims(claims, views, valid)
+    ? judgeClaims(claims, views, valid, level)
     : claims.map((claim) => observeClaim(claim, views, valid));
 }
 
@@ -100,12 +115,13 @@ function claimsOf(
 function regressionsOf(
   experiment: PlannedExperiment,
   trials: CheckedTrials,
+  { level }: Rules,
   { pins, calibrations }: References,
 ): RegressionResult[] {
   const { name, against, claims } = experiment;
   const pin = pins[name];
   return [
-    ...(against ? judgeClaims(claims, trials.views, trials.valid).map(regressionOf) : []),
+    ...(against ? judgeClaims(claims, trials.views, trials.valid, level).map(regressionOf) : []),
     ...(pin ? judgeAgainstPin(experiment, trials, pin, calibrations[name]) : []),
   ];
 }
@@ -140,6 +156,7 @@ function judgeVariant(
   views: readonly TrialView[],
   faults: readonly FaultResult[],
   valid: (view: TrialView) => boolean,
+  confidence: number,
 ) {
   const own = views.filter((view) => view.facts.variant === variant);
   const sound = own.filter(valid);
@@ -148,7 +165,7 @@ function judgeVariant(
     .map(({ recovery }) => recovery);
   const judged = sound.length > 0 ? sound : own;
   return (own[0]?.experiment.objectives ?? []).map((objective) => {
-    const result = judgeObjective(objective, variant, judged, recoveries);
+    const result = judgeObjective(objective, variant, judged, recoveries, confidence);
     return sound.length > 0
       ? result
       : { ...result, outcome: 'invalid' as Outcome, scope: '', advice: 'No valid trial.' };

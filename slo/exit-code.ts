@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from '#contract/errors.ts';
+import { exitCodeFor } from '#contract/errors.ts';
 import { EXIT, type ExitCode, worstExit } from '#contract/exit-codes.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import type { RunRecord } from '#contract/record.ts';
@@ -13,7 +13,7 @@ export function exitCodeOf(experiments: readonly ExperimentVerdict[], record: Ru
   for (const trial of record.experiments.flatMap(({ trials }) => trials)) {
     // A baseline that never got well, or died, is printed; only the candidate's errors count, and what may be left.
     const counts = trial.variant === CANDIDATE || ANYBODYS.has(trial.error?.code);
-    if (trial.error && counts) codes.push(ERRORS[trial.error.code as ErrorCode] ?? EXIT.internal);
+    if (trial.error && counts) codes.push(exitCodeFor(trial.error.code));
   }
   if (record.ended === 'interrupted') {
     const isCtrlC = record.signal === undefined || record.signal === 'SIGINT';

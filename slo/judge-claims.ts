@@ -17,13 +17,14 @@ export function judgeClaims(
   claims: readonly Claim[],
   views: readonly TrialView[],
   valid: (view: TrialView) => boolean,
+  level = 0.05,
 ): ClaimResult[] {
   const all = claims.map((claim) => ({ claim, pairs: pairsOf(claim, views, valid) }));
   const asked = all.flatMap(({ claim, pairs }) => {
     const estimate = pairs.problem === null ? estimateMean(pairs.effects) : null;
     return estimate ? [{ claim, estimate, bound: boundOf(claim) }] : [];
   });
-  const settled = settle(asked);
+  const settled = settle(asked, level);
   return all.map(({ claim, pairs }) => {
     const i = asked.findIndex((question) => question.claim === claim);
     return i < 0

@@ -8,23 +8,25 @@ import { decideShare, interval95, requestsToPass } from './statistics/binomial.t
 import { batchSeconds, type Clustering, clusteringOf } from './statistics/clustering.ts';
 import { meanOf } from './statistics/student.ts';
 
-/** Judges one objective over all trials of one variant. */
+/** Judges one objective over all trials of one variant; decisions are one-sided at the confidence. */
 export function judgeObjective(
   objective: Objective,
   variant: string,
   views: readonly TrialView[],
   recoveries: readonly Recovery[],
+  confidence = 0.95,
 ): ObjectiveResult {
-  if (objective.indicator === 'recovery') return judgeRecovery(objective, variant, recoveries);
+  if (objective.indicator === 'recovery') return judgeRecovery(objective, variant, recoveries, confidence);
   return objective.phase === 'fault'
-    ? judgeByFault(objective, variant, views)
-    : judgeByRequest(objective, variant, views);
+    ? judgeByFault(objective, variant, views, confidence)
+    : judgeByRequest(objective, variant, views, confidence);
 }
 
 function judgeByRequest(
   objective: RequestObjective,
   variant: string,
   views: readonly TrialView[],
+  confidence: number,
 ): ObjectiveResult {
   const seconds = views.reduce((sum, view) => sum + secondsOf(objective, view), 0);
   const trials = views.map((view) => batchesOf(objective, view, batchSeconds(seconds)));
@@ -33,7 +35,9 @@ function judgeByRequest(
   const clustering = clusteringOf(trials);
   // "All of them" can't be shown by a sample; what can be is that none was seen.
   const outcome =
-    objective.target === 1 ? allGood(count) : decideShare(good, total, objective.target, clustering);
+    objective.target === 1
+      ? allGood(count)
+      : decideShare(good, total, objective.target, clustering, confidence);
   return {
     ...head(objective, variant),
     unit: 'request',
@@ -43,7 +47,7 @@ function judgeByRequest(
     interval: total === 0 ? null : interval95(good, total, clustering),
     designEffect: total === 0 ? null : clustering.designEffect,
     scope: outcome === 'pass' ? scopeOfSeconds(seconds) : '',
-    advice: outcome === 'inconclusive' ? moreRequests(objective, count, clustering, views) : '',
+    advice: outcome === 'inconclusive' ? moreRequests(objective, count, clustering, views, confidence) : '',
   };
 }
 
@@ -52,9 +56,10 @@ function moreRequests(
   { good, total }: Count,
   clustering: Clustering,
   views: readonly TrialView[],
+  confidence: number,
 ): string {
   if (total === 0) return 'No request fell into this phase.';
-  const needed = requestsToPass(good, total, target, clustering);
+  const needed = requestsToPass(good, total, target, clustering, confidence);
   if (needed === null)
     return 'The share lies at or below the target; more requests of this kind would not pass it.';
   const { ratePerSecond } = views[0]!.experiment.load;
@@ -68,6 +73,7 @@ function judgeByFault(
   objective: RequestObjective,
   variant: string,
   views: readonly TrialView[],
+  confidence: number,
 ): ObjectiveResult {
   const trials = views.map((view) => countOf(batchesOf(objective, view, 1)));
   const faults = trials.filter(({ total }) => total > 0);
@@ -82,8 +88,8 @@ function judgeByFault(
     designEffect: null,
     ...(objective.target === 1
       ? // Its ratio is of requests, so an interval over faults would not be the ratio's.
-        { ...judgeFaultCount(flawless, faults.length, 1), interval: null }
-      : judgeFaultRatios(ratios, objective.target)),
+        { ...judgeFaultCount(flawless, faults.length, 1, confidence), interval: null }
+      : judgeFaultRatios(ratios, objective.target, confidence)),
   };
 }
 
@@ -91,6 +97,7 @@ function judgeRecovery(
   objective: Extract<Objective, { indicator: 'recovery' }>,
   variant: string,
   recoveries: readonly Recovery[],
+  confidence: number,
 ): ObjectiveResult {
   const known = recoveries.filter(({ state }) => state !== 'unknown');
   const good = known.filter(
@@ -103,7 +110,7 @@ function judgeRecovery(
     total: known.length,
     ratio: known.length === 0 ? null : good / known.length,
     designEffect: null,
-    ...judgeFaultCount(good, known.length, objective.target),
+    ...judgeFaultCount(good, known.length, objective.target, confidence),
   };
 }
 

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parse, stringify } from 'yaml';
 import { ObjectiveSchema } from '#contract/experiment.ts';
 import { problemsOf } from '#contract/validate.ts';
+import { expectObjectivesOrProblems } from '#test/fuzz/openslo.ts';
 import { readOpenSlo } from './openslo.ts';
 
 const folder = join(import.meta.dirname, 'objectives');
@@ -13,36 +12,7 @@ const committed = readdirSync(folder).map(
 );
 
 /** 29 lines; the table below counts on them. */
-const VALID = `apiVersion: openslo/v1
-kind: SLO
-metadata:
-  name: quick
-  displayName: Quick answers
-spec:
-  description: Answers within 100 ms.
-  service: gateway
-  indicator:
-    metadata:
-      name: within-100ms
-    spec:
-      ratioMetric:
-        counter: true
-        good:
-          metricSource:
-            type: gauntlet
-            spec: { indicator: latency, phase: steady, withinMs: 100 }
-        total:
-          metricSource:
-            type: gauntlet
-            spec: { count: planned-requests, phase: steady }
-  timeWindow:
-    - duration: 4w
-      isRolling: true
-  budgetingMethod: Occurrences
-  objectives:
-    - displayName: fast enough
-      target: 0.95
-`;
+const VALID = readFileSync(join(import.meta.dirname, '../test/fixtures/objectives/quick.yaml'), 'utf8');
 const QUICK = { name: 'quick', indicator: 'latency', phase: 'steady', withinMs: 100, target: 0.95 };
 
 function changed(from: string | RegExp, to: string): string {
@@ -397,123 +367,13 @@ describe('a problem is said where it stands, with what would be right', () => {
   });
 });
 
-describe('whatever the text', () => {
-  const RUNS = 2_000;
-  const documents = [VALID, ...committed.flatMap(([, text]) => text.split('---\n'))];
-  const values = [
-    fc.constant(null),
-    fc.boolean(),
-    fc.double(),
-    fc.string(),
-    fc.date(),
-    fc.jsonValue(),
-  ] as const;
-  const junk = fc.oneof(
-    ...values,
-    fc.constantFrom('gauntlet', 'fault', 'goodput', '__proto__', 'openslo/v1', 1, -1),
-  );
-  const punctuation = fc.constantFrom(
-    '&a ',
-    '*a',
-    '!!set ',
-    '!!binary ',
-    '- ',
-    ': ',
-    '{',
-    '[',
-    '"',
-    "'",
-    '|',
-    '\t',
-    '---\n',
-    '%',
-    '\0',
-    '?',
-    '<<: ',
-  );
-
-  /** No exception; what comes out is valid, and every sentence points into the text. */
-  function holds(text: string): void {
-    const { objectives, problems, skipped } = readOpenSlo(text, 'f');
-    for (const objective of objectives) expect(problemsOf(ObjectiveSchema, objective)).toEqual([]);
-    const lines = text.split('\n').length;
-    for (const sentence of [...problems, ...skipped]) {
-      const [, line, column] = /^f:(\d+):(\d+): ./.exec(sentence) ?? [];
-      expect(Number(line), sentence).toBeGreaterThanOrEqual(1);
-      expect(Number(line), sentence).toBeLessThanOrEqual(lines);
-      expect(Number(column), sentence).toBeGreaterThanOrEqual(1);
-    }
-    const said = objectives.length + problems.length + skipped.length;
-    if (text.startsWith('apiVersion')) expect(said).toBeGreaterThan(0);
-  }
-
-  test('a document with nodes deleted, doubled or replaced gives objectives or problems, never an exception', () => {
-    const mutation = fc.record({
-      at: fc.nat(),
-      how: fc.constantFrom('delete', 'double', 'replace', 'wrap'),
-      junk,
-    });
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...documents),
-        fc.array(mutation, { minLength: 1, maxLength: 4 }),
-        (text, mutations) => {
-          const tree = parse(text) as Tree;
-          for (const one of mutations) mutate(tree, one);
-          holds(stringify(tree));
-        },
-      ),
-      { numRuns: RUNS },
-    );
-  }, 60_000);
-
-  test('a text that is cut, or has marks thrown in, gives objectives or problems, never an exception', () => {
-    const edit = fc.record({ at: fc.nat(), cut: fc.nat(40), put: fc.oneof(punctuation, fc.string()) });
-    fc.assert(
-      fc.property(
-        fc.constantFrom(...documents, `${documents[1]}---\n${VALID}`),
-        fc.array(edit, { maxLength: 5 }),
-        fc.nat(),
-        (text, edits, end) => {
-          let edited = text;
-          for (const { at, cut, put } of edits) {
-            const i = at % (edited.length + 1);
-            edited = edited.slice(0, i) + put + edited.slice(i + cut);
-          }
-          holds(end % 3 === 0 ? edited.slice(0, end % (edited.length + 1)) : edited);
-        },
-      ),
-      { numRuns: RUNS },
-    );
-  }, 60_000);
-
-  test('a document that contains itself, or grows without end, is a problem and no hang', () => {
-    const bomb = Array.from(
-      { length: 12 },
-      (_, i) => `b${i}: &b${i} [${`*b${i - 1}, `.repeat(i ? 9 : 0)}1]`,
-    ).join('\n');
-    holds(`${VALID}x: &x [*x]\n`);
-    expect(readOpenSlo(`${VALID}x: &x [*x]\n`, 'f').objectives).toEqual([]);
-    expect(readOpenSlo(`${VALID}${bomb}\n`, 'f').problems.join()).toContain('Excessive alias count');
-    holds(`a: ${'['.repeat(20_000)}`);
-  });
+test('a document that contains itself, or grows without end, is a problem and no hang', () => {
+  const bomb = Array.from(
+    { length: 12 },
+    (_, i) => `b${i}: &b${i} [${`*b${i - 1}, `.repeat(i ? 9 : 0)}1]`,
+  ).join('\n');
+  expectObjectivesOrProblems(`${VALID}x: &x [*x]\n`);
+  expect(readOpenSlo(`${VALID}x: &x [*x]\n`, 'f').objectives).toEqual([]);
+  expect(readOpenSlo(`${VALID}${bomb}\n`, 'f').problems.join()).toContain('Excessive alias count');
+  expectObjectivesOrProblems(`a: ${'['.repeat(20_000)}`);
 });
-
-type Tree = Record<string, unknown> | unknown[];
-
-/** Changes one node of a tree in place; `at` picks it. */
-function mutate(tree: Tree, { at, how, junk }: { at: number; how: string; junk: unknown }): void {
-  const places = placesIn(tree);
-  const [holder, key] = places[at % Math.max(1, places.length)] ?? [tree, 'x'];
-  const box = holder as Record<string, unknown>;
-  if (how === 'delete') delete box[key];
-  else if (how === 'double' && Array.isArray(holder)) holder.push(box[key]);
-  else if (how === 'double') box[`${key}2`] = box[key];
-  else if (how === 'wrap') box[key] = [box[key], junk];
-  else box[key] = junk;
-}
-
-function placesIn(tree: unknown): [Tree, string][] {
-  if (typeof tree !== 'object' || tree === null) return [];
-  return Object.entries(tree).flatMap(([key, value]) => [[tree as Tree, key], ...placesIn(value)]);
-}

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { usageError } from '#contract/errors.ts';
+import { GauntletError } from '#contract/errors.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import { fingerprintOf } from '#contract/fingerprint.ts';
 import type { Against } from '#contract/plan.ts';
@@ -36,7 +36,8 @@ export async function findCommit(
   const changed = await repository.changedFiles(OF_THE_SYSTEM);
   if (changed.length > 0) {
     const more = changed.length > 1 ? ` and ${changed.length - 1} more` : '';
-    throw usageError(
+    throw new GauntletError(
+      'bad-commit',
       `${changed[0]}${more} differ from the last commit, so nobody could say later what was held against ` +
         `'${ref}'; commit them first.`,
     );
@@ -64,7 +65,10 @@ async function checkSystem(ref: string, folder: string, experiments: readonly Ex
   for (const experiment of experiments) {
     const missing = faultedLinks(experiment).find((link) => !links.includes(link));
     if (missing !== undefined)
-      throw usageError(`'${ref}' has no link ${missing}, which a fault of '${experiment.name}' is on.`);
+      throw new GauntletError(
+        'bad-commit',
+        `'${ref}' has no link ${missing}, which a fault of '${experiment.name}' is on.`,
+      );
   }
 }
 

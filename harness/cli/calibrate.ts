@@ -41,7 +41,7 @@ export const calibrate: Verb = {
       command: 'calibrate',
       ...picked,
       options: { ...options, profile: 'standard' },
-      afterRun: async (plan, { record, samples }) => {
+      afterRun: async ({ plan, facts: { record, samples } }) => {
         const found = plan.experiments.map((experiment) => calibrationOf(experiment, record, samples));
         const lines = await Promise.all(found.map(keep));
         return lines.flat();

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { unknownName, usageError } from '#contract/errors.ts';
+import { GauntletError, unknownName } from '#contract/errors.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { PatternName } from '#sut/patterns/index.ts';
 import { without } from '#sut/system.ts';
@@ -30,7 +30,8 @@ function takeOut(experiment: Experiment, names: readonly string[]): Experiment {
   const present = Object.keys(experiment.candidate.patterns);
   const missing = names.find((name) => !present.includes(name));
   if (missing !== undefined) {
-    throw usageError(
+    throw new GauntletError(
+      'unknown-name',
       unknownName('pattern', missing, present, `the candidate of '${experiment.name}' (--without)`),
     );
   }

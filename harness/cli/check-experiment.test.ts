@@ -14,6 +14,80 @@ function problemsWith(use: Omit<FaultUse, 'options'> | object): string[] {
   return experimentProblems({ ...circuitBreaker, faults } as Experiment, maps, objectives);
 }
 
+describe('an experiment', () => {
+  const { load, baselines, candidate, claims } = circuitBreaker;
+  const itself: Record<string, unknown> = {};
+  itself['itself'] = itself;
+  test.each<[string, object, string]>([
+    [
+      'with a baseline that would replace the candidate',
+      { baselines: { ...baselines, candidate } },
+      "baselines.candidate: that is the candidate's own name; give the baseline another.",
+    ],
+    [
+      'with a baseline of a name that no folder can have',
+      { baselines: { ...baselines, 'No Timeout': 3 } },
+      "baselines: unknown key 'No Timeout'",
+    ],
+    [
+      'with a main baseline of the language',
+      { mainBaseline: 'constructor' },
+      "Unknown baseline 'constructor'",
+    ],
+    [
+      'with a scenario of the language',
+      { load: { ...load, scenario: 'toString' } },
+      "Unknown scenario 'toString' in load.scenario; known: steady.",
+    ],
+    [
+      'with a metric of the language',
+      { claims: [{ ...claims[0], metric: 'valueOf' }] },
+      "Unknown metric 'valueOf' in claim keeps-goodput",
+    ],
+    [
+      'with a rate that no generator sends',
+      { load: { ...load, rate: { perSecond: 8_001 } } },
+      'load.rate.perSecond is 8001; one generator sends at most 8000.',
+    ],
+    [
+      'with a cap that no generator sends',
+      { load: { ...load, rate: { ofCapacity: 2, atMost: 9_000 } } },
+      'load.rate.atMost is 9000; one generator sends at most 8000.',
+    ],
+    [
+      'with a capacity that no generator can measure',
+      { load: { ...load, rate: { ofCapacity: 0.01, atMost: 400 } } },
+      'load.rate needs a capacity of up to 40000/s to be measured (atMost ÷ ofCapacity)',
+    ],
+    [
+      'with an indicator that is no text',
+      { objectives: [{ indicator: { toString: 1 } }] },
+      'Unknown indicator \'{"toString":1}\' in objectives.0',
+    ],
+    ['with a function in it', { question: () => '?' }, 'question: must be data, not a function'],
+    ['with a number without end', { claims: [1 / 0] }, 'claims.0: must be a number, not Infinity'],
+    [
+      'with the object of a class',
+      { load: new Map() },
+      'load: must be plain data, not the object of a class',
+    ],
+    ['that contains itself', { faults: itself }, 'faults.itself: must not contain itself'],
+    [
+      'that throws when it is read',
+      {
+        get question() {
+          throw new Error('no');
+        },
+      },
+      "(whole value): can't be read: no",
+    ],
+  ])('%s is refused in one sentence', (_, change, words) => {
+    // As it is, getters and all.
+    const value = Object.defineProperties({ ...circuitBreaker }, Object.getOwnPropertyDescriptors(change));
+    expect(experimentProblems(value, maps, objectives)).toEqual([expect.stringContaining(words)]);
+  });
+});
+
 describe.each(Object.entries<Experiment>(maps.experiments))('the experiment %s', (name, experiment) => {
   test('can be played', () => {
     expect(experimentProblems(experiment, maps, objectives)).toEqual([]);
@@ -61,6 +135,16 @@ describe('the faults of an experiment', () => {
       'a service beside the link',
       { fault: 'down', service: 'gateway', link: 'client->gateway' },
       "faults.odd is no fault on a service and takes none; leave out 'gateway'.",
+    ],
+    [
+      'a name of the language',
+      { fault: 'constructor' },
+      "Unknown fault 'constructor' in faults.odd; known: none,",
+    ],
+    [
+      'an option that is no data',
+      { fault: 'down', link: 'client->gateway', options: { rate: () => 3 } },
+      'faults.odd.options.rate: must be data, not a function',
     ],
     [
       'an option that the fault has not',

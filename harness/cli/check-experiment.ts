@@ -2,18 +2,22 @@ import { Default } from 'typebox/value';
 import { unknownName } from '#contract/errors.ts';
 import { type Experiment, ExperimentSchema, type Objective } from '#contract/experiment.ts';
 import type { Fault, FaultUse } from '#contract/fault.ts';
+import { CANDIDATE } from '#contract/names.ts';
 import { linksOf, type Variant } from '#contract/topology.ts';
 import { problemsOf } from '#contract/validate.ts';
-import { MOST_PER_SECOND } from '#harness/plan.ts';
+import { MOST_PER_SECOND, neededCapacity } from '#harness/plan.ts';
+import { dataProblems } from './check-data.ts';
 import { objectiveProblems } from './check-objectives.ts';
 import type { Maps } from './maps.ts';
 
-/** Everything that is wrong with an experiment, one sentence each: its shape first, then the names in it. */
+/** Everything that is wrong with an experiment, one sentence each: that it is data, its shape, then the names in it. */
 export function experimentProblems(
   value: unknown,
   maps: Maps,
   objectives: Record<string, Objective>,
 ): string[] {
+  const data = dataProblems(value);
+  if (data.length > 0) return data;
   const shape = problemsOf(ExperimentSchema, value);
   if (shape.length > 0) return shape;
   const experiment = value as Experiment;
@@ -22,7 +26,9 @@ export function experimentProblems(
     ...Object.entries(experiment.baselines).flatMap(([name, variant]) =>
       variantProblems(`baselines.${name}`, variant, maps),
     ),
+    ...baselineProblems(experiment),
     ...loadProblems(experiment, maps),
+    ...rateProblems(experiment),
     ...Object.entries(experiment.faults).flatMap(([name, use]) => faultProblems(`faults.${name}`, use, maps)),
     ...objectiveProblems(experiment, objectives),
     ...claimProblems(experiment, maps),
@@ -44,9 +50,20 @@ function variantProblems(where: string, variant: Variant, maps: Maps): string[] 
   return [...models, ...patterns.map((problem) => `${where}: ${problem}`)];
 }
 
-function loadProblems({ load, baselines, mainBaseline }: Experiment, maps: Maps): string[] {
+function baselineProblems({ baselines, mainBaseline }: Experiment): string[] {
   const problems: string[] = [];
-  if (!(load.scenario in maps.scenarios)) {
+  if (Object.hasOwn(baselines, CANDIDATE)) {
+    problems.push(`baselines.${CANDIDATE}: that is the candidate's own name; give the baseline another.`);
+  }
+  if (mainBaseline !== null && !Object.hasOwn(baselines, mainBaseline)) {
+    problems.push(unknownName('baseline', mainBaseline, Object.keys(baselines), 'mainBaseline'));
+  }
+  return problems;
+}
+
+function loadProblems({ load }: Experiment, maps: Maps): string[] {
+  const problems: string[] = [];
+  if (!Object.hasOwn(maps.scenarios, load.scenario)) {
     problems.push(unknownName('scenario', load.scenario, Object.keys(maps.scenarios), 'load.scenario'));
   }
   if (load.clientTimeoutMs < load.deadlineMs) {
@@ -55,19 +72,25 @@ function loadProblems({ load, baselines, mainBaseline }: Experiment, maps: Maps)
         'an answer in time could be given up.',
     );
   }
-  if ('perSecond' in load.rate && load.rate.perSecond > MOST_PER_SECOND) {
-    problems.push(
-      `load.rate.perSecond is ${load.rate.perSecond}; one generator sends at most ${MOST_PER_SECOND}.`,
-    );
-  }
-  if (mainBaseline !== null && !(mainBaseline in baselines)) {
-    problems.push(unknownName('baseline', mainBaseline, Object.keys(baselines), 'mainBaseline'));
-  }
   return problems;
 }
 
+/** Every rate that will be asked of the generator: the experiment's own, and that of the ramp which measures C. */
+function rateProblems({ load: { rate } }: Experiment): string[] {
+  const [place, own] = 'perSecond' in rate ? ['perSecond', rate.perSecond] : ['atMost', rate.atMost];
+  if (own > MOST_PER_SECOND) {
+    return [`load.rate.${place} is ${own}; one generator sends at most ${MOST_PER_SECOND}.`];
+  }
+  const needed = neededCapacity(rate);
+  if (needed === undefined || needed <= MOST_PER_SECOND) return [];
+  return [
+    `load.rate needs a capacity of up to ${Math.round(needed)}/s to be measured (atMost ÷ ofCapacity); ` +
+      `one generator sends at most ${MOST_PER_SECOND}.`,
+  ];
+}
+
 function faultProblems(where: string, use: FaultUse, maps: Maps): string[] {
-  const fault = maps.faults[use.fault];
+  const fault = Object.hasOwn(maps.faults, use.fault) ? maps.faults[use.fault] : undefined;
   if (!fault) return [unknownName('fault', use.fault, Object.keys(maps.faults), where)];
   const problems = problemsOf(fault.options, Default(fault.options, structuredClone(use.options))).map(
     (problem) => `${where}.options.${problem}`,
@@ -101,10 +124,10 @@ function targetProblems(where: string, use: FaultUse, { on }: Fault, { topology 
 
 function claimProblems({ claims, baselines }: Experiment, maps: Maps): string[] {
   return claims.flatMap(({ name, against, metric }) => [
-    ...(against in baselines
+    ...(Object.hasOwn(baselines, against)
       ? []
       : [unknownName('baseline', against, Object.keys(baselines), `claim ${name}`)]),
-    ...(metric in maps.metrics
+    ...(Object.hasOwn(maps.metrics, metric)
       ? []
       : [unknownName('metric', metric, Object.keys(maps.metrics), `claim ${name}`)]),
   ]);

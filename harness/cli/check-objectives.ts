@@ -21,7 +21,9 @@ export function objectiveProblems(experiment: Experiment, known: Record<string, 
 function inlineProblems(value: unknown, where: string): string[] {
   const indicator = (value as { indicator?: unknown } | null)?.indicator;
   if (typeof indicator !== 'string' || !Object.hasOwn(objectiveSchemas, indicator)) {
-    return [unknownName('indicator', String(indicator), Object.keys(objectiveSchemas), where)];
+    // Whatever stands there, since not everything becomes text by itself.
+    const shown = typeof indicator === 'string' ? indicator : String(JSON.stringify(indicator));
+    return [unknownName('indicator', shown, Object.keys(objectiveSchemas), where)];
   }
   const schema = objectiveSchemas[indicator as keyof typeof objectiveSchemas];
   return departuresOf(schema, value).map(({ path, words }) => `${[where, ...path].join('.')}: ${words}`);

@@ -1,5 +1,8 @@
-import type { Plan, PlannedExperiment } from '#contract/plan.ts';
+import { CANDIDATE } from '#contract/names.ts';
+import type { Plan, PlannedExperiment, Tape } from '#contract/plan.ts';
 import type { RunRecord, TrialFacts } from '#contract/record.ts';
+import type { Sample } from '#contract/sample.ts';
+import { metrics } from '#slo/metrics.ts';
 
 /** Ways in which a record is not one of this plan, each of which would make the judging stumble; one line each. */
 export function contradictions(plan: Plan, record: RunRecord): string[] {
@@ -9,24 +12,80 @@ export function contradictions(plan: Plan, record: RunRecord): string[] {
   const experiments = record.experiments.flatMap(({ name, trials, disturbed }) => {
     const planned = plan.experiments.find((experiment) => experiment.name === name);
     if (!planned) return [`experiment ${name} is in the record and not in the plan`];
-    return [...trials, ...disturbed].flatMap((trial) =>
-      trialProblems(trial, planned).map((problem) => `trial ${trial.id} of ${name}: ${problem}`),
-    );
+    return [
+      ...twice(trials.map(({ variant, round }) => `a trial of ${variant} in round ${round} of ${name}`)),
+      ...twice([...trials, ...disturbed].map(({ id }) => `trial ${id} of ${name}`)),
+      ...[...trials, ...disturbed].flatMap((trial) =>
+        trialProblems(trial, planned).map((problem) => `trial ${trial.id} of ${name}: ${problem}`),
+      ),
+    ];
   });
-  return [...heads, ...plan.experiments.flatMap(planProblems), ...experiments];
+  return [
+    ...heads,
+    ...(plan.experiments.length === 0 ? ['the plan has no experiment'] : []),
+    ...twice(plan.experiments.map(({ name }) => `experiment ${name} of the plan`)),
+    ...twice(record.experiments.map(({ name }) => `experiment ${name} of the record`)),
+    ...plan.experiments.flatMap((planned) =>
+      planProblems(planned).map((problem) => `${planned.name}: ${problem}`),
+    ),
+    ...experiments,
+  ];
 }
 
-function planProblems({ name, tapes }: PlannedExperiment): string[] {
-  return tapes
-    .filter(({ atMs, key }) => atMs.length !== key.length)
-    .map(({ atMs, key }) => `${name}: a tape has ${atMs.length} instants and ${key.length} keys`);
+/** A sentence for each name that stands more than once. */
+function twice(names: readonly string[]): string[] {
+  const again = names.filter((name, i) => names.indexOf(name) !== i);
+  return [...new Set(again)].map((name) => `${name} is there twice`);
+}
+
+function planProblems({ variants, tapes, faults, trials, claims }: PlannedExperiment): string[] {
+  const isVariant = (name: string) => Object.hasOwn(variants, name);
+  return [
+    ...(isVariant(CANDIDATE) ? [] : ['the plan has no candidate']),
+    ...(tapes.length === 0 ? ['the plan has no tape'] : []),
+    ...tapes.flatMap(tapeProblems),
+    ...twice(faults.map(({ name }) => `fault ${name}`)),
+    ...trials.flatMap(({ id, variant, round }) =>
+      isVariant(variant) && tapes[round - 1]
+        ? []
+        : [`trial ${id} is of a variant or a round that the plan lacks`],
+    ),
+    ...claims.flatMap(({ name, metric, against }) =>
+      isVariant(against) && Object.hasOwn(metrics, metric)
+        ? []
+        : [`claim ${name} is about ${metric} against ${against}, one of which is not known`],
+    ),
+  ];
+}
+
+function tapeProblems({ atMs, key, phases }: Tape): string[] {
+  return [
+    ...(atMs.length === key.length ? [] : [`a tape has ${atMs.length} instants and ${key.length} keys`]),
+    ...(atMs.every((ms, i) => i === 0 || ms >= atMs[i - 1]!) ? [] : ['a tape goes back in time']),
+    ...(phases.every(({ fromMs, toMs }) => fromMs <= toMs)
+      ? []
+      : ['a phase of a tape ends before it begins']),
+    ...twice(phases.map(({ phase }) => `phase ${phase} of a tape`)),
+  ];
 }
 
 function trialProblems({ variant, round, faults }: TrialFacts, planned: PlannedExperiment): string[] {
   const problems: string[] = [];
-  if (!(variant in planned.variants)) problems.push(`the plan has no variant ${variant}`);
+  if (!Object.hasOwn(planned.variants, variant)) problems.push(`the plan has no variant ${variant}`);
   if (!planned.tapes[round - 1]) problems.push(`the plan has no tape for round ${round}`);
   const missing = planned.faults.filter((fault) => !faults.some(({ name }) => name === fault.name));
   for (const { name } of missing) problems.push(`nothing is said of the planned fault ${name}`);
   return problems;
+}
+
+/** Ways in which samples are not those of one play of a tape; one line each. */
+export function sampleProblems(samples: readonly Sample[], { atMs }: Tape): string[] {
+  const seen = new Set<number>();
+  return samples.flatMap(({ index }) => {
+    if (index >= atMs.length)
+      return [`a sample of request ${index}, where the tape ends at ${atMs.length - 1}`];
+    if (seen.has(index)) return [`two samples of request ${index}`];
+    seen.add(index);
+    return [];
+  });
 }

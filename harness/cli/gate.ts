@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { GauntletError, usageError } from '#contract/errors.ts';
+import { GauntletError } from '#contract/errors.ts';
 import type { ExitCode } from '#contract/exit-codes.ts';
 import { fingerprintOf, fingerprintText } from '#contract/fingerprint.ts';
 import type { Pin } from '#contract/pin.ts';
@@ -29,7 +29,7 @@ interface GateOptions {
 export const gate: Verb = {
   summary: 'judges a run for CI: its objectives, and regression against its pin',
   examples: [
-    'npm run loadtest && npm run gate',
+    'npm run gate',
     'npm run gate -- latest --allow inconclusive',
     'npm run --silent gate -- latest --json > verdict.json',
   ],
@@ -46,7 +46,7 @@ export const gate: Verb = {
     const pins = await pinsFor(saved, resolve(options.pins ?? pinsFolder));
     const strangers = Object.values(pins).filter((pin) => isOfAnotherMachine(pin, saved.record));
     if (strangers[0] && !options.allowOtherMachine)
-      throw usageError(otherMachine(strangers[0], saved.record));
+      throw new GauntletError('other-machine', otherMachine(strangers[0], saved.record));
     const references = { pins, calibrations: await calibrationsFor(saved) };
     const verdict = judgeFacts(saved.plan, saved, options.allow, references);
     const console = openConsole(options.json ? process.stderr : process.stdout);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { usageError } from '#contract/errors.ts';
+import { GauntletError } from '#contract/errors.ts';
 import { EXIT } from '#contract/exit-codes.ts';
 import { readActiveRun, releaseActiveRun } from '#harness/effects/active-run.ts';
 import { healRun } from '#harness/effects/heal-run.ts';
@@ -19,7 +19,8 @@ export const heal: Verb = {
       return EXIT.pass;
     }
     if (isSameProcess(run.harness)) {
-      throw usageError(
+      throw new GauntletError(
+        'run-active',
         `The run is alive (${run.command}, process ${run.harness.pid}); Ctrl-C in its terminal heals and ends it.`,
       );
     }

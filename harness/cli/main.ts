@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { ERRORS, GauntletError } from '#contract/errors.ts';
+import { type ErrorCode, exitCodeFor, GauntletError } from '#contract/errors.ts';
 import { EXIT, EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
 import { calibrate } from './calibrate.ts';
 import { chaos } from './chaos.ts';
@@ -41,22 +41,34 @@ export const verbs = {
 
 /** Runs the command line; ends the process with the command's exit code. */
 export async function main(argv: string[]): Promise<void> {
-  process.exitCode = await exitCodeFor(argv);
+  const { exit, failure } = await runCommand(argv);
+  if (failure) process.stderr.write(`${failure.message}\n`);
+  process.exitCode = exit;
   // Nothing that a command started is left, so whatever still holds the event loop is of no use; but what was
   // written to a pipe must have left, or a reader gets half of it.
   process.stdout.write('', () => process.exit());
 }
 
-async function exitCodeFor(argv: string[]): Promise<ExitCode> {
-  let code: ExitCode = EXIT.pass;
+/** How a command ended. */
+export interface Ended {
+  exit: ExitCode;
+  /** What is said of it; absent where it did what it was asked, be it a verdict that is no pass. */
+  failure?: { code: ErrorCode; message: string };
+}
+
+/** Runs a command line in this process. */
+export async function runCommand(argv: readonly string[]): Promise<Ended> {
+  let exit: ExitCode = EXIT.pass;
   const program = buildProgram((ended) => {
-    code = ended;
+    exit = ended;
   });
   try {
-    await program.parseAsync(argv, { from: 'user' });
-    return code;
+    await program.parseAsync([...argv], { from: 'user' });
+    return { exit };
   } catch (error) {
-    return explain(error, argv);
+    if (error instanceof CommanderError && error.exitCode === 0) return { exit: EXIT.pass };
+    const failure = failureOf(error, argv);
+    return { exit: exitCodeFor(failure.code), failure };
   }
 }
 
@@ -90,24 +102,27 @@ function exitCodesHelp(): string {
 }
 
 /** Known errors are said in their own words; anything else is a bug and shows where it happened. */
-function explain(error: unknown, argv: readonly string[]): ExitCode {
+function failureOf(error: unknown, argv: readonly string[]): NonNullable<Ended['failure']> {
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return EXIT.pass;
-    return say(commanderWords(error, argv), EXIT.usage);
+    return { code: COMMANDER_CODES[error.code] ?? 'bad-option', message: commanderWords(error, argv) };
   }
-  if (error instanceof GauntletError) return say(error.message, ERRORS[error.code]);
-  return say(`Internal error, please report it:\n${(error as Error).stack ?? error}`, EXIT.internal);
+  if (error instanceof GauntletError) return error;
+  const where = (error as Error | null)?.stack ?? error;
+  return { code: 'internal', message: `Internal error, please report it:\n${where}` };
 }
 
-function say(message: string, code: ExitCode): ExitCode {
-  process.stderr.write(`${message}\n`);
-  return code;
-}
+/** What isn't about an option. */
+const COMMANDER_CODES: Record<string, ErrorCode> = {
+  'commander.unknownCommand': 'unknown-command',
+  'commander.help': 'unknown-command',
+  'commander.missingArgument': 'bad-arguments',
+  'commander.excessArguments': 'bad-arguments',
+};
 
 function commanderWords(error: CommanderError, argv: readonly string[]): string {
   const command = buildProgram(() => {}).commands.find((one) => one.name() === argv[0]);
   const words = error.message.replace(/^error: /, '');
-  const sentence = words.charAt(0).toUpperCase() + words.slice(1);
+  const sentence = words.charAt(0).toUpperCase() + words.slice(1) + (/[.)]$/.test(words) ? '' : '.');
   if (error.code === 'commander.unknownOption' && command) {
     return `${sentence}\nValid options: ${command.options.map(({ long }) => long).join(', ')}.`;
   }
@@ -115,7 +130,7 @@ function commanderWords(error: CommanderError, argv: readonly string[]): string 
     return `${sentence}\nCommands: ${Object.keys(verbs).join(', ')}.`;
   const verb = (verbs as Record<string, Verb>)[argv[0] ?? ''];
   if (error.code === 'commander.missingArgument' && verb)
-    return `${sentence}; right would be: ${verb.examples[0]}`;
+    return `${sentence} Right would be: ${verb.examples[0]}`;
   if (error.code === 'commander.help') return buildProgram(() => {}).helpInformation();
   return sentence;
 }

@@ -1,5 +1,5 @@
 import type { Effects } from '#contract/effects.ts';
-import { type ErrorCode, GauntletError } from '#contract/errors.ts';
+import { GauntletError, knownCode } from '#contract/errors.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity, PlannedExperiment } from '#contract/plan.ts';
 import { capacityVariant, highestHeld, planProbe, rampRates } from '#harness/capacity.ts';
@@ -53,7 +53,7 @@ async function playProbe(
     const played = await playTrial(planned, planned.trials[0]!, effects, { ...hooks, keep });
     hooks.signal.throwIfAborted();
     const { error } = played.facts;
-    if (error) throw new GauntletError(error.code as ErrorCode, `Measuring capacity: ${error.message}`);
+    if (error) throw new GauntletError(knownCode(error.code), `Measuring capacity: ${error.message}`);
     const held = ratesHeld(planned, played.samples);
     if (held.every(Boolean) || play === MOST_PLAYS || hooks.disturbance(planned, played) === null)
       return held;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { unknownName, usageError } from '#contract/errors.ts';
+import { GauntletError, unknownName } from '#contract/errors.ts';
 import { EXIT } from '#contract/exit-codes.ts';
 import { tidied } from '#harness/effects/biome.ts';
 import { makeFiles } from '#harness/effects/make-files.ts';
@@ -35,12 +35,13 @@ export const newMember: Verb = {
 
 /** Makes a member in the repository at `root`; resolves to what was made and what comes next, line by line. */
 export async function makeMember(root: string, kindName: string, name: string): Promise<string[]> {
-  if (!Object.hasOwn(kinds, kindName)) throw usageError(unknownName('kind', kindName, Object.keys(kinds)));
+  if (!Object.hasOwn(kinds, kindName))
+    throw new GauntletError('unknown-name', unknownName('kind', kindName, Object.keys(kinds)));
   const problem = nameProblem(kindName, name);
-  if (problem !== null) throw usageError(problem);
+  if (problem !== null) throw new GauntletError('not-made', problem);
   const member = readMember(root, kinds[kindName as keyof typeof kinds], namesOf(name));
   const refusal = takenProblem(root, kindName, member);
-  if (refusal !== null) throw usageError(refusal);
+  if (refusal !== null) throw new GauntletError('not-made', refusal);
   const { kind, names, sources } = member;
   const newMap = await tidied(root, kind.mapFile, extendedMap(member));
   const made: Record<string, string> = {};
@@ -103,7 +104,8 @@ function extendedMap({ kind, names, mapText }: Member): string {
   const entry = { key, identifier, from: fill(kind.from, names), isDefault, before: last };
   const text = withMember(mapText, kind.map, entry);
   if (text !== null) return text;
-  throw usageError(
+  throw new GauntletError(
+    'not-made',
     `${kind.mapFile} has not the form that a member can be added to, which is imports and then: ` +
       `export const ${kind.map} = { name, 'other-name': otherName } as const satisfies Record<…>. Nothing was made.`,
   );

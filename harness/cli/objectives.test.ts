@@ -57,22 +57,29 @@ describe('reading files of objectives', () => {
   });
 
   test.each([
-    ['no file', () => './nope.yaml', 'There is no file of objectives ./nope.yaml.'],
-    ['a folder', () => folder, "can't be read"],
-    ['an empty file', () => file('empty.yaml', ''), 'empty.yaml holds no objective that Gauntlet can judge.'],
+    ['no file', () => './nope.yaml', 'no-such-file', 'There is no file of objectives ./nope.yaml.'],
+    ['a folder', () => folder, 'no-such-file', "can't be read"],
+    [
+      'an empty file',
+      () => file('empty.yaml', ''),
+      'bad-objectives',
+      'empty.yaml holds no objective that Gauntlet can judge.',
+    ],
     [
       'only what is somebody else’s',
       () => file('others.yaml', 'apiVersion: openslo/v1\nkind: Service\n'),
+      'bad-objectives',
       'others.yaml:1:1: skipped, kind Service is not SLO',
     ],
     [
       'what is wrong',
       () => file('wrong.yaml', mine('a', '1')),
+      'bad-objectives',
       'wrong.yaml:13:26: spec.objectives[0].target: must',
     ],
-  ])('%s is a usage error in words', async (_, path, words) => {
+  ])('%s is an error in words', async (_, path, code, words) => {
     const reading = readObjectives([path()]);
-    await expect(reading).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining(words) });
+    await expect(reading).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
   });
 
   test('the problems of all files come at once', async () => {

@@ -1,6 +1,6 @@
 import { basename, extname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { usageError } from '#contract/errors.ts';
+import { GauntletError } from '#contract/errors.ts';
 import type { Objective } from '#contract/experiment.ts';
 import { filesIn, readTextFile } from '#harness/effects/text-files.ts';
 import { readOpenSlo } from '#slo/openslo.ts';
@@ -17,8 +17,8 @@ export interface ReadObjectives {
 }
 
 /**
- * The objectives of OpenSLO files; without paths, of all in slo/objectives. Every problem of all files is one usage
- * error, and so is a file without an objective.
+ * The objectives of OpenSLO files; without paths, of all in slo/objectives. Every problem of all files is one error,
+ * and so is a file without an objective.
  */
 export async function readObjectives(paths?: readonly string[]): Promise<ReadObjectives> {
   const files = paths ?? (await filesIn(committed, '.yaml'));
@@ -39,7 +39,8 @@ export async function readObjectives(paths?: readonly string[]): Promise<ReadObj
       read.byName[id] = objective;
     }
   }
-  if (problems.length > 0) throw usageError(`The objectives can't be read:\n${problems.join('\n')}`);
+  if (problems.length > 0)
+    throw new GauntletError('bad-objectives', `The objectives can't be read:\n${problems.join('\n')}`);
   return read;
 }
 

@@ -9,6 +9,7 @@ export interface PlayOptions {
   rate?: number;
   duration?: number;
   remeasure: boolean;
+  extendUntilConclusive: boolean;
   json: boolean;
   out?: string;
   dryRun: boolean;
@@ -44,6 +45,11 @@ export function addLoadOptions(command: Command): Command {
       number(1, 86_400),
     )
     .option('--remeasure', 'measure the capacity C anew, although it is known', false)
+    .option(
+      '--extend-until-conclusive',
+      'play twice as much, up to three times, while objectives or claims are inconclusive',
+      false,
+    )
     .option('--json', 'print the verdict as JSON on stdout, all else on stderr', false)
     .option('--out <dir>', 'folder for the run folder', undefined)
     .option('--dry-run', 'print the plan and start nothing', false)

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { unknownName, usageError } from '#contract/errors.ts';
+import { GauntletError, unknownName } from '#contract/errors.ts';
 import type { Experiment, Objective } from '#contract/experiment.ts';
 import { experimentProblems } from './check-experiment.ts';
 import type { Maps } from './maps.ts';
@@ -25,13 +25,36 @@ export async function pickExperiments(
     names.length === 0
       ? Object.values(known).filter(fits)
       : await Promise.all(names.map((name) => (isPath(name) ? load(name) : byName(name, known))));
-  const problems = picked.flatMap((experiment) =>
-    experimentProblems(experiment, maps, objectives).map(
-      (problem) => `  ${experiment?.name ?? '?'}: ${problem}`,
-    ),
+  return { experiments: checkedExperiments(picked, maps, objectives), objectives };
+}
+
+/** What is meant to be experiments, once nothing is wrong with any of them. */
+export function checkedExperiments(
+  values: readonly unknown[],
+  maps: Maps,
+  objectives: Record<string, Objective>,
+): Experiment[] {
+  const problems = values.flatMap((value) =>
+    experimentProblems(value, maps, objectives).map((problem) => `  ${nameOf(value)}: ${problem}`),
   );
-  if (problems.length > 0) throw usageError(`The experiment can't be played:\n${problems.join('\n')}`);
-  return { experiments: picked, objectives };
+  if (problems.length > 0)
+    throw new GauntletError('bad-experiment', `The experiment can't be played:\n${problems.join('\n')}`);
+  const experiments = values as Experiment[];
+  const names = experiments.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new GauntletError(
+      'bad-arguments',
+      `Two of the experiments are called '${twice}'; a run knows each by its name, so play them one by one.`,
+    );
+  }
+  return experiments;
+}
+
+function nameOf(value: unknown): string {
+  const isObject = typeof value === 'object' && value !== null;
+  const name: unknown = isObject ? Object.getOwnPropertyDescriptor(value, 'name')?.value : undefined;
+  return typeof name === 'string' ? name : '?';
 }
 
 function isPath(name: string): boolean {
@@ -39,24 +62,33 @@ function isPath(name: string): boolean {
 }
 
 function byName(name: string, known: Record<string, Experiment>): Experiment {
-  const experiment = known[name];
+  const experiment = Object.hasOwn(known, name) ? known[name] : undefined;
   if (!experiment) {
-    throw usageError(`${unknownName('experiment', name, Object.keys(known))} A path (./mine.ts) works too.`);
+    throw new GauntletError(
+      'unknown-name',
+      `${unknownName('experiment', name, Object.keys(known))} A path (./mine.ts) works too.`,
+    );
   }
   return experiment;
 }
 
-async function load(path: string): Promise<Experiment> {
+async function load(path: string): Promise<unknown> {
   const file = resolve(path);
-  if (!existsSync(file)) throw usageError(`There is no experiment file ${path}.`);
+  if (!existsSync(file)) throw new GauntletError('no-such-file', `There is no experiment file ${path}.`);
   let module: { default?: unknown };
   try {
     module = await import(pathToFileURL(file).href);
   } catch (error) {
-    throw usageError(`${path} can't be loaded: ${(error as Error).message}`);
+    throw new GauntletError(
+      'bad-experiment',
+      `${path} can't be loaded: ${(error as Error | null)?.message ?? error}`,
+    );
   }
   if (module.default === undefined)
-    throw usageError(`${path} has no default export; export default defineExperiment({…}).`);
+    throw new GauntletError(
+      'bad-experiment',
+      `${path} has no default export; export default defineExperiment({…}).`,
+    );
   // Its shape is checked with all others.
-  return module.default as Experiment;
+  return module.default;
 }

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { usageError } from '#contract/errors.ts';
+import { GauntletError } from '#contract/errors.ts';
 import { EXIT, EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import type { Pin } from '#contract/pin.ts';
 import type { ExperimentVerdict, Verdict } from '#contract/verdict.ts';
+import { plural } from '#reports/format.ts';
 import { pinOf } from '#slo/pin.ts';
 import { FEWEST_TRIALS } from '#slo/regression.ts';
 import { PINS_OPTION, pinsFolder, readPin, writePin } from './pins.ts';
@@ -21,12 +22,13 @@ export const pin: Verb = {
     const folder = resolve(options.pins ?? pinsFolder);
     const saved = await readRun(name);
     const verdict = judgeFacts(saved.plan, saved, undefined);
-    if (verdict.outcome !== 'pass' || verdict.exitCode !== EXIT.pass) throw usageError(notPassed(verdict));
+    if (verdict.outcome !== 'pass' || verdict.exitCode !== EXIT.pass)
+      throw new GauntletError('not-pinned', notPassed(verdict));
     const pins = saved.plan.experiments.map((experiment) =>
       pinOf(saved.plan, experiment, saved.record, saved.samples),
     );
     const thin = pins.find((one) => trialsOf(one) < FEWEST_TRIALS);
-    if (thin) throw usageError(tooFew(thin));
+    if (thin) throw new GauntletError('not-pinned', tooFew(thin));
     for (const one of pins) {
       const older = await readPin(folder, one.command, one.experiment).catch(() => null);
       const instead = older ? `, in place of ${older.runId}` : '';
@@ -44,7 +46,7 @@ function trialsOf({ metrics }: Pin): number {
 function tooFew(one: Pin): string {
   const { command, experiment, runId } = one;
   return (
-    `${runId} is not kept: '${experiment}' has ${trialsOf(one)} valid trials of the candidate, and ${FEWEST_TRIALS} ` +
+    `${runId} is not kept: '${experiment}' has ${plural(trialsOf(one), 'valid trial')} of the candidate, and ${FEWEST_TRIALS} ` +
     `are needed to say how much they differ; npm run ${command} -- ${experiment} --profile standard plays six.`
   );
 }

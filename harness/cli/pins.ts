@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GauntletError, usageError } from '#contract/errors.ts';
+import { GauntletError } from '#contract/errors.ts';
 import { type Pin, PinSchema } from '#contract/pin.ts';
 import { problemsOf } from '#contract/validate.ts';
 
@@ -23,11 +23,12 @@ export async function readPin(folder: string, command: string, experiment: strin
     value = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw usageError(`The pin ${file} can't be read: ${(error as Error).message}`);
+    throw new GauntletError('damaged-pin', `The pin ${file} can't be read: ${(error as Error).message}`);
   }
   const problems = problemsOf(PinSchema, value);
   if (problems.length > 0)
-    throw usageError(
+    throw new GauntletError(
+      'damaged-pin',
       `The pin ${file} has not the shape that it should have:\n  ${problems.join('\n  ')}\nPin a run anew.`,
     );
   return value as Pin;

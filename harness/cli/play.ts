@@ -1,48 +1,31 @@
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
-
-import { ERRORS, GauntletError } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
-import type { Experiment, Objective } from '#contract/experiment.ts';
-import type { Capacity, Plan } from '#contract/plan.ts';
-import type { Machine } from '#contract/record.ts';
-import { viewTrial } from '#contract/trial-view.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { Capacity } from '#contract/plan.ts';
 import type { Verdict } from '#contract/verdict.ts';
-import { loadWarnings, type MachineLoad } from '#harness/busy.ts';
 import { sampleLoad } from '#harness/effects/busy.ts';
-import { pinSelf } from '#harness/effects/cores.ts';
 import { guardRun } from '#harness/effects/guard.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
-import type { Processes } from '#harness/effects/process.ts';
 import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
-import { neededCapacity, type PlayCommand, plan } from '#harness/plan.ts';
-import { blankRun, type RunFacts, type RunHooks, run } from '#harness/run.ts';
-import { disturbance } from '#slo/disturbed.ts';
-import { goodputIn } from '#slo/goodput.ts';
-import type { AgainstCommit } from './against.ts';
+import { neededCapacity } from '#harness/plan.ts';
 import { cacheDir } from './cache-dir.ts';
-import { type Console, openConsole } from './console.ts';
-import { planText, type RateSource } from './describe.ts';
-import { maps } from './maps.ts';
-import type { PlayOptions } from './options.ts';
-import { knownCapacities, measureMissing, prepareEffects } from './prepare.ts';
-import { progressLine, progressTopic } from './progress.ts';
+import { openConsole } from './console.ts';
+import { planText } from './describe.ts';
+import {
+  blankFacts,
+  makePlan,
+  type Play,
+  type Played,
+  type Playing,
+  playTrials,
+  ratesOf,
+} from './play-trials.ts';
+import { knownCapacities } from './prepare.ts';
 import { renderAll } from './render.ts';
 import { runsFolder } from './saved-run.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession } from './session.ts';
 import { judgeFacts } from './verdict.ts';
-
-export interface Play {
-  command: PlayCommand;
-  experiments: readonly Experiment[];
-  /** By `file/name`: those that the experiments name. */
-  objectives: Record<string, Objective>;
-  options: PlayOptions;
-  /** `--against`. */
-  against?: AgainstCommit;
-  /** Called with the facts before they are judged; its lines are printed before the report's. */
-  afterRun?(plan: Plan, facts: RunFacts): Promise<string[]>;
-}
 
 /** Experiment → plan → record → verdict → report, with real processes. Resolves to the command's exit code. */
 export async function play(request: Play): Promise<ExitCode> {
@@ -74,17 +57,6 @@ export async function play(request: Play): Promise<ExitCode> {
   }
 }
 
-interface Playing {
-  request: Play;
-  console: Console;
-  machine: Machine;
-  known: Record<string, Capacity>;
-  provisional: Plan;
-  session: Session;
-  /** How busy others keep the machine, sampled beside the preparations. */
-  load: Promise<MachineLoad>;
-}
-
 async function playInSession(playing: Playing): Promise<ExitCode> {
   const { request, console, session } = playing;
   const startedAt = new Date();
@@ -96,123 +68,32 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
     runFolder: join(parent, runId),
   });
   let folder: RunFolder;
-  let result: { plan: Plan; facts: RunFacts };
+  let played: Played;
   try {
     folder = await createRunFolder(parent, runId);
     // From here on whatever ends the harness, SIGKILL included, leaves a run that can be read and judged.
     await folder.writePlan(playing.provisional);
     await folder.writeRecord(blankFacts(playing, runId).record);
-    result = await playTrials(playing, folder, runId, guarded.processes);
+    played = await playTrials(playing, folder, runId, guarded.processes);
   } finally {
     await guarded.end();
   }
-  const { plan: played, facts } = result;
+  const { facts } = played;
   if (facts.record.ended === 'interrupted') facts.record.signal = session.endedBy();
   await folder.writeRecord(facts.record);
   if (session.skipReport()) {
     console.line(`No report, as asked. Record: ${folder.path}/record.json`);
     return session.exitCode() ?? EXIT.interrupted;
   }
-  const lines = (await request.afterRun?.(played, facts)) ?? [];
+  const lines = (await request.afterRun?.(played)) ?? [];
   for (const line of lines) console.line(line);
-  const verdict = judgeFacts(played, facts, request.options.allow);
-  await report(playing, folder, played, facts, verdict);
+  const verdict = judgeFacts(played.plan, facts, request.options.allow);
+  await report(playing, folder, played, verdict);
   return verdict.exitCode as ExitCode;
-}
-
-/** Starts, plays and stops; an interrupt in the preparations gives a record without trials. */
-async function playTrials(
-  playing: Playing,
-  folder: RunFolder,
-  runId: string,
-  processes: Processes,
-): Promise<{ plan: Plan; facts: RunFacts }> {
-  const { request, console, machine, known, provisional, session, load } = playing;
-  const { experiments } = request;
-  try {
-    const onProgress = (line: string) => console.status(line, line);
-    await request.against?.install({ processes, onProgress, signal: session.signal });
-    const { effects, tools } = await prepareEffects(
-      experiments,
-      machine,
-      processes,
-      folder.path,
-      console,
-      session.signal,
-    );
-    for (const warning of loadWarnings(await load)) console.line(warning);
-    if (machine.pinnedCores) await pinSelf(machine.pinnedCores.load);
-    const hooks = hooksOf(console, folder, provisional, session);
-    const capacities =
-      request.options.rate === undefined
-        ? await measureMissing(experiments, known, machine, effects, hooks, console)
-        : {};
-    const final = makePlan(request, capacities);
-    await folder.writePlan(final);
-    await folder.makeLatest();
-    console.line(planText(final, ratesOf(request, capacities)));
-    const facts = await run(final, effects, { runId, machine, tools }, hooks);
-    return { plan: final, facts };
-  } catch (error) {
-    if (!session.signal.aborted) {
-      const { record } = blankFacts(playing, runId);
-      // Without a tool, or with a bad GAUNTLET_MIRROR, nothing was played: an empty folder would say nothing.
-      if (error instanceof GauntletError && ERRORS[error.code] === EXIT.usage) await folder.remove();
-      else await folder.writeRecord({ ...record, ended: 'aborted' }).catch(() => {});
-      throw error;
-    }
-    await folder.makeLatest();
-    return { plan: provisional, facts: blankFacts(playing, runId) };
-  }
-}
-
-function blankFacts({ provisional, machine }: Playing, runId: string): RunFacts {
-  return blankRun(provisional, { runId, machine, tools: {} }, new Date().toISOString());
 }
 
 function commandLine({ command, experiments }: Play): string {
   return `npm run ${command} -- ${experiments.map(({ name }) => name).join(' ')}`;
-}
-
-function hooksOf(console: Console, folder: RunFolder, plan: Plan, session: Session): RunHooks {
-  const total = plan.experiments.reduce((sum, { trials }) => sum + trials.length, 0);
-  let done = 0;
-  return {
-    signal: session.signal,
-    goodput: goodputIn,
-    disturbance: (experiment, { facts, samples }) => disturbance(viewTrial(experiment, facts, samples)),
-    onReplay: ({ id }, why) => console.line(`Trial ${id} is played again, the machine disturbed it: ${why}.`),
-    onProgress: (progress) =>
-      console.status(progressLine(progress, `${done + 1}/${total}`), progressTopic(progress)),
-    keep: folder.writeRecord,
-    onTrial: () => {
-      done += 1;
-    },
-  };
-}
-
-function makePlan(
-  { command, experiments, objectives, options, against }: Play,
-  capacities: Record<string, Capacity>,
-): Plan {
-  return plan({
-    command,
-    profile: options.profile,
-    seed: options.seed,
-    experiments,
-    faults: maps.faults,
-    objectives,
-    capacities,
-    ratePerSecond: options.rate,
-    durationSeconds: options.duration,
-    fault: options.fault,
-    pairs: options.pairs,
-    against,
-  });
-}
-
-function ratesOf({ experiments, options }: Play, capacities: Record<string, Capacity>): RateSource {
-  return { experiments, capacities, overridden: options.rate !== undefined };
 }
 
 /** The most that C can matter: the rate at which an experiment stops asking. */
@@ -230,8 +111,7 @@ function standIns(experiments: readonly Experiment[]): Record<string, Capacity> 
 async function report(
   { request, console }: Playing,
   folder: RunFolder,
-  plan: Plan,
-  facts: RunFacts,
+  { plan, facts }: Played,
   verdict: Verdict,
 ): Promise<void> {
   const input = { plan, record: facts.record, samples: facts.samples, verdict, runFolder: folder.path };

@@ -2,7 +2,11 @@ import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GauntletError } from '#contract/errors.ts';
+import { sampleHeader, sampleRow } from '#contract/sample.ts';
+import { createRunFolder } from '#harness/effects/run-folder.ts';
+import { reseal } from '#test/sim/reseal.ts';
 import { fragile, resilient, saveSimulation, temporaryFolder } from '#test/sim/saved.ts';
+import { simulateRun } from '#test/sim/simulated-run.ts';
 import { readRun, runIds } from './saved-run.ts';
 import { judgeFacts } from './verdict.ts';
 
@@ -146,13 +150,136 @@ describe('a saved run', () => {
       'planned fault latency',
     ],
     [
+      'with a trial twice',
+      (record) => {
+        record.experiments[0].trials.push(record.experiments[0].trials[0]);
+      },
+      'a trial of candidate in round 1 of short-breaker is there twice',
+    ],
+    [
+      'with a play twice',
+      (record) => {
+        record.experiments[0].disturbed.push(record.experiments[0].trials[0]);
+      },
+      'trial 1-candidate of short-breaker is there twice',
+    ],
+    [
+      'with an experiment twice',
+      (record) => {
+        record.experiments.push(record.experiments[0]);
+      },
+      'experiment short-breaker of the record is there twice',
+    ],
+    [
+      'with a variant of the language',
+      (record) => {
+        record.experiments[0].trials[0].variant = 'constructor';
+      },
+      'the plan has no variant constructor',
+    ],
+    [
       'that points outside',
       (record) => {
         record.experiments[0].trials[0].samplesFile = '../../etc/passwd';
       },
       'lie outside',
     ],
-  ])('whose record is one %s is one sentence', async (_, edit, words) => {
+  ])('whose record is one %s is one sentence, sealed anew or not', async (_, edit, words) => {
+    const { path } = await saveSimulation(resilient);
+    change(path, 'record.json', edit);
+    expect(await sentenceFor(path)).toContain('does not match its own seal');
+    reseal(path);
+    expect(await sentenceFor(path)).toContain(words);
+  });
+
+  test.each<[string, Damage, string]>([
+    [
+      'no experiment',
+      (plan) => {
+        plan.experiments = [];
+      },
+      'the plan has no experiment',
+    ],
+    [
+      'no candidate',
+      (plan) => {
+        plan.experiments[0].variants = {};
+      },
+      'short-breaker: the plan has no candidate',
+    ],
+    [
+      'no tape',
+      (plan) => {
+        plan.experiments[0].tapes = [];
+      },
+      'short-breaker: the plan has no tape',
+    ],
+    [
+      'a tape that goes back',
+      (plan) => {
+        plan.experiments[0].tapes[0].atMs.reverse();
+      },
+      'a tape goes back in time',
+    ],
+    [
+      'a phase that ends before it begins',
+      (plan) => {
+        plan.experiments[0].tapes[0].phases[1].toMs = 0;
+      },
+      'a phase of a tape ends before it begins',
+    ],
+    [
+      'a claim about nothing',
+      (plan) => {
+        const claim = {
+          name: 'c',
+          kind: 'win',
+          against: 'candidate',
+          compare: 'value',
+          bound: { atMost: 1 },
+        };
+        plan.experiments[0].claims = [{ ...claim, metric: 'toString' }];
+      },
+      'claim c is about toString against candidate, one of which is not known',
+    ],
+    [
+      'a trial of nothing',
+      (plan) => {
+        plan.experiments[0].trials[0].variant = 'x';
+      },
+      'trial 1-candidate is of a variant or a round that the plan lacks',
+    ],
+  ])('whose plan has %s is one sentence, sealed anew or not', async (_, edit, words) => {
+    const { path } = await saveSimulation(resilient);
+    change(path, 'plan.json', edit);
+    expect(await sentenceFor(path)).toContain('plan.json is not what it was when the run was recorded');
+    reseal(path);
+    expect(await sentenceFor(path)).toContain(words);
+  });
+
+  test.each<[string, Damage, string]>([
+    [
+      'an instant that is none',
+      (record) => {
+        record.startedAt = 'noon';
+      },
+      'startedAt: must be an instant such as 2026-11-21T08:00:00.000Z',
+    ],
+    [
+      'a time of which no date can be made',
+      (record) => {
+        record.experiments[0].trials[0].t0 = 1e300;
+      },
+      'experiments.0.trials.0.t0: must be <= 8000000000000000',
+    ],
+    [
+      'no seal',
+      (record) => {
+        delete record.seal;
+      },
+      "missing 'seal'",
+    ],
+  ])('whose record has %s is one sentence', async (_, edit, words) => {
     const { path } = await saveSimulation(resilient);
     change(path, 'record.json', edit);
     expect(await sentenceFor(path)).toContain(words);
@@ -161,10 +288,62 @@ describe('a saved run', () => {
   test('whose samples are something else is one sentence', async () => {
     const { path } = await saveSimulation(resilient);
     writeFileSync(join(path, SAMPLES), 'metric_name,timestamp\nsample,1\n');
+    expect(await sentenceFor(path)).toContain('is not what it was when the run was recorded');
+    reseal(path);
     expect(await sentenceFor(path)).toContain('holds no samples');
   });
 
-  test('whose samples are cut off at any byte is read as far as they go, and never passes for it', async () => {
+  test.each<[string, (lines: string[]) => string[], string]>([
+    ['a row twice', (lines) => lines.toSpliced(5, 0, lines[4]!), 'two samples of request'],
+    ['a row that is none', (lines) => lines.with(7, 'x,y'), 'line 8 is no sample'],
+    [
+      'a row of another tape',
+      (lines) => lines.with(7, lines[7]!.replace(/^\d+/, '999999')),
+      'a sample of request 999999, where the tape ends at',
+    ],
+  ])('with %s among its samples is one sentence, sealed anew or not', async (_, edit, words) => {
+    const { path } = await saveSimulation(resilient);
+    const file = join(path, SAMPLES);
+    writeFileSync(file, edit(readFileSync(file, 'utf8').split('\n')).join('\n'));
+    expect(await sentenceFor(path)).toContain('is not what it was when the run was recorded');
+    reseal(path);
+    expect(await sentenceFor(path)).toContain(words);
+  });
+
+  test('whose plan is laid out in another way is not the one that was sealed; a record may be', async () => {
+    const { path, verdict } = await saveSimulation(resilient);
+    change(path, 'record.json', () => {});
+    const read = await readRun(path);
+    expect(judgeFacts(read.plan, read, undefined)).toEqual(verdict);
+    writeFileSync(join(path, 'plan.json'), JSON.stringify(read.plan, null, 2));
+    expect(await sentenceFor(path)).toContain('plan.json is not what it was when the run was recorded');
+  });
+
+  test('whose samples were changed while later trials were played is damaged: they are sealed once', async () => {
+    const { plan, facts } = await simulateRun(resilient);
+    const { id, samplesFile } = facts.record.experiments[0]!.trials[0]!;
+    const folder = await createRunFolder(await temporaryFolder(), facts.record.runId);
+    const rows = facts.samples.get(`short-breaker/${id}`)!.map(sampleRow);
+    await folder.writePlan(plan);
+    await folder.writeFiles({ [samplesFile]: [sampleHeader(), ...rows].join('') });
+    await folder.writeRecord(facts.record);
+    expect((await readRun(folder.path)).samples.get(`short-breaker/${id}`)).toHaveLength(rows.length);
+    await folder.writeFiles({ [samplesFile]: [sampleHeader(), ...rows.slice(1)].join('') });
+    await folder.writeRecord(facts.record);
+    expect(await sentenceFor(folder.path)).toContain('is not what it was when the run was recorded');
+  });
+
+  test('whose samples are cut off after the run is damaged, at whatever byte', async () => {
+    const { path } = await saveSimulation(resilient);
+    const file = join(path, SAMPLES);
+    const { length } = readFileSync(file);
+    for (let cut = length - 1; cut >= 0; cut -= 1 + Math.floor(length / 40)) {
+      truncateSync(file, cut);
+      expect(await sentenceFor(path)).toContain('is not what it was when the run was recorded');
+    }
+  });
+
+  test('whose samples were cut off at any byte while it was played, as by a full disk, is read as far as they go, and never passes for it', async () => {
     const { path } = await saveSimulation(resilient);
     const file = join(path, SAMPLES);
     const whole = readFileSync(file);
@@ -178,6 +357,7 @@ describe('a saved run', () => {
     for (const cut of cuts) {
       writeFileSync(file, whole);
       truncateSync(file, cut);
+      reseal(path);
       const read = await readRun(path);
       const lines = whole.subarray(0, cut).toString().split('\n').length - 2;
       expect(read.samples.get('short-breaker/1-candidate')!.length).toBe(Math.max(0, lines));
@@ -190,6 +370,7 @@ describe('a saved run', () => {
   test('whose record lacks its last trial is read, and invalid for it', async () => {
     const { path } = await saveSimulation(resilient);
     change(path, 'record.json', (record) => record.experiments[0].trials.pop());
+    reseal(path);
     const read = await readRun(path);
     expect(judgeFacts(read.plan, read, undefined)).toMatchObject({ outcome: 'invalid', exitCode: 2 });
   });

@@ -22,7 +22,7 @@ const DOCS = fileURLToPath(new URL('../../docs', import.meta.url));
 /** `selftest`: proves the rules that judge, on servers whose truth is known. */
 export const selftest: Verb = {
   summary: 'proves the rules that judge: false passes, intervals, power, on servers whose truth is known',
-  examples: ['npm run selftest -- --quick', 'npm run selftest'],
+  examples: ['npm run selftest', 'npm run selftest -- --quick'],
   configure: (command: Command) =>
     command
       .option('--quick', 'fewer runs, in less than a minute, and no page', false)

@@ -2,7 +2,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { unknownName, usageError } from '#contract/errors.ts';
+import { GauntletError, unknownName } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
@@ -48,7 +48,7 @@ function variantOf(name: string | undefined): Variant {
   const found = variants.find(([known]) => known === name);
   if (!found) {
     const names = variants.map(([known]) => known).filter((known) => !known.endsWith(`/${CANDIDATE}`));
-    throw usageError(unknownName('variant', name, names));
+    throw new GauntletError('unknown-name', unknownName('variant', name, names));
   }
   return found[1];
 }
@@ -98,12 +98,13 @@ function whenAborted(signal: AbortSignal): Promise<void> {
 /** Replays one service in the foreground of this terminal. */
 async function runService(configFile: string): Promise<ExitCode> {
   const text = await readFile(configFile, 'utf8').catch(() => {
-    throw usageError(`There is no configuration file ${configFile}.`);
+    throw new GauntletError('no-such-file', `There is no configuration file ${configFile}.`);
   });
   const { service } = parseConfig(text, configFile);
   const spec = maps.topology.services.find(({ name }) => name === service);
   const known = maps.topology.services.map(({ name }) => name);
-  if (!spec) throw usageError(unknownName('service', String(service), known, configFile));
+  if (!spec)
+    throw new GauntletError('bad-configuration', unknownName('service', String(service), known, configFile));
   // The service's main reads the same arguments, and its own signals drain it.
   process.argv = [process.argv[0]!, spec.main, '--config', configFile];
   await import(spec.main);
@@ -114,6 +115,6 @@ function parseConfig(text: string, file: string): { service?: unknown } {
   try {
     return JSON.parse(text) as { service?: unknown };
   } catch (error) {
-    throw usageError(`${file} is not JSON: ${(error as Error).message}`);
+    throw new GauntletError('bad-configuration', `${file} is not JSON: ${(error as Error).message}`);
   }
 }

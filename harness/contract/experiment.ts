@@ -115,7 +115,8 @@ export const ExperimentSchema = Type.Object(
     /** The pattern under test; null for a plain load test. */
     pattern: Type.Union([Type.String(), Type.Null()]),
     candidate: VariantSchema,
-    baselines: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }), VariantSchema),
+    // Closed, or a name that doesn't fit the pattern would be passed over.
+    baselines: Type.Record(Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }), VariantSchema, closed),
     /** The baseline whose capacity is C; null measures the candidate's. */
     mainBaseline: Type.Union([Type.String(), Type.Null()]),
     load: LoadSchema,

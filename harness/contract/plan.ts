@@ -6,18 +6,21 @@ import { LinkSchema, VariantSchema } from './topology.ts';
 
 export const PLAN_VERSION = 1;
 
+/** Milliseconds after t0. */
+const AfterT0 = Type.Number({ minimum: 0, maximum: 1e12 });
+
 /** Part of a tape. Edges are milliseconds after t0; `to` is exclusive. */
 export const PhaseSpanSchema = Type.Object({
   phase: PhaseSchema,
-  fromMs: Type.Number(),
-  toMs: Type.Number(),
+  fromMs: AfterT0,
+  toMs: AfterT0,
 });
 export type PhaseSpan = Static<typeof PhaseSpanSchema>;
 
 /** The planned requests of a trial: parallel columns, ascending in time. */
 export const TapeSchema = Type.Object({
   /** Planned whole milliseconds after t0. */
-  atMs: Type.Array(Type.Integer({ minimum: 0 })),
+  atMs: Type.Array(Type.Integer({ minimum: 0, maximum: 1e12 })),
   /** Key of the request pool. */
   key: Type.Array(Type.Integer({ minimum: 0 })),
   phases: Type.Array(PhaseSpanSchema),
@@ -27,8 +30,8 @@ export type Tape = Static<typeof TapeSchema>;
 /** One thing that happens to the system at a planned instant. */
 export const PlannedFaultSchema = Type.Object({
   name: Type.String(),
-  injectAtMs: Type.Number(),
-  healAtMs: Type.Number(),
+  injectAtMs: AfterT0,
+  healAtMs: AfterT0,
   inject: Type.Array(FaultActionSchema),
   heal: Type.Array(FaultActionSchema),
   bite: BiteSchema,
@@ -105,6 +108,14 @@ export const PlanSchema = Type.Object({
   command: Type.String(),
   profile: Type.Enum([...PROFILES]),
   seed: Type.Integer(),
+  /**
+   * Looks at one growing run, each of which may end it: the first at the plan's rounds, the next at twice as many, and
+   * so on. Null: it is judged once.
+   */
+  look: Type.Union([
+    Type.Object({ number: Type.Integer({ minimum: 1 }), of: Type.Integer({ minimum: 1 }) }),
+    Type.Null(),
+  ]),
   pool: Type.Object({ name: Type.String(), seed: Type.Integer(), size: Type.Integer() }),
   experiments: Type.Array(PlannedExperimentSchema),
 });

@@ -3,7 +3,13 @@ import { LinkSchema, ServiceSchema } from './topology.ts';
 
 export const RECORD_VERSION = 1;
 
-const Epoch = Type.Number({ description: 'milliseconds since 1970' });
+/** Milliseconds since 1970; so many that a date can still be made of it and a trial's length. */
+const Epoch = Type.Number({ minimum: 0, maximum: 8e15 });
+const Instant = Type.Refine(
+  Type.String(),
+  (value) => typeof value !== 'string' || Number.isFinite(Date.parse(value)),
+  () => 'must be an instant such as 2026-11-21T08:00:00.000Z',
+);
 const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 
 /** What happened to one planned fault in one trial. Instants are null where it never came to that. */
@@ -22,6 +28,25 @@ export const FaultFactsSchema = Type.Object({
   error: OrNull(Type.String()),
 });
 export type FaultFacts = Static<typeof FaultFactsSchema>;
+
+/** What the load generator itself took of the processor while its tape was played. */
+const GeneratorCpuSchema = Type.Object({
+  /** Processor seconds, of all its threads together. */
+  cpuSeconds: Type.Number(),
+  /** Seconds of the play in which they were taken. */
+  playSeconds: Type.Number(),
+  /** Cores that it may run on; proxies and harness share them. */
+  cores: Type.Integer(),
+});
+export type GeneratorCpu = Static<typeof GeneratorCpuSchema>;
+
+const GeneratorFactsSchema = Type.Object({
+  exitCode: OrNull(Type.Integer()),
+  signal: OrNull(Type.String()),
+  /** Absent where the system doesn't tell: Linux alone does. */
+  cpu: Type.Optional(GeneratorCpuSchema),
+});
+export type GeneratorFacts = Static<typeof GeneratorFactsSchema>;
 
 /** One reading of a service's /metrics: the sum over each `name{labels}` series that the contract names. */
 export const ScrapeSchema = Type.Object({
@@ -46,7 +71,7 @@ export const TrialFactsSchema = Type.Object({
   /** Goodput of correct answers in the 5 s before the first inject, as seen live; null where nothing was injected. */
   steadyGoodput: OrNull(Type.Number()),
   scrapes: Type.Array(ScrapeSchema),
-  generator: OrNull(Type.Object({ exitCode: OrNull(Type.Integer()), signal: OrNull(Type.String()) })),
+  generator: OrNull(GeneratorFactsSchema),
   services: Type.Array(Type.Object({ service: Type.String(), address: Type.String(), pid: Type.Integer() })),
   links: Type.Array(Type.Object({ link: LinkSchema, listen: Type.String(), proxied: Type.Boolean() })),
   /** Difference between the wall clock and the monotonic clock over the trial, in milliseconds. */
@@ -75,8 +100,8 @@ export const RunRecordSchema = Type.Object({
   runId: Type.String(),
   command: Type.String(),
   seed: Type.Integer(),
-  startedAt: Type.String(),
-  endedAt: Type.String(),
+  startedAt: Instant,
+  endedAt: Instant,
   ended: Type.Enum(['completed', 'interrupted', 'aborted']),
   /** What interrupted the run; absent where no signal did. */
   signal: Type.Optional(Type.Enum(['SIGINT', 'SIGTERM', 'SIGHUP'])),
@@ -96,3 +121,19 @@ export const RunRecordSchema = Type.Object({
 });
 /** The facts of a run, without judgement. Samples lie beside it, one file a trial. */
 export type RunRecord = Static<typeof RunRecordSchema>;
+
+const Digest = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 in hex' });
+export const SealSchema = Type.Object({
+  /** Of the record without its seal, as JSON without spaces. */
+  record: Digest,
+  /** Of plan.json's bytes. */
+  plan: Digest,
+  /** Of the bytes of each trial's samples, by their path; a trial whose load never started has none. */
+  samples: Type.Record(Type.String(), Digest),
+});
+/** What the evidence was when the record was written, so that damage to it is seen. No signature: anybody can make it. */
+export type Seal = Static<typeof SealSchema>;
+
+/** record.json: a record and its seal. */
+export const SavedRecordSchema = Type.Object({ ...RunRecordSchema.properties, seal: SealSchema });
+export type SavedRecord = Static<typeof SavedRecordSchema>;

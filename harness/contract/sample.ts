@@ -41,6 +41,8 @@ export function responseMs(sample: Sample): number {
 
 // k6 writes metadata into a column of its CSV, where a comma would have to be quoted.
 const PACKED = '|';
+/** Signs that part fields, lines or k6's metadata: a server may answer with any. */
+const NOT_IN_A_WORD = /[^\x21-\x7e]|[,|"=&]/g;
 const COLUMNS = [
   'index',
   'lateness_ms',
@@ -63,9 +65,9 @@ function fieldsOf(sample: Sample): (string | number)[] {
     sample.serviceMs.toFixed(3),
     sample.status,
     sample.errorCode,
-    sample.servedBy,
-    sample.reason,
-    sample.version,
+    ...[sample.servedBy, sample.reason, sample.version].map((text) =>
+      String(text).replace(NOT_IN_A_WORD, '_'),
+    ),
     sample.faithful ? 1 : 0,
     sample.right ? 1 : 0,
   ];
@@ -90,6 +92,9 @@ function fromFields(fields: readonly string[]): Sample | undefined {
     string,
     string,
   ];
+  if (![index, status, errorCode].every((count) => Number.isSafeInteger(count) && count >= 0))
+    return undefined;
+  if (![faithful, right].every((flag) => flag === '0' || flag === '1')) return undefined;
   return {
     index,
     latenessMs,
@@ -125,12 +130,16 @@ export function sampleRow(sample: Sample): string {
   return `${fieldsOf(sample).join(',')}\n`;
 }
 
-/** The samples of a file; a last line that was cut off is left out. */
-export function readSamples(text: string): Sample[] {
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  return whole
-    .split('\n')
-    .slice(1)
-    .map((line) => fromFields(line.split(',')))
-    .filter((sample) => sample !== undefined);
+/** The samples of a file; a last line that was cut off is left out, any other that is no sample is named by its number. */
+export function readSamples(text: string): { samples: Sample[]; brokenLines: number[] } {
+  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  const samples: Sample[] = [];
+  const brokenLines: number[] = [];
+  // Between the header and the empty rest after the last line's end.
+  for (let i = 1; i < lines.length - 1; i += 1) {
+    const sample = fromFields(lines[i]!.split(','));
+    if (sample) samples.push(sample);
+    else brokenLines.push(i + 1);
+  }
+  return { samples, brokenLines };
 }

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { BudgetSchema, TrialAlertsSchema } from './budget.ts';
 import { BoundSchema, COMPARISONS, PhaseSchema } from './experiment.ts';
 
 export const VERDICT_VERSION = 1;
@@ -112,9 +113,9 @@ export const ExperimentVerdictSchema = Type.Object({
   objectives: Type.Array(ObjectiveResultSchema),
   claims: Type.Array(ClaimResultSchema),
   faults: Type.Array(FaultResultSchema),
-  /** Empty until the error-budget rules exist; the place is part of the stable format. */
-  budgets: Type.Array(Type.Unknown()),
-  alerts: Type.Array(Type.Unknown()),
+  budgets: Type.Array(BudgetSchema),
+  /** One a valid trial; empty where no objective has a budget to watch. */
+  alerts: Type.Array(TrialAlertsSchema),
   /** Empty where nothing was held against a pin or another commit. */
   regressions: Type.Array(RegressionResultSchema),
 });

@@ -75,6 +75,11 @@ export function releaseActiveRun(cacheDir: string): void {
 function create(path: string, state: ActiveRun): boolean {
   try {
     mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    // "It exists" says here that a file stands where the folder should.
+    throw unwritable(path, error);
+  }
+  try {
     writeFileSync(path, JSON.stringify(state), { flag: 'wx' });
     return true;
   } catch (error) {

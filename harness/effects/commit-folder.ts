@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GauntletError, usageError } from '#contract/errors.ts';
+import { GauntletError } from '#contract/errors.ts';
 import type { Repository } from './git.ts';
 import { TOPOLOGY_FILE } from './other-system.ts';
 import { lastLines, type Processes } from './process.ts';
@@ -46,7 +46,10 @@ export async function installCommit(
     options.onProgress(`getting the files of ${commit.slice(0, 7)} from git`);
     await options.repository.copyTo(commit, part);
     if (!(await exists(join(part, TOPOLOGY_FILE))))
-      throw usageError(`${commit.slice(0, 7)} has no ${TOPOLOGY_FILE}, so its system can't be started.`);
+      throw new GauntletError(
+        'bad-commit',
+        `${commit.slice(0, 7)} has no ${TOPOLOGY_FILE}, so its system can't be started.`,
+      );
     await installPackages(part, commit, options);
     await rename(part, folder);
   } finally {
@@ -75,7 +78,7 @@ async function installPackages(folder: string, commit: string, options: InstallO
   signal.throwIfAborted();
   if (code === 0) return;
   const why = error ?? (await lastLines(logFile, LOG_LINES)).join('\n  ');
-  throw new GauntletError('usage', `npm ci failed for ${commit.slice(0, 7)}:\n  ${why}`);
+  throw new GauntletError('bad-commit', `npm ci failed for ${commit.slice(0, 7)}:\n  ${why}`);
 }
 
 /** npm tells its children which package they belong to, and a nested npm would believe it. */

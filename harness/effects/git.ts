@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { usageError } from '#contract/errors.ts';
+import { GauntletError } from '#contract/errors.ts';
 
 const TIMEOUT_MS = 60_000;
 const MOST_OUTPUT_BYTES = 16 * 2 ** 20;
@@ -16,22 +16,30 @@ export interface Repository {
   copyTo(commit: string, target: string): Promise<void>;
 }
 
-export async function openRepository(folder: string): Promise<Repository> {
-  const git = (args: readonly string[]) => runGit(folder, args);
+export async function openRepository(
+  folder: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Repository> {
+  const git = (args: readonly string[]) => runGit(folder, args, env);
   const found = await git(['rev-parse', '--show-toplevel', '--show-prefix']);
-  if ('why' in found) throw usageError(`${folder} is in no git repository that can be read: ${found.why}`);
+  if ('why' in found)
+    throw new GauntletError('bad-commit', `${folder} is in no git repository that can be read: ${found.why}`);
   // The prefix is not empty where the project lies in a folder of a larger repository.
   const [top, prefix] = found.output.split('\n').map((line) => line.replace(/\/$/, '')) as [string, string];
   return {
     async commitOf(ref) {
       const found = await git(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
       if ('why' in found)
-        throw usageError(`There is no commit '${ref}' in this repository; a branch, tag or id is right.`);
+        throw new GauntletError(
+          'bad-commit',
+          `There is no commit '${ref}' in this repository; a branch, tag or id is right.`,
+        );
       return found.output.trim();
     },
     async changedFiles(paths) {
       const status = await git(['status', '--porcelain', '-z', '--no-renames', '--', ...paths]);
-      if ('why' in status) throw usageError(`git can't say what is changed here: ${status.why}`);
+      if ('why' in status)
+        throw new GauntletError('bad-commit', `git can't say what is changed here: ${status.why}`);
       // Each entry is two letters, a space, and the path.
       return status.output.split('\0').flatMap((entry) => (entry === '' ? [] : [entry.slice(3)]));
     },
@@ -44,8 +52,9 @@ export async function openRepository(folder: string): Promise<Repository> {
         ['read-tree', tree],
         ['checkout-index', '--all', '--force', `--prefix=${target}/`],
       ]) {
-        const done = await runGit(top, args, index);
-        if ('why' in done) throw usageError(`The files of ${tree} can't be had from git: ${done.why}`);
+        const done = await runGit(top, args, { ...env, ...index });
+        if ('why' in done)
+          throw new GauntletError('bad-commit', `The files of ${tree} can't be had from git: ${done.why}`);
       }
       await rm(index.GIT_INDEX_FILE, { force: true });
     },
@@ -55,19 +64,20 @@ export async function openRepository(folder: string): Promise<Repository> {
 function runGit(
   cwd: string,
   args: readonly string[],
-  env: NodeJS.ProcessEnv = {},
+  env: NodeJS.ProcessEnv,
 ): Promise<{ output: string } | { why: string }> {
   const options = {
     cwd,
     // Without it `status` would refresh the user's index.
-    env: { ...process.env, GIT_OPTIONAL_LOCKS: '0', ...env },
+    env: { ...env, GIT_OPTIONAL_LOCKS: '0' },
     timeout: TIMEOUT_MS,
     maxBuffer: MOST_OUTPUT_BYTES,
   };
   return new Promise((resolve, reject) => {
     execFile('git', [...args], options, (error, stdout, stderr) => {
       if (!error) resolve({ output: stdout });
-      else if (error.code === 'ENOENT') reject(usageError('--against needs git, and it is not on PATH.'));
+      else if (error.code === 'ENOENT')
+        reject(new GauntletError('bad-commit', '--against needs git, and it is not on PATH.'));
       else resolve({ why: stderr.trim().split('\n')[0] || error.message });
     });
   });

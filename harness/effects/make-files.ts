@@ -1,6 +1,6 @@
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { usageError } from '#contract/errors.ts';
+import { GauntletError } from '#contract/errors.ts';
 
 /** Makes new files and replaces one, or leaves everything as it was. A file that is there already is an error. */
 export async function makeFiles(
@@ -22,6 +22,6 @@ export async function makeFiles(
     await rename(part, replaced.path);
   } catch (error) {
     for (const path of ours.toReversed()) await rm(path, { recursive: true, force: true });
-    throw usageError(`Nothing was made: ${(error as Error).message}`);
+    throw new GauntletError('not-made', `Nothing was made: ${(error as Error).message}`);
   }
 }

@@ -18,7 +18,7 @@ export async function topologyIn(folder: string): Promise<Topology> {
     return topology;
   } catch (error) {
     throw new GauntletError(
-      'usage',
+      'bad-commit',
       `The system in ${folder} can't be started: ${TOPOLOGY_FILE}: ${(error as Error).message}`,
     );
   }

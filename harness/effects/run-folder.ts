@@ -2,7 +2,11 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
 import type { Plan } from '#contract/plan.ts';
-import type { RunRecord } from '#contract/record.ts';
+import type { RunRecord, TrialFacts } from '#contract/record.ts';
+import { digestOf, digestOfFile, sealed } from './seal.ts';
+
+/** A page of any usual file system. */
+const PROBE_BYTES = 4_096;
 
 /** A write into the run folder that failed: a full disk, a folder that nobody may write to. */
 export function unwritable(file: string, error: unknown): GauntletError {
@@ -16,8 +20,13 @@ export interface RunFolder {
   makeLatest(): Promise<void>;
   /** For a run that never began. */
   remove(): Promise<void>;
-  /** Replaces the record in one step, so that a reader never meets half of one. */
-  writeRecord(record: RunRecord): Promise<void>;
+  /**
+   * Seals the record and replaces it in one step, so that a reader never meets half of one. After the plan. A trial
+   * that is under way still writes its samples, so they have no digest yet.
+   */
+  writeRecord(record: RunRecord, underWay?: TrialFacts | null): Promise<void>;
+  /** Rejects where the disk is full or read-only. */
+  checkWritable(): Promise<void>;
   /** Files of a reporter: name → content. */
   writeFiles(files: Record<string, string>): Promise<void>;
 }
@@ -47,15 +56,38 @@ export async function createRunFolder(parent: string, id: string): Promise<RunFo
       throw unwritable(file, error);
     }
   };
+  // Each is taken once, when the file is whole: what happens to it afterwards must not be sealed.
+  const digests = new Map<string, string>();
   return {
     path,
-    writePlan: (plan) => write('plan.json', JSON.stringify(plan)),
+    writePlan: async (plan) => {
+      const content = JSON.stringify(plan);
+      await write('plan.json', content);
+      digests.set('plan.json', digestOf(content));
+    },
     makeLatest: () =>
       pointLatest(parent, id).catch((error) => {
         throw unwritable(join(parent, 'latest'), error);
       }),
     remove: () => rm(path, { recursive: true, force: true }),
-    writeRecord: (record) => write('record.json', `${JSON.stringify(record, null, 1)}\n`),
+    writeRecord: async (record, underWay = null) => {
+      for (const trial of record.experiments.flatMap(({ trials }) => trials)) {
+        const { samplesFile } = trial;
+        if (digests.has(samplesFile) || trial === underWay) continue;
+        const digest = await digestOfFile(join(path, samplesFile));
+        if (digest !== null) digests.set(samplesFile, digest);
+      }
+      await write('record.json', `${JSON.stringify(sealed(record, digests), null, 1)}\n`);
+    },
+    async checkWritable() {
+      const file = join(path, '.writable');
+      try {
+        await writeFile(file, Buffer.alloc(PROBE_BYTES));
+        await rm(file);
+      } catch (error) {
+        throw unwritable(file, error);
+      }
+    },
     writeFiles: async (files) => {
       for (const [name, content] of Object.entries(files)) await write(name, content);
     },

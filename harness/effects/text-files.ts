@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { usageError } from '#contract/errors.ts';
+import { GauntletError } from '#contract/errors.ts';
 
 /** The files of a folder that end so, by name. */
 export async function filesIn(folder: string, ending: string): Promise<string[]> {
@@ -17,7 +17,8 @@ export async function readTextFile(path: string, what: string): Promise<string> 
     return await readFile(path, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw usageError(
+    throw new GauntletError(
+      'no-such-file',
       code === 'ENOENT' ? `There is no ${what} ${path}.` : `${path} can't be read: ${message}`,
     );
   }

@@ -1,4 +1,4 @@
-import { usageError } from '#contract/errors.ts';
+import { GauntletError } from '#contract/errors.ts';
 import type { FaultAction } from '#contract/fault.ts';
 
 export type WantedToxic = Extract<FaultAction, { do: 'add-toxic' }>['toxic'];
@@ -42,5 +42,5 @@ export function toxicProblems({ type, attributes }: WantedToxic): string[] {
 
 export function refuseDangerous(toxic: WantedToxic): void {
   const problems = toxicProblems(toxic);
-  if (problems.length > 0) throw usageError(problems.join('\n'));
+  if (problems.length > 0) throw new GauntletError('dangerous-toxic', problems.join('\n'));
 }

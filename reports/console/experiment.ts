@@ -17,6 +17,7 @@ import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames } from '../view.ts';
 import { CLAIM_KIND, claimsJudged, claimText, disturbedText } from '../words.ts';
+import { alerts, budgets } from './budgets.ts';
 import { type Cell, columns, columnsThatFit, wrapped } from './layout.ts';
 import { faint, outcomeCell, paintedOutcome, plain } from './paint.ts';
 
@@ -31,6 +32,8 @@ export function experimentText(view: ExperimentView): string[] {
     ...regressions(view),
     ...block(claims(view)),
     ...block(faults(view)),
+    ...block(budgets(view)),
+    ...block(alerts(view)),
     ...block(validity(view.verdict)),
     ...block(view.disturbed.length > 0 ? wrapped(`played again: ${disturbedText(view.disturbed)}`, 2) : []),
     ...block(inconclusive(view.verdict)),

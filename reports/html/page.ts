@@ -6,6 +6,7 @@ import { sentenceOf } from '../sentence.ts';
 import type { ExperimentView } from '../view.ts';
 import { disturbedText, ENDED_TEXT, loadFacts } from '../words.ts';
 import { configuration, files, provenance, terms } from './appendix.ts';
+import { alerts, budgets } from './budgets.ts';
 import { claims, faults, phases, validity } from './findings.ts';
 import { badge, html, Markup } from './markup.ts';
 import { candidateObjectives, objectivesSideBySide } from './objectives.ts';
@@ -82,6 +83,8 @@ ${objectivesSideBySide(view)}
 ${regressions(view)}
 ${claims(view)}
 ${faults(view)}
+${budgets(view)}
+${alerts(view)}
 ${phases(view)}
 ${validity(view)}
 ${configuration(view)}

@@ -39,6 +39,24 @@ describe("the console's text", () => {
     );
   });
 
+  it("tells what each phase spent of the candidate's budgets", () => {
+    const { lines } = linesOf('a breaker that kept its objectives');
+    const at = lines.findIndex((line) => line.includes('error budget spent in'));
+    expect(lines[at]).toMatch(/ steady +fault latency +recovery$/);
+    expect(lines[at + 1]).toMatch(/ correct-in-time +35\.7 % +35\.7 % +0 %$/);
+    expect(lines[at + 2]).toMatch(/ correct-in-time-in-fault +35\.7 %$/);
+  });
+
+  it('tells which alert would have seen the fault, and where none would', () => {
+    const text = linesOf('a breaker that kept its objectives').lines.join('\n');
+    expect(text).toContain('burn-rate alerts, windows scaled 1:60\n');
+    expect(text).toContain(
+      'latency in no-timeout: a page would ring after 3 s (14.4 × over 60 s/5 s on correct-in-time)\n',
+    );
+    expect(text).toContain('latency in candidate: no alert would have seen it, rightly');
+    expect(linesOf('a steady load test').lines.join('\n')).not.toContain('burn-rate alerts');
+  });
+
   it('gives the next command after an inconclusive load test', () => {
     const { lines } = linesOf('a load test with too little evidence');
     expect(lines.at(-2)).toBe('next: gather more evidence: npm run loadtest -- steady-20 --duration 12');

@@ -56,6 +56,13 @@ describe('the html report', () => {
     expect(report('a breaker that kept its objectives')).toContain('and not judged.');
   });
 
+  it('has the ledger of each budget, and what each alert needs', () => {
+    const text = report('a breaker that kept its objectives');
+    expect(text).toContain('1,429 %<span class="advice">80 of 5.6 allowed</span>');
+    expect(text).toContain('43.2 s of total outage');
+    expect(report('an interrupted run without trials')).not.toContain('Error budgets');
+  });
+
   it('shows broken rules openly and folds away those that held', () => {
     expect(report('a fault that did not bite')).toContain('Broken rules, and what to do');
     expect(report('a breaker that kept its objectives')).not.toContain('Broken rules');

@@ -28,7 +28,8 @@ describe('the markdown report', () => {
 
   it('has tables of objectives, baselines, claims and faults where there are any', () => {
     const text = report('a breaker that kept its objectives');
-    for (const title of ['Objectives of the candidate', 'Beside the baselines', 'Claims', 'Faults'])
+    const tables = ['Objectives of the candidate', 'Beside the baselines', 'Claims', 'Faults'];
+    for (const title of [...tables, 'Error budgets', 'Burn-rate alerts'])
       expect(text).toContain(`### ${title}\n\n|`);
     expect(text).not.toContain('### Broken validity rules');
     expect(report('a steady load test')).not.toContain('### Claims');
@@ -52,6 +53,11 @@ describe('the markdown report', () => {
     expect(report('a system that is slower than another commit')).toContain('### Against commit 0123456');
     expect(report('a load test that was never calibrated')).toContain('npm run calibrate');
     expect(report('a steady load test')).not.toContain('### Against');
+  });
+
+  it('says that no alert would have rung', () => {
+    expect(report('a steady load test')).toContain('None would have rung.');
+    expect(report('a load test that missed its objective')).not.toContain('None would have rung.');
   });
 
   it('names broken rules with what to do, and that the run was interrupted', () => {

@@ -1,5 +1,7 @@
 import { EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
 import { CANDIDATE } from '#contract/names.ts';
+import { alertsCaption, RANG_HEAD, rangRows } from '../alert-words.ts';
+import { budgetColumns, budgetRows, spentText } from '../budget-words.ts';
 import { count, exactPercent, intervalText, NOTHING, percentAgainst, plural, seconds } from '../format.ts';
 import { plain, table } from '../markdown/text.ts';
 import { regressionAdvice, regressionGroups, regressionText } from '../regressions.ts';
@@ -38,6 +40,8 @@ function experiment(view: ExperimentView): string[] {
     ...regressionSections(view),
     ...section('Claims', claims(view)),
     ...section('Faults', faults(view)),
+    ...section('Error budgets', budgets(view)),
+    ...section('Burn-rate alerts', alerts(view)),
     ...section('Broken validity rules', brokenRules(view)),
     validityCount(view),
     ...(disturbed.length > 0 ? [`Played again: ${plain(disturbedText(disturbed))}.`] : []),
@@ -148,6 +152,35 @@ function faults({ verdict }: ExperimentView): string[] {
     ]),
     ['Noticed after', 'Well again after'],
   );
+}
+
+/** 100 % is all that a target allows. */
+function budgets(view: ExperimentView): string[] {
+  const columns = budgetColumns(view);
+  const heads = columns.map(({ head }) => head);
+  return table(
+    ['Variant', 'Objective', ...heads],
+    variantNames(view).flatMap((variant) =>
+      budgetRows(view, variant).map(([objective, own]) => [
+        variant,
+        objective,
+        ...columns.map(({ of }) => {
+          const budget = of(own);
+          return budget ? `${spentText(budget)}${budget.judged ? '' : ' (not judged)'}` : '';
+        }),
+      ]),
+    ),
+    heads,
+  );
+}
+
+function alerts(view: ExperimentView): string[] {
+  const [any] = view.verdict.alerts;
+  if (!any) return [];
+  const rows = table(RANG_HEAD, rangRows(view), ['After the inject', 'Rang']);
+  return rows.length === 0
+    ? [plain(`${alertsCaption(any)} None would have rung.`)]
+    : [...rows, '', plain(alertsCaption(any))];
 }
 
 function brokenRules({ verdict }: ExperimentView): string[] {

@@ -16,7 +16,7 @@ function ratioCase(situation: string, faults: number, ratio: (random: Random) =>
     ],
     play: (random) => {
       const ratios = Array.from({ length: faults }, () => ratio(random));
-      const { outcome } = judgeFaultRatios(ratios, TARGET);
+      const { outcome } = judgeFaultRatios(ratios, TARGET, 0.95);
       return [outcome === 'pass', outcome === 'fail'];
     },
   };
@@ -40,7 +40,7 @@ function flawlessCase(faults: number, fails: number): Case {
     measures: [{ what: 'pass', bound: faults === 60 ? { atMost: 0.05 } : null }],
     play: (random) => {
       const good = Array.from({ length: faults }, random.uniform).filter((draw) => draw >= fails).length;
-      return [judgeFaultCount(good, faults, 1).outcome === 'pass'];
+      return [judgeFaultCount(good, faults, 1, 0.95).outcome === 'pass'];
     },
   };
 }

@@ -62,9 +62,10 @@ export function requestsToPass(
   good: number,
   total: number,
   target: number,
-  clustering = ALONE,
+  clustering: Clustering = ALONE,
+  confidence = CONFIDENCE,
 ): number | null {
   const share = total === 0 ? 1 : good / total;
-  const passes = (n: number) => lowerBound(Math.floor(share * n), n, CONFIDENCE, clustering) >= target;
+  const passes = (n: number) => lowerBound(Math.floor(share * n), n, confidence, clustering) >= target;
   return fewest(Math.max(total, 1), MOST_REQUESTS, passes);
 }

@@ -20,11 +20,8 @@ export interface Settled {
   sureAlone: boolean;
 }
 
-/** Of the two-sided 95 % interval. */
-const LEVEL = 0.05;
-
-/** Answers questions that are asked together: each as Student's two-sided 95 % interval does, adjusted by Holm. */
-export function settle(questions: readonly Question[]): Settled[] {
+/** Answers questions that are asked together: each as Student's two-sided interval does, adjusted by Holm. */
+export function settle(questions: readonly Question[], level = 0.05): Settled[] {
   const tests = questions.map(({ estimate, bound }) => {
     const [atMost, atLeast] = [pAbove(estimate, bound.value), pBelow(estimate, bound.value)];
     const [inside, outside] = bound.side === 'atMost' ? [atMost, atLeast] : [atLeast, atMost];
@@ -33,7 +30,7 @@ export function settle(questions: readonly Question[]): Settled[] {
   });
   const adjusted = adjustForMany(tests.map(({ pValue }) => pValue));
   return tests.map(({ side, pValue }, i) => ({
-    lies: adjusted[i]! <= LEVEL ? side : 'open',
-    sureAlone: pValue <= LEVEL,
+    lies: adjusted[i]! <= level ? side : 'open',
+    sureAlone: pValue <= level,
   }));
 }

@@ -37,6 +37,8 @@ test('loadtest -- steady-1000: a minute at 1,000 requests a second beside the lo
   ]);
   expect(objectives[0]!.total).toBeGreaterThan(58_000);
   const [trial] = readRecord(run.out).experiments[0]!.trials;
-  const lateness = readSamples(readRunFile(run.out, trial!.samplesFile)).map((sample) => sample.latenessMs);
+  const lateness = readSamples(readRunFile(run.out, trial!.samplesFile)).samples.map(
+    (sample) => sample.latenessMs,
+  );
   expect(quantile(lateness, 0.99)).toBeLessThanOrEqual(20);
 });

@@ -9,6 +9,8 @@ interface Options {
   runId?: string;
   /** Ctrl-C, or another signal, so long after the beginning. */
   interrupt?: { atMs: number; signal: 'SIGINT' | 'SIGTERM' } | undefined;
+  /** Gets the record at every step, as the run folder does. */
+  keep?: RunHooks['keep'] | undefined;
 }
 
 export function hooksFor(signal: AbortSignal): RunHooks {
@@ -19,6 +21,7 @@ export function hooksFor(signal: AbortSignal): RunHooks {
     onReplay: () => {},
     onProgress: () => {},
     keep: async () => {},
+    canKeep: async () => {},
     onTrial: () => {},
   };
 }
@@ -27,15 +30,14 @@ export function hooksFor(signal: AbortSignal): RunHooks {
 export async function playPlan(
   plan: Plan,
   system: SimulatedSystem,
-  { runId = 'sim', interrupt }: Options = {},
+  { runId = 'sim', interrupt, keep = async () => {} }: Options = {},
 ): Promise<Simulation & { facts: RunFacts }> {
   const simulation = simulate(system);
   const ending = new AbortController();
   if (interrupt) simulation.clock.at(interrupt.atMs, () => ending.abort(new Error(interrupt.signal)));
   const identity = { runId, machine, tools: {} };
-  const facts = await simulation.clock.until(
-    run(plan, simulation.effects, identity, hooksFor(ending.signal)),
-  );
+  const hooks = { ...hooksFor(ending.signal), keep };
+  const facts = await simulation.clock.until(run(plan, simulation.effects, identity, hooks));
   if (interrupt) facts.record.signal = interrupt.signal;
   return { ...simulation, facts };
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import { GauntletError } from '#contract/errors.ts';
 import type { Sample } from '#contract/sample.ts';
-import type { Verdict } from '#contract/verdict.ts';
+import { problemsOf } from '#contract/validate.ts';
+import { type Verdict, VerdictSchema } from '#contract/verdict.ts';
 import { readObjectives } from '#harness/cli/objectives.ts';
 import { type PlanRequest, plan } from '#harness/plan.ts';
 import { run } from '#harness/run.ts';
@@ -198,6 +199,45 @@ describe('the pipeline, on a simulated system', () => {
       expect(interrupted.verdict.exitCode).toBe(130);
     },
   );
+
+  test('what was played already is not played again', async () => {
+    const first = plan({ ...request, command: 'loadtest', look: { number: 1, of: 4 } });
+    const second = plan({ ...request, command: 'loadtest', look: { number: 2, of: 4 } });
+    const { facts } = await play(resilient, undefined, first);
+    const simulation = simulate(resilient);
+    const hooks = hooksFor(new AbortController().signal);
+    const identity = { runId: 'sim', machine, tools: {} };
+    const more = await simulation.clock.until(run(second, simulation.effects, identity, hooks, facts));
+    expect(simulation.actions).toEqual(['close']);
+    expect(more.record.experiments[0]!.trials.map(({ round }) => round)).toEqual([1, 2]);
+    expect(more.record.ended).toBe('completed');
+    expect([...more.samples.keys()]).toHaveLength(2);
+  });
+
+  test('what a fault cost of each budget, and which alert would have seen it, is in the verdict', async () => {
+    const { verdict } = await play({ answer: (index, _, faulted) => (faulted ? lost(index) : good(index)) });
+    expect(problemsOf(VerdictSchema, verdict)).toEqual([]);
+    const { budgets, alerts } = verdict.experiments[0]!;
+    const available = budgets.filter(({ objective }) => objective === 'available');
+    expect(available.map(({ phase, fault, judged }) => [phase, fault, judged])).toEqual([
+      ['steady', null, true],
+      ['fault', 'latency', false],
+      ['recovery', null, false],
+    ]);
+    // All were missed where 1 % may be; the simulated answers to the requests at the edges come 200 ms late.
+    expect(available[1]!.spent).toBeGreaterThan(95);
+    expect(available[2]!.spent).toBe(0);
+    expect(alerts).toMatchObject([{ variant: 'candidate', trial: '1-candidate', scale: 60 }]);
+    // 5 s of total outage, where the soonest page of a 99 % objective takes 8.64 s.
+    expect(alerts[0]!.faults).toMatchObject([
+      { name: 'latency', first: null, burnt: { objective: 'available', times: available[1]!.spent } },
+    ]);
+  });
+
+  test('a trial that proves nothing has no budgets and no alerts', async () => {
+    const { verdict } = await play(resilient, 11_000);
+    expect(verdict.experiments[0]).toMatchObject({ budgets: [], alerts: [] });
+  });
 
   test('the same plan and system give the same verdict', async () => {
     const [a, b] = [await play(resilient), await play(resilient)];

@@ -35,8 +35,9 @@ async function attempt(moment: Moment): Promise<Killed> {
     const healedMs = await goneAfter(running);
     await running.exit;
     const problems = [
-      ...(healedMs <= HEALED_WITHIN_MS ? [] : [`healed after ${healedMs} ms, left: ${running.processes()}`]),
-      ...(await leftBehind(running)),
+      ...(healedMs <= HEALED_WITHIN_MS
+        ? []
+        : [`healed after ${healedMs} ms, left: ${[...running.processes(), ...(await listening(running))]}`]),
     ];
     const { faultActive, problems: ofRecord } = await readPartial(running);
     return {
@@ -50,19 +51,20 @@ async function attempt(moment: Moment): Promise<Killed> {
   }
 }
 
-/** Milliseconds until no process of the run is left and the next one may start. */
+/** Milliseconds until no process or port of the run is left and the next one may start. */
 async function goneAfter(running: Running): Promise<number> {
   const from = performance.now();
-  while (running.processes().length > 0 || readActiveRun(cacheDir) !== null) {
+  for (;;) {
+    const left = running.processes().length > 0 || readActiveRun(cacheDir) !== null;
+    // A process that is being killed closes its ports a moment after it can't be seen any more.
+    if (!left && (await listening(running)).length === 0) return Math.round(performance.now() - from);
     if (performance.now() - from > PATIENCE_MS) return Number.POSITIVE_INFINITY;
     await sleep(20);
   }
-  return Math.round(performance.now() - from);
 }
 
-async function leftBehind(running: Running): Promise<string[]> {
-  const ports = await openPortsOf(await newestRun(running)).catch(() => []);
-  return ports.map((address) => `somebody still listens on ${address}`);
+async function listening(running: Running): Promise<string[]> {
+  return openPortsOf(await newestRun(running)).catch(() => []);
 }
 
 /** The run folder of a killed harness reads and judges as an interrupted run. */

@@ -390,7 +390,7 @@ describe('a mirror', () => {
     write('bin/tiny-server', release('1.9.0'), 0o755);
     await expect(
       provisionTiny({}, { PATH: join(folder, 'bin'), GAUNTLET_MIRROR: 'mirror.example' }),
-    ).rejects.toMatchObject({ code: 'usage' });
+    ).rejects.toMatchObject({ code: 'bad-environment' });
   });
 });
 

@@ -21,7 +21,7 @@ test.each(['mirror.example', 'ftp://mirror.example/', 'file:///tmp', '/tmp', 'ht
   '%s is refused in one sentence',
   (value) => {
     const mistake = {
-      code: 'usage',
+      code: 'bad-environment',
       message: expect.stringMatching(/^GAUNTLET_MIRROR is '[^']+'; it must be/),
     };
     expect(() => parseMirror(value)).toThrow(expect.objectContaining(mistake));
@@ -30,6 +30,6 @@ test.each(['mirror.example', 'ftp://mirror.example/', 'file:///tmp', '/tmp', 'ht
 
 test('an address with a password is refused and not repeated', () => {
   expect(() => parseMirror('https://me:secret@mirror.example/')).toThrow(
-    expect.objectContaining({ code: 'usage', message: expect.not.stringContaining('secret') }),
+    expect.objectContaining({ code: 'bad-environment', message: expect.not.stringContaining('secret') }),
   );
 });

@@ -1,0 +1,140 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import type { Experiment } from '#contract/experiment.ts';
+import type { RunRecord } from '#contract/record.ts';
+import { sampleHeader, sampleRow } from '#contract/sample.ts';
+import type { Verdict } from '#contract/verdict.ts';
+import circuitBreaker from '#experiments/circuit-breaker.ts';
+import { readRun, type SavedRun } from '#harness/cli/saved-run.ts';
+import { judgeFacts } from '#harness/cli/verdict.ts';
+import { createRunFolder } from '#harness/effects/run-folder.ts';
+import type { RunHooks } from '#harness/run.ts';
+import shortBreaker from '../fixtures/experiments/short-breaker.ts';
+import { GOOD, type SimulatedSystem } from '../sim/effects.ts';
+import { fragile, resilient, saveSimulation, temporaryFolder } from '../sim/saved.ts';
+import { simulateRun } from '../sim/simulated-run.ts';
+
+/** As little load and time as can still be judged, so that a run is read in milliseconds. */
+const experiment: Experiment = {
+  ...shortBreaker,
+  load: {
+    ...shortBreaker.load,
+    rate: { perSecond: 10 },
+    seconds: { warmUp: 1, steady: 7, fault: 1, recovery: 4 },
+  },
+  objectives: [
+    { name: 'available', indicator: 'availability', phase: 'steady', target: 0.9 },
+    { name: 'soon', indicator: 'latency', phase: 'steady', withinMs: 100, target: 0.9 },
+    { name: 'faithful', indicator: 'fidelity', phase: 'fault', target: 1 },
+    { name: 'correct', indicator: 'goodput', phase: 'fault', target: 0.9 },
+    { name: 'recovers', indicator: 'recovery', phase: 'recovery', withinSeconds: 3, target: 1 },
+  ],
+  claims: circuitBreaker.claims.filter(({ against }) => against === 'no-timeout'),
+};
+
+/** Late in its first play, so that the machine seems disturbed and the trial is played again. */
+function disturbedOnce(): SimulatedSystem {
+  let plays = 0;
+  return {
+    answer: (index, _, faulted) => {
+      if (index === 0) plays += 1;
+      return {
+        ...GOOD,
+        index,
+        latenessMs: plays === 1 ? 50 : 0,
+        ...(faulted ? { servedBy: 'fallback' } : {}),
+      };
+    },
+  };
+}
+
+/** A saved run as it was before anything was done to it. */
+export interface Original {
+  path: string;
+  /** What is judged: plan.json, record.json and the samples of each trial. */
+  files: Map<string, Buffer>;
+  facts: Facts;
+  verdict: Verdict;
+  /** Those of a trial whose harness was killed are not. */
+  areSamplesSealed: boolean;
+}
+
+/** Runs that passed, failed, were disturbed, were interrupted, and whose harness was killed in a fault. */
+export async function savedOriginals(): Promise<Original[]> {
+  const saved = [
+    await saveSimulation(resilient, { experiment }),
+    await saveSimulation(fragile, { experiment }),
+    await saveSimulation(disturbedOnce(), { experiment }),
+    await saveSimulation(resilient, { experiment, interrupt: { atMs: 9_000, signal: 'SIGINT' } }),
+  ];
+  expect(saved.map(({ verdict }) => verdict.outcome)).toEqual(['pass', 'fail', 'pass', 'invalid']);
+  const runs = [
+    ...saved.map(({ path }) => ({ path, areSamplesSealed: true })),
+    { path: await savedOfKilled(), areSamplesSealed: false },
+  ];
+  return Promise.all(
+    runs.map(async ({ path, areSamplesSealed }) => {
+      const read = await readRun(path);
+      const samples = read.record.experiments.flatMap(({ trials }) =>
+        trials.map((facts) => facts.samplesFile),
+      );
+      const files = ['plan.json', 'record.json', ...samples].map(
+        (name) => [name, readFileSync(join(path, name))] as const,
+      );
+      const verdict = judgeFacts(read.plan, read, undefined);
+      return { path, files: new Map(files), facts: factsOf(read), verdict, areSamplesSealed };
+    }),
+  );
+}
+
+/** As SIGKILL leaves a run while its first fault is in place: the path of its folder. */
+async function savedOfKilled(): Promise<string> {
+  let kept: RunRecord | undefined;
+  const keep: RunHooks['keep'] = async (record, underWay) => {
+    const [fault] = underWay?.faults ?? [];
+    if (fault?.injectedAt != null && fault.healRequestedAt === null) kept ??= structuredClone(record);
+  };
+  const { plan, facts } = await simulateRun(resilient, { experiment, keep });
+  const [{ name, trials }] = kept!.experiments as [RunRecord['experiments'][number]];
+  const [trial] = trials as [RunRecord['experiments'][number]['trials'][number]];
+  const seen = facts.samples.get(`${name}/${trial.id}`)!.slice(0, 70).map(sampleRow);
+  const folder = await createRunFolder(await temporaryFolder(), kept!.runId);
+  await folder.writePlan(plan);
+  await folder.writeFiles({ [trial.samplesFile]: [sampleHeader(), ...seen].join('') });
+  await folder.writeRecord(kept!, trial);
+  return folder.path;
+}
+
+/** All that a judgement rests on, in texts that two readings can be compared by. */
+export interface Facts {
+  planAndRecord: string;
+  samples: string;
+}
+
+export function factsOf({ plan, record, samples }: SavedRun): Facts {
+  return { planAndRecord: JSON.stringify([plan, record]), samples: JSON.stringify([...samples]) };
+}
+
+export type Outcome = { error: unknown } | { read: SavedRun; verdict: Verdict };
+
+/** What comes of reading and judging a run whose files were changed; afterwards they are as they were. */
+export async function outcomeOf(
+  original: Original,
+  changed: ReadonlyMap<string, string | Buffer>,
+  prepare: () => void = () => {},
+): Promise<Outcome> {
+  try {
+    for (const [name, content] of changed) writeFileSync(join(original.path, name), content);
+    prepare();
+    const read = await readRun(original.path);
+    return { read, verdict: judgeFacts(read.plan, read, undefined) };
+  } catch (error) {
+    return { error };
+  } finally {
+    // Sealing changes the record too.
+    for (const name of new Set([...changed.keys(), 'record.json'])) {
+      writeFileSync(join(original.path, name), original.files.get(name)!);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { faults } from '#chaos/index.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import type { Plan } from '#contract/plan.ts';
+import { type Sample, sampleHeader, sampleRow } from '#contract/sample.ts';
+import type { Verdict } from '#contract/verdict.ts';
+import { readObjectives } from '#harness/cli/objectives.ts';
+import { createRunFolder } from '#harness/effects/run-folder.ts';
+import { type PlanRequest, plan } from '#harness/plan.ts';
+import type { RunFacts, RunHooks } from '#harness/run.ts';
+import { evaluate } from '#slo/evaluate.ts';
+import shortBreaker from '../fixtures/experiments/short-breaker.ts';
+import { GOOD, type SimulatedSystem } from './effects.ts';
+import { playPlan } from './play.ts';
+
+/** Falls back while the fault is there, with times that have decimals, as real ones do. */
+export const resilient: SimulatedSystem = {
+  answer: (index, _, faulted) => ({
+    ...GOOD,
+    index,
+    serviceMs: 3 + (index % 7) / 8,
+    ...(faulted ? { servedBy: 'fallback', version: 'lin-1' } : {}),
+  }),
+};
+
+/** Loses every answer while the fault is there. */
+export const fragile: SimulatedSystem = {
+  answer: (index, _, faulted): Sample => ({
+    ...GOOD,
+    index,
+    ...(faulted ? { status: 0, errorCode: 1050, servedBy: '', serviceMs: 1_000 } : {}),
+  }),
+};
+
+export interface Simulated {
+  id?: string;
+  seed?: number;
+  /** Default: the short breaker's, without baselines. */
+  experiment?: Experiment;
+  /** Ctrl-C, or another signal, so long after the beginning. */
+  interrupt?: { atMs: number; signal: 'SIGINT' | 'SIGTERM' };
+  /** Gets the record at every step, as the run folder does. */
+  keep?: RunHooks['keep'];
+  /** What is planned otherwise. */
+  request?: Partial<PlanRequest>;
+}
+
+/** A whole run of a simulated system; chaos, where nothing else is said. */
+export async function simulateRun(
+  system: SimulatedSystem,
+  {
+    id = '2026-11-21T08-00-00-chaos',
+    seed = 1,
+    experiment = { ...shortBreaker, baselines: {} },
+    interrupt,
+    keep,
+    request,
+  }: Simulated = {},
+): Promise<{ plan: Plan; facts: RunFacts }> {
+  const planned = plan({
+    command: 'chaos',
+    profile: 'quick',
+    seed,
+    experiments: [experiment],
+    faults,
+    objectives: (await readObjectives()).byName,
+    capacities: {},
+    ...request,
+  });
+  const { facts } = await playPlan(planned, system, { runId: id, interrupt, keep });
+  return { plan: planned, facts };
+}
+
+/** Leaves a run in `<parent>/<id>` as `play` does, but for the reports; its path and the verdict it was given. */
+export async function saveRun(
+  parent: string,
+  { plan: planned, facts }: { plan: Plan; facts: RunFacts },
+): Promise<{ path: string; verdict: Verdict }> {
+  const folder = await createRunFolder(parent, facts.record.runId);
+  await folder.writePlan(planned);
+  await folder.makeLatest();
+  for (const { name, trials } of facts.record.experiments) {
+    for (const trial of trials) {
+      const rows = (facts.samples.get(`${name}/${trial.id}`) ?? []).map(sampleRow);
+      if (trial.t0 !== null)
+        await folder.writeFiles({ [trial.samplesFile]: [sampleHeader(), ...rows].join('') });
+    }
+  }
+  await folder.writeRecord(facts.record);
+  const verdict = evaluate(planned, facts.record, facts.samples);
+  await folder.writeFiles({ 'verdict.json': `${JSON.stringify(verdict, null, 2)}\n` });
+  return { path: folder.path, verdict };
+}
