@@ -34,13 +34,13 @@ export const calibrate: Verb = {
         DEFAULT_PAIRS,
       ),
     ),
-  run: async (names: string[], options: Omit<PlayOptions, 'profile'>) => {
+  run: async (names: string[], options: Omit<PlayOptions, 'profile' | 'extendUntilConclusive'>) => {
     const { fault } = options;
     const picked = await pickExperiments(names, maps, ({ faults }) => fault === undefined || fault in faults);
     return play({
       command: 'calibrate',
       ...picked,
-      options: { ...options, profile: 'standard' },
+      options: { ...options, profile: 'standard', extendUntilConclusive: false },
       afterRun: async ({ plan, facts: { record, samples } }) => {
         const found = plan.experiments.map((experiment) => calibrationOf(experiment, record, samples));
         const lines = await Promise.all(found.map(keep));

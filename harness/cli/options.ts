@@ -27,14 +27,22 @@ export interface PlayOptions {
 /** `profile` is the one of a command that is given none. */
 export function addPlayOptions(command: Command, profile: Profile = 'quick'): Command {
   const how = new Option('--profile <name>', 'how much of it').choices([...PROFILES]).default(profile);
-  return addLoadOptions(addExperiments(command).addOption(how));
+  return addLoadOptions(
+    addExperiments(command)
+      .addOption(how)
+      .option(
+        '--extend-until-conclusive',
+        'play twice as much, up to three times, while objectives or claims are inconclusive',
+        false,
+      ),
+  );
 }
 
 export function addExperiments(command: Command): Command {
   return command.argument('[experiment...]', 'names from `npm run list`, or paths such as ./mine.ts');
 }
 
-/** All play options but the profile. */
+/** All play options but how much. */
 export function addLoadOptions(command: Command): Command {
   return command
     .option('--seed <n>', 'seed of the tape', wholeNumber(0, 2 ** 31 - 1), 1)
@@ -45,11 +53,6 @@ export function addLoadOptions(command: Command): Command {
       number(1, 86_400),
     )
     .option('--remeasure', 'measure the capacity C anew, although it is known', false)
-    .option(
-      '--extend-until-conclusive',
-      'play twice as much, up to three times, while objectives or claims are inconclusive',
-      false,
-    )
     .option('--json', 'print the verdict as JSON on stdout, all else on stderr', false)
     .option('--out <dir>', 'folder for the run folder', undefined)
     .option('--dry-run', 'print the plan and start nothing', false)
