@@ -7,7 +7,14 @@ import circuitBreaker from '#experiments/circuit-breaker.ts';
 import { experiments } from '#experiments/index.ts';
 import steady1000 from '#experiments/steady-1000.ts';
 import { readObjectives } from './cli/objectives.ts';
-import { neededCapacity, type PlanRequest, plan, virtualUsers, withObjectives } from './plan.ts';
+import {
+  neededCapacity,
+  type PlanRequest,
+  type PlayCommand,
+  plan,
+  virtualUsers,
+  withObjectives,
+} from './plan.ts';
 
 const { byName: objectives } = await readObjectives();
 
@@ -32,7 +39,8 @@ describe('planning', () => {
     ['loadtest', () => true],
     ['chaos', ({ faults: own }) => Object.keys(own).length > 0],
     ['compare', ({ baselines }) => Object.keys(baselines).length > 0],
-  ] as ['loadtest' | 'chaos' | 'compare', (one: Experiment) => boolean][])(
+    ['calibrate', () => true],
+  ] as [PlayCommand, (one: Experiment) => boolean][])(
     'every experiment that %s can play gives a valid plan',
     (command, canPlay) => {
       const playable = Object.values(experiments).filter(canPlay);
@@ -45,6 +53,21 @@ describe('planning', () => {
   test('is the same for the same seed', () => {
     expect(plan(request)).toEqual(plan(request));
     expect(plan({ ...request, seed: 2 })).not.toEqual(plan(request));
+  });
+
+  test('a calibration is short and steady, and plays a fault where one is named', () => {
+    const calibrate = (more: Partial<PlanRequest>) =>
+      plan({ ...request, command: 'calibrate', pairs: 3, ...more }).experiments[0]!;
+    const lengths = ({ tapes }: ReturnType<typeof calibrate>) =>
+      tapes[0]!.phases.map(({ phase, fromMs, toMs }) => `${phase} ${(toMs - fromMs) / 1000}`);
+    expect(lengths(calibrate({ experiments: [steady1000] }))).toEqual(['warm-up 5', 'steady 10']);
+    expect(lengths(calibrate({ experiments: [steady1000], durationSeconds: 20 }))[1]).toBe('steady 20');
+    expect(calibrate({}).faults).toEqual([]);
+    const withFault = calibrate({ fault: 'latency' });
+    expect(withFault.faults.map(({ name }) => name)).toEqual(['latency']);
+    expect(Object.keys(withFault.variants)).toEqual(['candidate', 'candidate-again']);
+    expect(withFault.trials).toHaveLength(6);
+    expect(withFault.claims).toEqual([]);
   });
 
   test('the rate is a multiple of C up to the cap, and --rate overrides both', () => {

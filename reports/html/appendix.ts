@@ -1,3 +1,4 @@
+import { fingerprintOf } from '#contract/fingerprint.ts';
 import { gibibytes, plural } from '../format.ts';
 import { fileSafe } from '../picture.ts';
 import type { ReportInput } from '../reporter.ts';
@@ -48,7 +49,7 @@ export function provenance({ plan, record, verdict, runFolder }: ReportInput): M
   const facts: [string, string][] = [
     [
       'Machine',
-      `${machine.cpuModel}, ${plural(machine.cores, 'core')}, ${gibibytes(machine.memoryBytes)}, ${machine.platform} ${machine.arch}; ${pinned}${priority}`,
+      `${machine.cpuModel}, ${plural(machine.cores, 'core')}, ${gibibytes(machine.memoryBytes)}, ${machine.platform} ${machine.arch}; ${pinned}${priority}; fingerprint ${fingerprintOf(machine).digest}`,
     ],
     [
       'Tools',
