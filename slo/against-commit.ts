@@ -5,6 +5,9 @@ import { visibleEffect } from './calibration.ts';
 import { LEAST_MARGIN } from './regression.ts';
 import { type RegressionMetricName, regressionMetrics, watchedMetrics } from './regression-metrics.ts';
 
+/** Of a metric that passes although its interval reaches beyond the margin. */
+export const NOT_EXCLUDED = 'A change beyond what is allowed is neither shown nor excluded.';
+
 /** What the candidate may cost against another commit's system, so that it is no regression: a claim per metric. */
 export function withinMargins(
   against: string,
@@ -44,5 +47,5 @@ function outcomeOf({ outcome, interval }: ClaimResult): RegressionResult['outcom
 
 function adviceOf({ outcome, interval, advice }: ClaimResult): string {
   if (outcome !== 'inconclusive' || interval === null) return advice;
-  return `One beyond the margin is neither shown nor excluded. ${advice}`;
+  return `${NOT_EXCLUDED} ${advice}`;
 }

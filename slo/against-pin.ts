@@ -1,6 +1,7 @@
 import type { Calibration, Pin } from '#contract/pin.ts';
 import type { PlannedExperiment } from '#contract/plan.ts';
 import type { RegressionResult } from '#contract/verdict.ts';
+import { NOT_EXCLUDED } from './against-commit.ts';
 import { visibleEffect } from './calibration.ts';
 import { metrics } from './metrics.ts';
 import { circumstancesOf, differences } from './pin.ts';
@@ -38,11 +39,21 @@ export function judgeAgainstPin(
     return watched.map((one) => result(one, pin, notComparable(one.metric, advice)));
   }
   return judgeRegressions(watched).map((regression, i) =>
-    result(watched[i]!, pin, {
-      ...regression,
-      advice: isUncalibrated(watched[i]!) ? calibrateAdvice(experiment, watched[i]!) : regression.advice,
-    }),
+    result(watched[i]!, pin, { ...regression, advice: adviceOf(regression, watched[i]!, experiment) }),
   );
+}
+
+function adviceOf(regression: Regression, trials: WatchedTrials, experiment: PlannedExperiment): string {
+  if (isUncalibrated(trials)) return calibrateAdvice(experiment, trials);
+  return isOpen(regression, trials)
+    ? `${NOT_EXCLUDED} More trials would tell: --profile standard.`
+    : regression.advice;
+}
+
+/** It passes, since nothing is shown; but its interval reaches beyond the margin. */
+function isOpen({ outcome, interval, margin }: Regression, { worse }: WatchedTrials): boolean {
+  if (outcome !== 'pass' || interval === null || margin === null) return false;
+  return worse === 'higher' ? interval[1] > margin : interval[0] < margin;
 }
 
 interface WatchedTrials extends MetricTrials {

@@ -117,6 +117,20 @@ describe('the gate, on simulated runs', () => {
     expect(gate(slower, pinned, calibration(0.2))).toMatchObject({ outcome: 'pass', exitCode: 0 });
   });
 
+  test('where trials differ too much to tell it passes, and says that nothing is excluded', async () => {
+    let trials = 0;
+    const noisy: SimulatedSystem = {
+      answer: (index) => {
+        if (index === 0) trials += 1;
+        return { ...GOOD, index, serviceMs: 3 + ((trials * 7) % 5) / 2 };
+      },
+    };
+    const verdict = gate(await play(noisy));
+    expect(verdict).toMatchObject({ outcome: 'pass', exitCode: 0 });
+    expect(advices(verdict).join()).toMatch(/neither shown nor excluded\. More trials would tell/);
+    expect(advices(gate(await play(server(), { seed: 2 })))).toEqual(['']);
+  });
+
   test('a missed objective speaks louder than a regression', async () => {
     const wrong = slowed(1.1);
     const verdict = gate(
