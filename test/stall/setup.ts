@@ -20,7 +20,7 @@ export const WITHIN_MS = 200;
 export const TARGET = 0.99;
 /** Longer than any answer takes, so that nothing is cut off. */
 export const CLIENT_TIMEOUT_MS = 3_000;
-/** Virtual users of k6's own plays: ten times as many as requests are in flight while all is well. */
+/** Virtual users of k6's own plays; while all is well about one request waits for its answer at a time. */
 export const OWN_VUS = 20;
 
 export const INFER_PATH = '/v2/models/constant/infer';
