@@ -39,11 +39,14 @@ describe('the section on the stall', () => {
   });
 
   test('says so where a play that was repeated was disturbed to the last', () => {
-    const gauntlet = { ...figures.gauntlet, broken: ['lateness: p99 150 ms, bound 20 ms'], disturbed: 2 };
+    const gauntlet = {
+      ...figures.gauntlet,
+      broken: ['p99 of the lateness 150 ms, bound 20 ms'],
+      disturbed: 2,
+    };
     const section = sectionOf({ ...figures, gauntlet });
-    expect(section).toContain(
-      'invalid and proves nothing:** lateness: p99 150 ms, bound 20 ms. 2 earlier plays',
-    );
+    expect(section).toContain('invalid and proves nothing:** p99 of the lateness 150 ms, bound 20 ms.');
+    expect(section).toContain('The machine disturbed 2 earlier plays, left out here.');
     expect(section).toContain('| **fail** | invalid |');
     expect(section).not.toContain('is off by');
   });

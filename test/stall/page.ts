@@ -69,7 +69,7 @@ function table({ gauntlet, arrivalRate, closedLoop }: StallFigures): string {
 
 function ours({ expected, seen, broken, lateness, disturbed }: GauntletPlay): string {
   const replays =
-    disturbed === 0 ? '' : ` ${plural(disturbed, 'earlier play')} broke this rule and counted not.`;
+    disturbed === 0 ? '' : ` The machine disturbed ${plural(disturbed, 'earlier play')}, left out here.`;
   if (broken.length > 0)
     return `**Gauntlet's play is invalid and proves nothing:** ${broken.join('; ')}.${replays} Play it again on a machine with nothing else to do.`;
   const p99 = signed(deviation(seen.p99Ms, expected.p99Ms));

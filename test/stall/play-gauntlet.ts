@@ -73,7 +73,7 @@ function seenIn(view: TrialView, { objectives, validity }: ExperimentVerdict) {
     neverSent: view.outcomes.filter((sample) => sample === undefined).length,
     passed: outcome === 'pass',
     lateness: validity.find(({ rule }) => rule === 'lateness')!.observed,
-    broken: validity.filter(({ held }) => !held).map(({ rule, observed }) => `${rule}: ${observed}`),
+    broken: validity.filter(({ held }) => !held).map(({ observed }) => observed),
   };
 }
 
