@@ -1,3 +1,4 @@
+import type { Outcome } from '#contract/verdict.ts';
 import { virtualUsers } from '#harness/plan.ts';
 import { count, exactPercent, percent, plural } from '#reports/format.ts';
 import { deviation, type Figures } from './arithmetic.ts';
@@ -16,6 +17,10 @@ import {
 
 /** How far the harness may be off what arithmetic says. */
 export const ALLOWED = 0.05;
+
+/** Why the verdict is not the same as the count. */
+const ONE_EVENT =
+  ' Its verdict on the objective is no pass, and no fail either: all late answers come from one stall, and one event says little of how often the next will come.';
 
 export interface StallFigures {
   gauntlet: GauntletPlay;
@@ -44,10 +49,10 @@ function table({ gauntlet, arrivalRate, closedLoop }: StallFigures): string {
   const all = [expected, seen, arrivalRate.seen, closedLoop.seen];
   const ofRequests = ({ beyond, requests }: Figures) => `${count(beyond)} of ${count(requests)}`;
   const verdicts = [
-    verdict(expected.beyond <= (1 - TARGET) * expected.requests),
-    broken.length > 0 ? 'invalid' : verdict(gauntlet.passed),
-    verdict(arrivalRate.passed),
-    verdict(closedLoop.passed),
+    expected.beyond <= (1 - TARGET) * expected.requests ? 'kept' : '**missed**',
+    bold(broken.length > 0 ? 'invalid' : gauntlet.outcome),
+    bold(arrivalRate.passed ? 'pass' : 'fail'),
+    bold(closedLoop.passed ? 'pass' : 'fail'),
   ];
   const rows = [
     ['', 'arithmetic', 'Gauntlet', 'k6 `constant-arrival-rate`', 'k6 `constant-vus`'],
@@ -67,22 +72,22 @@ function table({ gauntlet, arrivalRate, closedLoop }: StallFigures): string {
   return rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function ours({ expected, seen, broken, lateness, disturbed }: GauntletPlay): string {
+function ours({ expected, seen, outcome, broken, lateness, disturbed }: GauntletPlay): string {
   const replays =
     disturbed === 0 ? '' : ` The machine disturbed ${plural(disturbed, 'earlier play')}, left out here.`;
   if (broken.length > 0)
     return `**Gauntlet's play is invalid and proves nothing:** ${broken.join('; ')}.${replays} Play it again on a machine with nothing else to do.`;
   const p99 = signed(deviation(seen.p99Ms, expected.p99Ms));
   const beyond = signed(deviation(seen.beyond, expected.beyond));
-  return `Gauntlet's p99 is off by ${p99} and its count by ${beyond}, where ${exactPercent(ALLOWED)} are allowed. Validity comes first, as in every run: ${lateness}.${replays}`;
+  return `Gauntlet's p99 is off by ${p99} and its count by ${beyond}, where ${exactPercent(ALLOWED)} are allowed. Validity comes first, as in every run: ${lateness}.${replays}${outcome === 'inconclusive' ? ONE_EVENT : ''}`;
 }
 
 function signed(share: number): string {
   return `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)} %`;
 }
 
-function verdict(passed: boolean): string {
-  return passed ? 'pass' : '**fail**';
+function bold(outcome: Outcome): string {
+  return outcome === 'pass' ? outcome : `**${outcome}**`;
 }
 
 function ms(value: number): string {

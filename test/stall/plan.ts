@@ -44,6 +44,7 @@ export const stallPlan: Plan = {
   command: 'selftest',
   profile: 'quick',
   seed: SEED,
+  look: null,
   pool: { name: 'one request', seed: SEED, size: 1 },
   experiments: [experiment],
 };

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import type { Effects } from '#contract/effects.ts';
 import type { Topology } from '#contract/topology.ts';
 import { type TrialView, viewTrial } from '#contract/trial-view.ts';
-import type { ExperimentVerdict } from '#contract/verdict.ts';
+import type { ExperimentVerdict, Outcome } from '#contract/verdict.ts';
 import { type RealParts, realEffects } from '#harness/effects/real.ts';
 import { type RunFacts, type RunHooks, run } from '#harness/run.ts';
 import { tallyIn } from '#reports/series.ts';
@@ -25,8 +25,8 @@ export interface GauntletPlay {
   seen: Figures;
   /** Requests that were planned and never sent. */
   neverSent: number;
-  /** By the harness's own verdict on the objective. */
-  passed: boolean;
+  /** The harness's own verdict on the objective. */
+  outcome: Outcome;
   /** What the rule on the generator's lateness saw. */
   lateness: string;
   /** What the rules saw that the play did not keep: then its figures prove nothing. */
@@ -71,7 +71,7 @@ function seenIn(view: TrialView, { objectives, validity }: ExperimentVerdict) {
   return {
     seen: { requests: total, p99Ms: p99Ms ?? Number.NaN, beyond: total - good },
     neverSent: view.outcomes.filter((sample) => sample === undefined).length,
-    passed: outcome === 'pass',
+    outcome,
     lateness: validity.find(({ rule }) => rule === 'lateness')!.observed,
     broken: validity.filter(({ held }) => !held).map(({ observed }) => observed),
   };
@@ -105,6 +105,7 @@ function hooksOf(signal: AbortSignal): RunHooks {
     onReplay() {},
     onProgress() {},
     async keep() {},
+    async canKeep() {},
     onTrial() {},
   };
 }
