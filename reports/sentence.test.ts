@@ -9,6 +9,10 @@ it.each([
     /^The candidate kept all 2 objectives\. While 'latency' was active, /,
   ],
   ['a breaker that kept its objectives', /without the pattern \(no-timeout\) it was 0 %\.$/],
+  [
+    'a comparison over six pairs',
+    /^The candidate missed no objective\. Of 2 claims 1 needs more pairs: answers-sooner\. While/,
+  ],
   ['an interrupted run without trials', /^Nothing was measured: no trial of the candidate was played\.$/],
   ['a fault that did not bite', /^This run says nothing about the candidate: 'fault-bit' did not hold/],
   [
@@ -19,4 +23,21 @@ it.each([
   ['a load test of twelve trials', /in each of 12 trials\.$/],
 ])('%s is told as %s', (situation, sentence) => {
   expect(sentenceOf(viewExperiments(situations[situation]!())[0]!)).toMatch(sentence);
+});
+
+it('a claim that failed is told beside objectives that were kept', () => {
+  const [view] = viewExperiments(situations['a comparison over six pairs']!());
+  const [claim] = view!.verdict.claims;
+  const verdict = {
+    ...view!.verdict,
+    outcome: 'fail' as const,
+    claims: [{ ...claim!, outcome: 'fail' as const }],
+  };
+  expect(sentenceOf({ ...view!, verdict })).toMatch(
+    /^The candidate missed no objective\. Of 1 claim 1 failed: keeps-goodput\./,
+  );
+  const kept = { ...view!.verdict, outcome: 'pass' as const, claims: [claim!] };
+  expect(sentenceOf({ ...view!, verdict: kept })).toMatch(
+    /^The candidate kept all 2 objectives and made good 1 claim\./,
+  );
 });

@@ -1,6 +1,6 @@
 import { CANDIDATE, type Phase } from '#contract/names.ts';
-import type { ObjectiveResult, Validity } from '#contract/verdict.ts';
-import { count, exactPercent, listed, milliseconds, percent, percentAgainst } from './format.ts';
+import type { ClaimResult, ObjectiveResult, Validity } from '#contract/verdict.ts';
+import { count, exactPercent, listed, milliseconds, percent, percentAgainst, plural } from './format.ts';
 import { goodput, tallyIn } from './series.ts';
 import { type ExperimentView, variantNames } from './view.ts';
 
@@ -12,33 +12,57 @@ export function sentenceOf(view: ExperimentView): string {
 
 function judgementOf({ verdict, trials }: ExperimentView): string {
   const own = verdict.objectives.filter(({ variant }) => variant === CANDIDATE);
-  const of = (outcome: ObjectiveResult['outcome']) =>
-    own.filter((objective) => objective.outcome === outcome);
+  const claims = verdict.claims.filter(({ kind, outcome }) => kind !== 'loss' && outcome !== 'observed');
   switch (verdict.outcome) {
-    case 'pass':
-      return `The candidate kept ${own.length === 1 ? 'its objective' : `all ${own.length} objectives`}.`;
-    case 'fail': {
-      const missed = of('fail').map(
-        ({ name, ratio, target }) =>
-          `${name} (${percentAgainst(ratio, target)}, wanted ${exactPercent(target)})`,
-      );
-      const which =
-        own.length === 1 ? 'its objective' : `${count(missed.length)} of its ${own.length} objectives`;
-      return `The candidate missed ${which}: ${listed(missed)}.`;
+    case 'pass': {
+      const kept = own.length === 1 ? 'its objective' : `all ${own.length} objectives`;
+      const counted = verdict.claims.some(({ pairs }) => pairs !== null) ? claims.length : 0;
+      return `The candidate kept ${kept}${counted > 0 ? ` and made good ${plural(counted, 'claim')}` : ''}.`;
     }
+    case 'fail':
+      return [missedText(own), claimsText(claims, 'fail', 'failed', 'failed')].filter(Boolean).join(' ');
     case 'inconclusive': {
-      const open = of('inconclusive');
-      return own.length === 0
-        ? 'Nothing was judged: no objective has a result.'
-        : `The candidate missed no objective, but ${count(open.length)} of ${count(own.length)} ${
-            open.length === 1 ? 'needs' : 'need'
-          } more evidence: ${listed(open.map(({ name }) => name))}.`;
+      if (own.length === 0 && claims.length === 0) return 'Nothing was judged: no objective has a result.';
+      return [openText(own), claimsText(claims, 'inconclusive', 'needs more pairs', 'need more pairs')]
+        .filter(Boolean)
+        .join(' ');
     }
     case 'invalid':
       return trials.some(({ facts }) => facts.variant === CANDIDATE)
         ? `This run says nothing about the candidate: ${brokenText(verdict.validity)}.`
         : 'Nothing was measured: no trial of the candidate was played.';
   }
+}
+
+function missedText(own: readonly ObjectiveResult[]): string {
+  const missed = own.filter(({ outcome }) => outcome === 'fail');
+  if (missed.length === 0) return 'The candidate missed no objective.';
+  const which =
+    own.length === 1 ? 'its objective' : `${count(missed.length)} of its ${own.length} objectives`;
+  const shares = missed.map(
+    ({ name, ratio, target }) => `${name} (${percentAgainst(ratio, target)}, wanted ${exactPercent(target)})`,
+  );
+  return `The candidate missed ${which}: ${listed(shares)}.`;
+}
+
+function openText(own: readonly ObjectiveResult[]): string {
+  const open = own.filter(({ outcome }) => outcome === 'inconclusive');
+  if (open.length === 0) return 'The candidate missed no objective.';
+  return `The candidate missed no objective, but ${count(open.length)} of ${count(own.length)} ${
+    open.length === 1 ? 'needs' : 'need'
+  } more evidence: ${listed(open.map(({ name }) => name))}.`;
+}
+
+function claimsText(
+  claims: readonly ClaimResult[],
+  outcome: ClaimResult['outcome'],
+  one: string,
+  several: string,
+): string {
+  const names = claims.filter((claim) => claim.outcome === outcome).map(({ name }) => name);
+  if (names.length === 0) return '';
+  const verb = names.length === 1 ? one : several;
+  return `Of ${plural(claims.length, 'claim')} ${count(names.length)} ${verb}: ${listed(names)}.`;
 }
 
 function brokenText(validity: readonly Validity[]): string {

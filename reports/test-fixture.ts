@@ -1,4 +1,5 @@
-import { CANDIDATE } from '#contract/names.ts';
+import type { Budget, Rang, TrialAlerts } from '#contract/budget.ts';
+import { CANDIDATE, type Phase } from '#contract/names.ts';
 import type { PlannedExperiment, Tape } from '#contract/plan.ts';
 import type { TrialFacts } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
@@ -64,6 +65,9 @@ export function facts(
   };
 }
 
+export const SCOPE =
+  'Shown for bad episodes that come at least about every 0.4 s; rarer ones may not have been seen in these 4 s.';
+
 export function objective(name: string, of: string, ratio: number | null, outcome: Outcome): ObjectiveResult {
   return {
     name,
@@ -76,8 +80,67 @@ export function objective(name: string, of: string, ratio: number | null, outcom
     ratio,
     target: 0.93,
     interval: ratio === null ? null : [Math.max(0, ratio - 0.01), Math.min(1, ratio + 0.01)],
+    designEffect: null,
+    scope: outcome === 'pass' && !name.endsWith('in-fault') ? SCOPE : '',
     advice:
       outcome === 'inconclusive' ? 'At this share 240 more requests, 12 s at 20/s, would settle it.' : '',
+  };
+}
+
+/** What one phase of 80 requests spent of a budget of 5.6 misses, the target being 0.93. */
+export function budget(objectiveName: string, of: string, phase: Phase, misses: number): Budget {
+  return {
+    objective: objectiveName,
+    variant: of,
+    phase,
+    fault: phase === 'fault' ? 'latency' : null,
+    judged: phase === (objectiveName.endsWith('in-fault') ? 'fault' : 'steady'),
+    target: 0.93,
+    total: 80,
+    misses,
+    allowed: 5.6,
+    spent: misses / 5.6,
+    spentOfAll: misses / 16.8,
+    missSeconds: misses === 0 ? 0 : 1,
+    worst: misses === 0 ? null : { trial: `1-${of}`, second: 7, misses },
+    why: '',
+  };
+}
+
+const PAGE = { severity: 'page', burnRate: 14.4, longSeconds: 60, shortSeconds: 5 } as const;
+
+/** A page of 14.4 times, of an objective of 0.95. */
+export function rang(more: Partial<Rang>): Rang {
+  return {
+    objective: 'correct-in-time',
+    ...PAGE,
+    fromSecond: 9,
+    toSecond: 14,
+    fault: null,
+    secondsAfterInject: null,
+    ...more,
+  };
+}
+
+export function alerts(of: string, trial: string, more: Partial<TrialAlerts>): TrialAlerts {
+  const silent = 'At this target even a total outage burns less than 20 times as fast.';
+  return {
+    variant: of,
+    trial,
+    scale: 60,
+    watched: [
+      {
+        objective: 'correct-in-time',
+        target: 0.95,
+        rules: [
+          { ...PAGE, leastRequests: 7, outageSeconds: 43.2, silent: '' },
+          { ...PAGE, burnRate: 20, leastRequests: 5, outageSeconds: null, silent },
+        ],
+      },
+    ],
+    rang: [],
+    faults: [],
+    ...more,
   };
 }
 

@@ -1,7 +1,20 @@
 import { CANDIDATE, METRICS } from '#contract/names.ts';
-import type { Outcome } from '#contract/verdict.ts';
+import type { ClaimResult, Outcome } from '#contract/verdict.ts';
 import type { ReportInput } from './reporter.ts';
-import { experiment, facts, objective, play, run, T0, tape, variant, verdictOf } from './test-fixture.ts';
+import {
+  alerts,
+  budget,
+  experiment,
+  facts,
+  objective,
+  play,
+  rang,
+  run,
+  T0,
+  tape,
+  variant,
+  verdictOf,
+} from './test-fixture.ts';
 
 // Runs named by their situation, for the tests of all reporters.
 
@@ -78,6 +91,27 @@ const chaosFault = {
   error: null,
 };
 
+const page = rang({ fault: 'latency', secondsAfterInject: 3 });
+const unseen = (times: number) => ({
+  name: 'latency',
+  first: null,
+  rangBefore: false,
+  burnt: { objective: 'correct-in-time', times },
+});
+
+const budgetsAndAlerts = {
+  budgets: Object.entries({ [CANDIDATE]: 2, 'no-timeout': 80 }).flatMap(([name, missed]) => [
+    budget('correct-in-time', name, 'steady', 2),
+    budget('correct-in-time', name, 'fault', missed),
+    budget('correct-in-time', name, 'recovery', 0),
+    budget('correct-in-time-in-fault', name, 'fault', missed),
+  ]),
+  alerts: [
+    alerts(CANDIDATE, '1-candidate', { faults: [unseen(0.5)] }),
+    alerts('no-timeout', '1-no-timeout', { rang: [page], faults: [{ ...unseen(20), first: page }] }),
+  ],
+};
+
 function keptObjectives(): ReportInput {
   const opened = { [METRICS.breakerOpened]: (T0 + FAULT.fromMs + 1_000) / 1_000 };
   const gauge = { at: T0 + FAULT.toMs, service: 'gateway' as const, moment: 'before-heal' as const };
@@ -132,6 +166,8 @@ function keptObjectives(): ReportInput {
           effect: 0.975,
           interval: null,
           within: true,
+          pairs: null,
+          agreeing: null,
           advice: '',
         },
       ],
@@ -142,8 +178,52 @@ function keptObjectives(): ReportInput {
         bite,
         recovery: { state: 'recovered' as const, detectSeconds: 0.1, recoverSeconds: 1 },
       })),
+      ...budgetsAndAlerts,
     }),
   });
+}
+
+/** The same over six pairs: a claim that was won, one that needs more pairs, and a loss that did not come. */
+function compared(): ReportInput {
+  const input = keptObjectives();
+  const [verdict] = input.verdict.experiments;
+  const [claim] = verdict!.claims;
+  const judged = { ...claim!, interval: [0.9, 0.99] as [number, number], pairs: 6, agreeing: 6 };
+  const claims: ClaimResult[] = [
+    { ...judged, outcome: 'pass' },
+    {
+      ...judged,
+      name: 'answers-sooner',
+      metric: 'median-response-ms-once-open',
+      unit: 'milliseconds',
+      compare: 'ratio',
+      bound: { atMost: 0.25 },
+      baseline: 100,
+      candidate: 20,
+      effect: 0.2,
+      interval: [0.13, 0.31],
+      outcome: 'inconclusive',
+      agreeing: 5,
+      advice: 'At this effect and spread about 11 pairs would settle it; 6 were played.',
+    },
+    {
+      ...judged,
+      name: 'loses-goodput',
+      kind: 'loss',
+      outcome: 'fail',
+      advice: 'A finding: it was expected to lose and did not.',
+    },
+  ];
+  return {
+    ...input,
+    verdict: {
+      ...input.verdict,
+      command: 'compare',
+      outcome: 'inconclusive',
+      exitCode: 2,
+      experiments: [{ ...verdict!, outcome: 'inconclusive', claims }],
+    },
+  };
 }
 
 function interrupted(): ReportInput {
@@ -186,6 +266,10 @@ function steadyLoad(
     ),
     verdict: verdictOf('steady-20', outcome, {
       objectives: [objective('correct-in-time', CANDIDATE, outcome === 'fail' ? 0.9297 : 0.95, outcome)],
+      budgets: [budget('correct-in-time', CANDIDATE, 'steady', outcome === 'fail' ? 6 : 4)],
+      alerts: trialIds.map((id) =>
+        alerts(CANDIDATE, id, { rang: outcome === 'fail' ? [rang({ toSecond: null })] : [] }),
+      ),
     }),
     exitCode: { pass: 0, fail: 1, inconclusive: 2, invalid: 2 }[outcome],
   });
@@ -198,6 +282,7 @@ function toothless(): ReportInput {
   const [plan] = input.plan.experiments;
   if (!verdict || !plan) throw new Error('the run that this one is made of has no experiment');
   const name = '<script>alert(1)</script>';
+  const odd = alerts(CANDIDATE, '1-candidate', { faults: [{ ...unseen(2), name }] });
   const bite = { held: false, observed: 'answered in 0.01 s on average' };
   return {
     ...input,
@@ -222,6 +307,8 @@ function toothless(): ReportInput {
             },
           ],
           faults: verdict.faults.map((fault) => ({ ...fault, name, bite })),
+          budgets: [{ ...budget('correct-in-time', CANDIDATE, 'fault', 2), fault: name, objective: name }],
+          alerts: [odd],
           objectives: verdict.objectives.map((one) => ({ ...one, name, advice: name })),
         },
       ],
@@ -232,6 +319,7 @@ function toothless(): ReportInput {
 /** Situation → what a reporter gets. */
 export const situations: Record<string, () => ReportInput> = {
   'a breaker that kept its objectives': keptObjectives,
+  'a comparison over six pairs': compared,
   'an interrupted run without trials': interrupted,
   'a fault that did not bite': toothless,
   'a steady load test': () => steadyLoad('pass'),

@@ -104,7 +104,8 @@ export function objectiveText({ ratio, good, total, target, interval, phase }: O
 export function claimLine(result: ClaimResult): string {
   const text = claimText(result);
   const effect = result.compare === 'value' ? '' : `effect ${text.effect}, `;
-  return `${text.metric} ${text.candidate}, with ${result.against} ${text.baseline}; ${effect}wanted ${text.wanted}: ${text.judged}`;
+  const interval = text.interval === NOTHING ? '' : `95 % interval ${text.interval}, `;
+  return `${text.metric} ${text.candidate}, with ${result.against} ${text.baseline}; ${effect}${interval}wanted ${text.wanted}: ${text.judged}`;
 }
 
 type Unit = ClaimResult['unit'];
@@ -139,6 +140,7 @@ export interface ClaimText {
   candidate: string;
   baseline: string;
   effect: string;
+  interval: string;
   wanted: string;
   judged: string;
 }
@@ -155,6 +157,8 @@ export function claimText(result: ClaimResult): ClaimText {
     candidate: amount(unit, result.candidate),
     baseline: amount(unit, result.baseline),
     effect: result.effect === null ? NOTHING : inWords(result.effect),
+    interval:
+      result.interval === null ? NOTHING : `${inWords(result.interval[0])} to ${inWords(result.interval[1])}`,
     wanted: boundText(bound, inWords),
     judged: judgedText(result),
   };
@@ -165,10 +169,18 @@ function boundText(bound: ClaimResult['bound'], inWords: (value: number) => stri
 }
 
 /** One play of each shows a claim; it does not prove it. */
-function judgedText({ outcome, within }: ClaimResult): string {
-  if (outcome !== 'observed') return outcome;
-  if (within === null) return 'observed';
-  return within ? 'within the bound' : 'outside the bound';
+function judgedText({ kind, outcome, within, pairs, agreeing }: ClaimResult): string {
+  if (outcome === 'observed') return within ? 'within the bound' : 'outside the bound';
+  // That what was expected to lose did not is no failure.
+  const word = kind === 'loss' && outcome === 'fail' ? 'a finding' : outcome;
+  return pairs === null ? word : `${word}, ${agreeing} of ${pairs} pairs agree`;
+}
+
+/** How the claims came to be judged, or were not. */
+export function claimsJudged(claims: readonly ClaimResult[]): string {
+  return claims.some(({ outcome }) => outcome !== 'observed' && outcome !== 'invalid')
+    ? 'judged together over pairs of trials'
+    : 'observed in one play of each variant and not judged';
 }
 
 /** What a claim of this kind says. */

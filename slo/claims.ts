@@ -3,6 +3,7 @@ import { CANDIDATE } from '#contract/names.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import type { ClaimResult } from '#contract/verdict.ts';
 import { type Metric, metrics } from './metrics.ts';
+import { meanOf } from './statistics/student.ts';
 
 /** What one play of each variant shows of a claim: printed as observed, never judged. */
 export function observeClaim(
@@ -10,41 +11,52 @@ export function observeClaim(
   views: readonly TrialView[],
   valid: (view: TrialView) => boolean,
 ): ClaimResult {
-  const metric: Metric = metrics[claim.metric as keyof typeof metrics];
+  const metric = metricOf(claim);
   const of = (variant: string) => {
     const values = views
       .filter((view) => view.facts.variant === variant && valid(view))
       .flatMap((view) => metric.of(view) ?? []);
-    return values.length === 0 ? null : values.reduce((a, b) => a + b) / values.length;
+    return values.length === 0 ? null : meanOf(values);
   };
   const candidate = of(CANDIDATE);
   const baseline = of(claim.against);
   const effect = effectOf(claim, candidate, baseline);
   return {
-    name: claim.name,
-    kind: claim.kind,
-    against: claim.against,
+    ...headOf(claim),
     outcome: effect === null ? 'invalid' : 'observed',
-    metric: claim.metric,
-    unit: metric.unit,
-    compare: claim.compare,
-    bound: claim.bound,
     baseline,
     candidate,
     effect,
     interval: null,
     within: effect === null ? null : isWithin(claim.bound, effect),
+    pairs: null,
+    agreeing: null,
     advice: effect === null ? 'A valid trial of each side is needed.' : '',
   };
 }
 
-function effectOf(claim: Claim, candidate: number | null, baseline: number | null): number | null {
-  if (candidate === null) return null;
-  if (claim.compare === 'value') return candidate;
-  if (baseline === null) return null;
-  return claim.compare === 'difference' ? candidate - baseline : candidate / baseline;
+/** What of a result is the claim's own. */
+export function headOf(claim: Claim) {
+  const { name, kind, against, metric, compare, bound } = claim;
+  return { name, kind, against, metric, unit: metricOf(claim).unit, compare, bound };
 }
 
-function isWithin(bound: Claim['bound'], effect: number): boolean {
+export function metricOf({ metric }: Claim): Metric {
+  return metrics[metric as keyof typeof metrics];
+}
+
+/** The candidate's value, or what it is to the baseline's; null where a value for that is missing. */
+export function effectOf(
+  { compare }: Claim,
+  candidate: number | null,
+  baseline: number | null,
+): number | null {
+  if (candidate === null) return null;
+  if (compare === 'value') return candidate;
+  if (baseline === null) return null;
+  return compare === 'difference' ? candidate - baseline : candidate / baseline;
+}
+
+export function isWithin(bound: Claim['bound'], effect: number): boolean {
   return 'atMost' in bound ? effect <= bound.atMost : effect >= bound.atLeast;
 }

@@ -6,6 +6,7 @@ import type { RunRecord } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
 import { type TrialView, viewTrial } from '#contract/trial-view.ts';
 import {
+  type ClaimResult,
   type ExperimentVerdict,
   type FaultResult,
   type Outcome,
@@ -13,11 +14,15 @@ import {
   VERDICT_VERSION,
   type Verdict,
 } from '#contract/verdict.ts';
+import { alertsOf } from './alerts.ts';
 import { seeBite } from './bite.ts';
+import { budgetsOf } from './budget.ts';
 import { type Check, checks } from './checks/index.ts';
 import { observeClaim } from './claims.ts';
+import { judgeClaims } from './judge-claims.ts';
 import { judgeObjective } from './objectives.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
+import { levelOfLook } from './statistics/looks.ts';
 
 /** Judges the facts of a run against its plan. Pure: the same facts give the same verdict, whenever. */
 export function evaluate(
@@ -25,7 +30,9 @@ export function evaluate(
   record: RunRecord,
   samples: ReadonlyMap<string, readonly Sample[]>,
 ): Verdict {
-  const experiments = plan.experiments.map((experiment) => judgeExperiment(experiment, record, samples));
+  const experiments = plan.experiments.map((experiment) =>
+    judgeExperiment(experiment, record, samples, rulesOf(plan, experiment)),
+  );
   const outcome = worstOutcome(experiments.map((experiment) => experiment.outcome));
   return {
     schemaVersion: VERDICT_VERSION,
@@ -39,10 +46,22 @@ export function evaluate(
   };
 }
 
+/** What of a plan decides how strictly its experiments are judged. */
+interface Rules {
+  judgesPairs: boolean;
+  /** What a decision may err by. */
+  level: number;
+}
+
+function rulesOf(plan: Plan, experiment: PlannedExperiment): Rules {
+  return { judgesPairs: judgesPairs(plan, experiment), level: levelOfLook(plan.look?.of ?? 1) };
+}
+
 function judgeExperiment(
   experiment: PlannedExperiment,
   record: RunRecord,
   samples: ReadonlyMap<string, readonly Sample[]>,
+  { judgesPairs, level }: Rules,
 ): ExperimentVerdict {
   const trials = record.experiments.find(({ name }) => name === experiment.name)?.trials ?? [];
   const views = trials.map((facts) =>
@@ -53,22 +72,39 @@ function judgeExperiment(
   const valid = (view: TrialView) => !brokenTrials.has(view.facts.id);
   const faults = views.flatMap((view) => judgeFaults(view));
   const objectives = Object.keys(experiment.variants).flatMap((variant) =>
-    judgeVariant(variant, views, faults, valid),
+    judgeVariant(variant, views, faults, valid, 1 - level),
   );
-  const ofCandidate = objectives.filter((objective) => objective.variant === CANDIDATE);
+  const claims = judgesPairs
+    ? judgeClaims(experiment.claims, views, valid, level)
+    : experiment.claims.map((claim) => observeClaim(claim, views, valid));
+  const counted = [
+    ...objectives.filter((objective) => objective.variant === CANDIDATE).map(({ outcome }) => outcome),
+    ...(judgesPairs ? claims.flatMap(outcomeThatCounts) : []),
+  ];
   const candidateBroken = validity.some(({ variant, held }) => variant === CANDIDATE && !held);
   return {
     name: experiment.name,
     pattern: experiment.pattern,
-    outcome: candidateBroken ? 'invalid' : worstOutcome(ofCandidate.map((objective) => objective.outcome)),
+    outcome: candidateBroken ? 'invalid' : worstOutcome(counted),
     validity,
     objectives,
-    claims: experiment.claims.map((claim) => observeClaim(claim, views, valid)),
+    claims,
     faults,
-    budgets: [],
-    alerts: [],
+    // Of a trial that proves nothing there is nothing to tell.
+    budgets: budgetsOf(experiment, views.filter(valid)),
+    alerts: views.filter(valid).flatMap((view) => alertsOf(view) ?? []),
     regressions: [],
   };
+}
+
+/** An expected loss that did not come is a finding, no failure. */
+function outcomeThatCounts({ kind, outcome }: ClaimResult): Outcome[] {
+  return kind === 'loss' || outcome === 'observed' ? [] : [outcome];
+}
+
+/** One pair shows an effect and proves none. */
+function judgesPairs({ command }: Plan, { trials }: PlannedExperiment): boolean {
+  return command === 'compare' && trials.some(({ round }) => round > 1);
 }
 
 function checkTrial(view: TrialView): Validity[] {
@@ -127,6 +163,7 @@ function judgeVariant(
   views: readonly TrialView[],
   faults: readonly FaultResult[],
   valid: (view: TrialView) => boolean,
+  confidence: number,
 ) {
   const own = views.filter((view) => view.facts.variant === variant);
   const sound = own.filter(valid);
@@ -135,10 +172,10 @@ function judgeVariant(
     .map(({ recovery }) => recovery);
   const judged = sound.length > 0 ? sound : own;
   return (own[0]?.experiment.objectives ?? []).map((objective) => {
-    const result = judgeObjective(objective, variant, judged, recoveries);
+    const result = judgeObjective(objective, variant, judged, recoveries, confidence);
     return sound.length > 0
       ? result
-      : { ...result, outcome: 'invalid' as Outcome, advice: 'No valid trial.' };
+      : { ...result, outcome: 'invalid' as Outcome, scope: '', advice: 'No valid trial.' };
   });
 }
 

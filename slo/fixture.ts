@@ -97,7 +97,7 @@ export function trialView({
       faults: [{ ...fault, ...instants }],
       steadyGoodput: 1,
       scrapes,
-      generator: { exitCode: 0, signal: null },
+      generator: { exitCode: 0, signal: null, cpu: { cpuSeconds: 6, playSeconds: 30, cores: 1 } },
       services: [],
       links: [],
       clockDriftMs: 0,

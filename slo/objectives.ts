@@ -1,101 +1,95 @@
 import type { Objective } from '#contract/experiment.ts';
-import { answeredWithin, correctWithin, entriesIn, type TrialView } from '#contract/trial-view.ts';
+import type { TrialView } from '#contract/trial-view.ts';
 import type { ObjectiveResult, Outcome, Recovery } from '#contract/verdict.ts';
+import { addCounts, batchesOf, type Count, countOf, type RequestObjective, secondsOf } from './count.ts';
+import { judgeFaultCount, judgeFaultRatios } from './fault-objectives.ts';
+import { scopeOfSeconds } from './scope.ts';
 import { decideShare, interval95, requestsToPass } from './statistics/binomial.ts';
+import { batchSeconds, type Clustering, clusteringOf } from './statistics/clustering.ts';
+import { meanOf } from './statistics/student.ts';
 
-interface Count {
-  good: number;
-  total: number;
-}
-
-type RequestObjective = Exclude<Objective, { indicator: 'recovery' }>;
-
-/** Judges one objective over all trials of one variant. */
+/** Judges one objective over all trials of one variant; decisions are one-sided at the confidence. */
 export function judgeObjective(
   objective: Objective,
   variant: string,
   views: readonly TrialView[],
   recoveries: readonly Recovery[],
+  confidence = 0.95,
 ): ObjectiveResult {
-  if (objective.indicator === 'recovery') return judgeRecovery(objective, variant, recoveries);
-  const counts = views.map((view) => countIn(objective, view));
-  const sum = counts.reduce((a, b) => ({ good: a.good + b.good, total: a.total + b.total }), {
-    good: 0,
-    total: 0,
-  });
+  if (objective.indicator === 'recovery') return judgeRecovery(objective, variant, recoveries, confidence);
   return objective.phase === 'fault'
-    ? judgeByFault(objective, variant, counts, sum)
-    : judgeByRequest(objective, variant, sum, views);
-}
-
-/** Good and total of one trial: the indicator's definition. */
-function countIn(objective: RequestObjective, view: TrialView): Count {
-  const span = view.spans[objective.phase];
-  if (!span) return { good: 0, total: 0 };
-  const entries = entriesIn(view, span);
-  const { deadlineMs } = view.experiment.load;
-  switch (objective.indicator) {
-    case 'availability':
-      return { good: entries.filter((s) => answeredWithin(s, deadlineMs)).length, total: entries.length };
-    case 'latency':
-      return {
-        good: entries.filter((s) => answeredWithin(s, objective.withinMs)).length,
-        total: entries.length,
-      };
-    case 'goodput':
-      return { good: entries.filter((s) => correctWithin(s, deadlineMs)).length, total: entries.length };
-    case 'fidelity': {
-      const answered = entries.filter((s) => s?.status === 200);
-      return { good: answered.filter((s) => s?.faithful).length, total: answered.length };
-    }
-  }
+    ? judgeByFault(objective, variant, views, confidence)
+    : judgeByRequest(objective, variant, views, confidence);
 }
 
 function judgeByRequest(
   objective: RequestObjective,
   variant: string,
-  { good, total }: Count,
   views: readonly TrialView[],
+  confidence: number,
 ): ObjectiveResult {
+  const seconds = views.reduce((sum, view) => sum + secondsOf(objective, view), 0);
+  const trials = views.map((view) => batchesOf(objective, view, batchSeconds(seconds)));
+  const count = addCounts(trials.map(countOf));
+  const { good, total } = count;
+  const clustering = clusteringOf(trials);
   // "All of them" can't be shown by a sample; what can be is that none was seen.
-  const outcome = objective.target === 1 ? allGood(good, total) : decideShare(good, total, objective.target);
+  const outcome =
+    objective.target === 1
+      ? allGood(count)
+      : decideShare(good, total, objective.target, clustering, confidence);
   return {
-    ...result(objective, variant, 'request', good, total),
+    ...head(objective, variant),
+    unit: 'request',
     outcome,
-    interval: total === 0 ? null : interval95(good, total),
-    advice: outcome === 'inconclusive' ? moreRequests(objective, good, total, views) : '',
+    ...count,
+    ratio: total === 0 ? null : good / total,
+    interval: total === 0 ? null : interval95(good, total, clustering),
+    designEffect: total === 0 ? null : clustering.designEffect,
+    scope: outcome === 'pass' ? scopeOfSeconds(seconds) : '',
+    advice: outcome === 'inconclusive' ? moreRequests(objective, count, clustering, views, confidence) : '',
   };
 }
 
 function moreRequests(
-  objective: RequestObjective,
-  good: number,
-  total: number,
+  { target }: RequestObjective,
+  { good, total }: Count,
+  clustering: Clustering,
   views: readonly TrialView[],
+  confidence: number,
 ): string {
   if (total === 0) return 'No request fell into this phase.';
-  const needed = requestsToPass(good, total, objective.target);
+  const needed = requestsToPass(good, total, target, clustering, confidence);
   if (needed === null)
     return 'The share lies at or below the target; more requests of this kind would not pass it.';
-  const rate = views[0]!.experiment.load.ratePerSecond;
-  const seconds = Math.ceil((needed - total) / rate);
-  return `At this share ${needed - total} more requests, ${seconds} s at ${Math.round(rate)}/s, would settle it.`;
+  const { ratePerSecond } = views[0]!.experiment.load;
+  const seconds = Math.ceil((needed - total) / ratePerSecond);
+  const together = clustering.designEffect < 2 ? '' : ', with misses that come together as they did';
+  return `At this share${together} ${needed - total} more requests, ${seconds} s at ${Math.round(ratePerSecond)}/s, would settle it.`;
 }
 
 /** In the fault window the datum is one ratio per injected fault: requests of one fault share its fate. */
 function judgeByFault(
   objective: RequestObjective,
   variant: string,
-  counts: readonly Count[],
-  sum: Count,
+  views: readonly TrialView[],
+  confidence: number,
 ): ObjectiveResult {
-  const ratios = counts.filter(({ total }) => total > 0).map(({ good, total }) => good / total);
-  const mean = ratios.reduce((a, b) => a + b, 0) / ratios.length;
-  const outcome = ratios.length === 0 ? 'inconclusive' : mean >= objective.target ? 'pass' : 'fail';
+  const trials = views.map((view) => countOf(batchesOf(objective, view, 1)));
+  const faults = trials.filter(({ total }) => total > 0);
+  const ratios = faults.map(({ good, total }) => good / total);
+  const count = addCounts(faults);
+  const flawless = faults.filter(({ good, total }) => good === total).length;
   return {
-    ...result(objective, variant, 'fault', sum.good, sum.total),
-    outcome,
-    advice: demonstrated(ratios.length),
+    ...head(objective, variant),
+    unit: 'fault',
+    ...count,
+    ratio: faults.length === 0 ? null : meanOf(ratios),
+    designEffect: null,
+    ...(objective.target === 1
+      ? // Its ratio is of requests, so an interval over faults would not be the ratio's.
+        { ...judgeFaultCount(flawless, faults.length, 1, confidence), interval: null }
+      : judgeFaultRatios(ratios, objective.target, confidence)),
   };
 }
 
@@ -103,47 +97,28 @@ function judgeRecovery(
   objective: Extract<Objective, { indicator: 'recovery' }>,
   variant: string,
   recoveries: readonly Recovery[],
+  confidence: number,
 ): ObjectiveResult {
   const known = recoveries.filter(({ state }) => state !== 'unknown');
   const good = known.filter(
     ({ recoverSeconds }) => recoverSeconds !== null && recoverSeconds <= objective.withinSeconds,
   ).length;
-  const outcome =
-    known.length === 0 ? 'inconclusive' : good / known.length >= objective.target ? 'pass' : 'fail';
   return {
-    ...result(objective, variant, 'fault', good, known.length),
-    outcome,
-    advice: demonstrated(known.length),
+    ...head(objective, variant),
+    unit: 'fault',
+    good,
+    total: known.length,
+    ratio: known.length === 0 ? null : good / known.length,
+    designEffect: null,
+    ...judgeFaultCount(good, known.length, objective.target, confidence),
   };
 }
 
-function demonstrated(faults: number): string {
-  if (faults === 0) return 'No fault ran its course.';
-  return `demonstrated on ${faults} fault${faults === 1 ? '' : 's'}`;
-}
-
-function allGood(good: number, total: number): Outcome {
+function allGood({ good, total }: Count): Outcome {
   if (total === 0) return 'inconclusive';
   return good === total ? 'pass' : 'fail';
 }
 
-function result(
-  objective: Objective,
-  variant: string,
-  unit: 'request' | 'fault',
-  good: number,
-  total: number,
-) {
-  const { name, phase, target } = objective;
-  return {
-    name,
-    variant,
-    phase,
-    unit,
-    good,
-    total,
-    ratio: total === 0 ? null : good / total,
-    target,
-    interval: null,
-  };
+function head({ name, phase, target }: Objective, variant: string) {
+  return { name, variant, phase, target };
 }

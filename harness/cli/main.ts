@@ -12,6 +12,7 @@ import { list } from './list.ts';
 import { loadtest } from './loadtest.ts';
 import { newMember } from './new.ts';
 import { report } from './report.ts';
+import { selftest } from './selftest.ts';
 import { sut } from './sut.ts';
 import type { Verb } from './verb.ts';
 
@@ -29,6 +30,7 @@ export const verbs = {
   clean,
   doctor,
   new: newMember,
+  selftest,
 } as const satisfies Record<string, Verb>;
 
 /** Runs the command line; ends the process with the command's exit code. */

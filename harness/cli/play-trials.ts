@@ -12,6 +12,7 @@ import { type PlayCommand, plan } from '#harness/plan.ts';
 import { blankRun, type RunFacts, type RunHooks, type RunIdentity, run } from '#harness/run.ts';
 import { disturbance } from '#slo/disturbed.ts';
 import { goodputIn } from '#slo/goodput.ts';
+import { LOOKS } from '#slo/statistics/looks.ts';
 import type { Console } from './console.ts';
 import { planText, type RateSource } from './describe.ts';
 import { maps } from './maps.ts';
@@ -20,9 +21,6 @@ import { measureMissing, type Prepared, prepareEffects } from './prepare.ts';
 import { progressLine, progressTopic } from './progress.ts';
 import type { Session } from './session.ts';
 import { judgeFacts } from './verdict.ts';
-
-/** Looks of `--extend-until-conclusive`, after n, 2n, 4n and 8n rounds. */
-const LOOKS = 4;
 
 export interface Play {
   command: PlayCommand;

@@ -1,7 +1,7 @@
 import type { FaultAction } from './fault.ts';
 import type { Link, ServiceName } from './names.ts';
 import type { PlannedLoad, Tape } from './plan.ts';
-import type { TrialFacts } from './record.ts';
+import type { GeneratorFacts, TrialFacts } from './record.ts';
 import type { Sample } from './sample.ts';
 import type { Variant } from './topology.ts';
 
@@ -64,6 +64,6 @@ export interface Playing {
   /** The instant that the tape's milliseconds count from. */
   t0: number;
   /** Resolves when the generator has ended and every sample was delivered. */
-  ended: Promise<{ exitCode: number | null; signal: string | null }>;
+  ended: Promise<GeneratorFacts>;
   stop(): Promise<void>;
 }

@@ -29,6 +29,25 @@ export const FaultFactsSchema = Type.Object({
 });
 export type FaultFacts = Static<typeof FaultFactsSchema>;
 
+/** What the load generator itself took of the processor while its tape was played. */
+const GeneratorCpuSchema = Type.Object({
+  /** Processor seconds, of all its threads together. */
+  cpuSeconds: Type.Number(),
+  /** Seconds of the play in which they were taken. */
+  playSeconds: Type.Number(),
+  /** Cores that it may run on; proxies and harness share them. */
+  cores: Type.Integer(),
+});
+export type GeneratorCpu = Static<typeof GeneratorCpuSchema>;
+
+const GeneratorFactsSchema = Type.Object({
+  exitCode: OrNull(Type.Integer()),
+  signal: OrNull(Type.String()),
+  /** Absent where the system doesn't tell: Linux alone does. */
+  cpu: Type.Optional(GeneratorCpuSchema),
+});
+export type GeneratorFacts = Static<typeof GeneratorFactsSchema>;
+
 /** One reading of a service's /metrics: the sum over each `name{labels}` series that the contract names. */
 export const ScrapeSchema = Type.Object({
   at: Epoch,
@@ -52,7 +71,7 @@ export const TrialFactsSchema = Type.Object({
   /** Goodput of correct answers in the 5 s before the first inject, as seen live; null where nothing was injected. */
   steadyGoodput: OrNull(Type.Number()),
   scrapes: Type.Array(ScrapeSchema),
-  generator: OrNull(Type.Object({ exitCode: OrNull(Type.Integer()), signal: OrNull(Type.String()) })),
+  generator: OrNull(GeneratorFactsSchema),
   services: Type.Array(Type.Object({ service: Type.String(), address: Type.String(), pid: Type.Integer() })),
   links: Type.Array(Type.Object({ link: LinkSchema, listen: Type.String(), proxied: Type.Boolean() })),
   /** Difference between the wall clock and the monotonic clock over the trial, in milliseconds. */

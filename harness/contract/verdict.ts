@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { BudgetSchema, TrialAlertsSchema } from './budget.ts';
 import { BoundSchema, COMPARISONS, PhaseSchema } from './experiment.ts';
 
 export const VERDICT_VERSION = 1;
@@ -29,9 +30,14 @@ export const ObjectiveResultSchema = Type.Object({
   outcome: OutcomeSchema,
   good: Type.Number(),
   total: Type.Number(),
+  /** Unit request: good ÷ total. Unit fault: the mean over the faults. */
   ratio: OrNull(Type.Number()),
   target: Type.Number(),
   interval: OrNull(Interval),
+  /** Unit request: by how much misses that came together raise the variance of their number; 1 where they came alone. */
+  designEffect: OrNull(Type.Number()),
+  /** Of a pass: what it can't exclude, in one sentence; empty where there is nothing to add. */
+  scope: Type.String(),
   advice: Type.String(),
 });
 export type ObjectiveResult = Static<typeof ObjectiveResultSchema>;
@@ -40,7 +46,7 @@ export const ClaimResultSchema = Type.Object({
   name: Type.String(),
   kind: Type.Enum(['win', 'cost', 'loss']),
   against: Type.String(),
-  /** `observed`: measured once and printed, not judged. */
+  /** `observed`: measured once and printed, not judged. A loss that is lost as expected passes. */
   outcome: Type.Enum(['pass', 'fail', 'inconclusive', 'invalid', 'observed']),
   metric: Type.String(),
   /** Of candidate and baseline. */
@@ -50,10 +56,14 @@ export const ClaimResultSchema = Type.Object({
   bound: BoundSchema,
   baseline: OrNull(Type.Number()),
   candidate: OrNull(Type.Number()),
+  /** Over several pairs: the mean, of ratios the geometric one. */
   effect: OrNull(Type.Number()),
   interval: OrNull(Interval),
   /** Whether the observed effect lies within the claim's bound; null when there is none. */
   within: OrNull(Type.Boolean()),
+  /** Pairs that it was judged over, and how many of them lie on the same side of the bound; null where observed. */
+  pairs: OrNull(Type.Integer()),
+  agreeing: OrNull(Type.Integer()),
   advice: Type.String(),
 });
 export type ClaimResult = Static<typeof ClaimResultSchema>;
@@ -82,9 +92,10 @@ export const ExperimentVerdictSchema = Type.Object({
   objectives: Type.Array(ObjectiveResultSchema),
   claims: Type.Array(ClaimResultSchema),
   faults: Type.Array(FaultResultSchema),
-  /** Empty until the error-budget rules exist; the place is part of the stable format. */
-  budgets: Type.Array(Type.Unknown()),
-  alerts: Type.Array(Type.Unknown()),
+  budgets: Type.Array(BudgetSchema),
+  /** One a valid trial; empty where no objective has a budget to watch. */
+  alerts: Type.Array(TrialAlertsSchema),
+  /** Empty until there are pins to judge against; the place is part of the stable format. */
   regressions: Type.Array(Type.Unknown()),
 });
 export type ExperimentVerdict = Static<typeof ExperimentVerdictSchema>;

@@ -5,7 +5,11 @@ import { parseCores } from './cores.ts';
 
 /** The cores that this process may use; null where nobody says. */
 export function coresOfThisProcess(): number[] | null {
-  const status = readOr('', '/proc/self/status');
+  return coresOfProcess('self');
+}
+
+export function coresOfProcess(pid: number | 'self'): number[] | null {
+  const status = readOr('', `/proc/${pid}/status`);
   return parseCores(/^Cpus_allowed_list:\s*(\S+)$/m.exec(status)?.[1] ?? '');
 }
 
@@ -93,6 +97,15 @@ function familyOf(processes: readonly ProcessTimes[], root: number): Set<number>
     for (const { pid, parent } of processes) if (family.has(parent)) family.add(pid);
   }
   return family;
+}
+
+/** Linux counts in hundredths of a second wherever it tells a program, whatever its own clock does. */
+const TICKS_PER_SECOND = 100;
+
+/** Processor seconds of a process, its threads and the children that it has waited for; null where nobody says. */
+export function cpuSecondsOf(pid: number): number | null {
+  const times = parseProcessTimes(readOr('', `/proc/${pid}/stat`));
+  return times && (times.busy + times.reaped) / TICKS_PER_SECOND;
 }
 
 function readProcesses(): ProcessTimes[] {

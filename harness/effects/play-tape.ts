@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Playing, PlayListeners, StageSetup } from '#contract/effects.ts';
 import { type Sample, sampleHeader, sampleRow } from '#contract/sample.ts';
 import { buildLoadFile, type RequestSource } from '../load-file.ts';
+import { meterCpu } from './cpu-meter.ts';
 import { k6Died, openStartGate, type StartGate, startK6, stopK6, tailSamples, waitForStart } from './k6.ts';
 import type { Ports } from './ports.ts';
 import type { ChildHandle, Processes } from './process.ts';
@@ -85,6 +86,7 @@ async function letGo(started: Started, listeners: PlayListeners): Promise<Playin
   try {
     gate.open();
     const t0 = await waitForStart(gate, child, logFile, listeners.signal);
+    const cpu = meterCpu(child);
     const keeper = await openKeeper(samplesFile, listeners.onSamples);
     const tailed = tailSamples(csvFile, child.exited, keeper.add);
     const end = async () => {
@@ -94,7 +96,7 @@ async function letGo(started: Started, listeners: PlayListeners): Promise<Playin
       await rm(csvFile, { force: true });
       const { code, signal } = await child.exited;
       if (code !== 0 && !listeners.signal.aborted) throw await k6Died(child, logFile, 'failed');
-      return { exitCode: code, signal };
+      return { exitCode: code, signal, ...cpu.used() };
     };
     // Samples that can't be kept are evidence lost, and no reason to play on.
     const ended = Promise.race([end(), keeper.failed]);

@@ -12,9 +12,11 @@ import {
   seconds,
   threeDigits,
 } from '../format.ts';
+import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames } from '../view.ts';
-import { CLAIM_KIND, claimText, disturbedText } from '../words.ts';
+import { CLAIM_KIND, claimsJudged, claimText, disturbedText } from '../words.ts';
+import { alerts, budgets } from './budgets.ts';
 import { type Cell, columns, columnsThatFit, wrapped } from './layout.ts';
 import { faint, outcomeCell, paintedOutcome, plain } from './paint.ts';
 
@@ -25,8 +27,11 @@ export function experimentText(view: ExperimentView): string[] {
     ...wrapped(sentenceOf(view), 2),
     ...wrapped(circumstances(view), 2),
     ...block(objectives(view)),
+    ...scopesOf(view.verdict).flatMap((scope) => wrapped(scope, 4, 2)),
     ...block(claims(view)),
     ...block(faults(view)),
+    ...block(budgets(view)),
+    ...block(alerts(view)),
     ...block(validity(view.verdict)),
     ...block(view.disturbed.length > 0 ? wrapped(`played again: ${disturbedText(view.disturbed)}`, 2) : []),
     ...block(inconclusive(view.verdict)),
@@ -73,16 +78,17 @@ function claims({ verdict }: ExperimentView): string[] {
   const lines = verdict.claims.flatMap((result) => {
     const text = claimText(result);
     const shows = result.compare === 'value' ? '' : `${text.effect}, `;
+    const interval = result.interval === null ? '' : `95 % interval ${text.interval}, `;
     const advice = result.advice ? ` ${result.advice}` : '';
     return [
       `    ${result.name} (${CLAIM_KIND[result.kind]}): ${text.judged}`,
       ...wrapped(
-        `${text.metric} ${text.candidate}, with ${result.against} ${result.baseline === null ? 'none' : text.baseline}: ${shows}wanted ${text.wanted}.${advice}`,
+        `${text.metric} ${text.candidate}, with ${result.against} ${result.baseline === null ? 'none' : text.baseline}: ${shows}${interval}wanted ${text.wanted}.${advice}`,
         6,
       ),
     ];
   });
-  return [pc.dim('  claims, observed in one play of each variant and not judged'), ...lines];
+  return [pc.dim(`  claims, ${claimsJudged(verdict.claims)}`), ...lines];
 }
 
 function faults({ verdict }: ExperimentView): string[] {

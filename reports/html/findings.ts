@@ -2,15 +2,15 @@ import { CANDIDATE, PHASES } from '#contract/names.ts';
 import { count, exactSeconds, milliseconds, percent, plural, seconds } from '../format.ts';
 import { goodput, type Tally, tallyIn } from '../series.ts';
 import type { ExperimentView } from '../view.ts';
-import { CLAIM_KIND, claimText } from '../words.ts';
+import { CLAIM_KIND, claimsJudged, claimText } from '../words.ts';
 import { html, type Markup, mark, table, unbroken } from './markup.ts';
 
-/** Claims as seen in one play: shown, not judged. */
+/** Claims, judged over pairs or only observed. */
 export function claims({ verdict }: ExperimentView): Markup | '' {
   if (verdict.claims.length === 0) return '';
   return html`<h3>Claims</h3>
 ${table(
-  'Observed, not judged: one play of each variant shows an effect and does not prove it.',
+  `The claims were ${claimsJudged(verdict.claims)}.`,
   ['Claim', 'Metric', 'Candidate', 'Baseline', 'Effect', 'Wanted'],
   verdict.claims.map((result) => {
     const text = claimText(result);
@@ -19,7 +19,7 @@ ${table(
       text.metric,
       text.candidate,
       html`${text.baseline}<span class="advice">${result.against}</span>`,
-      text.effect,
+      html`${text.effect}${result.interval && html`<span class="advice">${text.interval}</span>`}`,
       html`${text.wanted}<span class="advice">${unbroken(text.judged)} ${result.advice}</span>`,
     ];
   }),

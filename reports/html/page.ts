@@ -1,10 +1,12 @@
 import { EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
 import { threeDigits } from '../format.ts';
 import type { ReportInput } from '../reporter.ts';
+import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import type { ExperimentView } from '../view.ts';
 import { disturbedText, ENDED_TEXT, loadFacts } from '../words.ts';
 import { configuration, files, provenance, terms } from './appendix.ts';
+import { alerts, budgets } from './budgets.ts';
 import { claims, faults, phases, validity } from './findings.ts';
 import { badge, html, Markup } from './markup.ts';
 import { candidateObjectives, objectivesSideBySide } from './objectives.ts';
@@ -75,9 +77,12 @@ ${
 }
 <h3>Objectives of the candidate</h3>
 ${candidateObjectives(view)}
+${scopesOf(verdict).map((scope) => html`<p class="faint">${scope}</p>`)}
 ${objectivesSideBySide(view)}
 ${claims(view)}
 ${faults(view)}
+${budgets(view)}
+${alerts(view)}
 ${phases(view)}
 ${validity(view)}
 ${configuration(view)}

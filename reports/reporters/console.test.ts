@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { SCOPE } from '../test-fixture.ts';
 import { situations } from '../test-situations.ts';
 import { console } from './console.ts';
 
@@ -38,9 +39,44 @@ describe("the console's text", () => {
     );
   });
 
+  it("tells what each phase spent of the candidate's budgets", () => {
+    const { lines } = linesOf('a breaker that kept its objectives');
+    const at = lines.findIndex((line) => line.includes('error budget spent in'));
+    expect(lines[at]).toMatch(/ steady +fault latency +recovery$/);
+    expect(lines[at + 1]).toMatch(/ correct-in-time +35\.7 % +35\.7 % +0 %$/);
+    expect(lines[at + 2]).toMatch(/ correct-in-time-in-fault +35\.7 %$/);
+  });
+
+  it('tells which alert would have seen the fault, and where none would', () => {
+    const text = linesOf('a breaker that kept its objectives').lines.join('\n');
+    expect(text).toContain('burn-rate alerts, windows scaled 1:60\n');
+    expect(text).toContain(
+      'latency in no-timeout: a page would ring after 3 s (14.4 × over 60 s/5 s on correct-in-time)\n',
+    );
+    expect(text).toContain('latency in candidate: no alert would have seen it, rightly');
+    expect(linesOf('a steady load test').lines.join('\n')).not.toContain('burn-rate alerts');
+  });
+
   it('gives the next command after an inconclusive load test', () => {
     const { lines } = linesOf('a load test with too little evidence');
     expect(lines.at(-2)).toBe('next: gather more evidence: npm run loadtest -- steady-20 --duration 12');
+  });
+
+  it('says once what the passes of the candidate can not exclude, and of which phase', () => {
+    const { lines } = linesOf('a breaker that kept its objectives');
+    const text = lines.join(' ').replaceAll(/ +/g, ' ');
+    expect(text.split(SCOPE).length - 1).toBe(1);
+    expect(text).toContain(`What passed (steady): ${SCOPE}`);
+    expect(linesOf('a load test that missed its objective').lines.join(' ')).not.toContain('What passed');
+  });
+
+  it('tells judged claims with interval, pairs and advice, and an expected loss that did not come as a finding', () => {
+    const text = linesOf('a comparison over six pairs').lines.join(' ').replaceAll(/ +/g, ' ');
+    expect(text).toContain('claims, judged together over pairs of trials');
+    expect(text).toContain('keeps-goodput (win): pass, 6 of 6 pairs agree');
+    expect(text).toContain('0.2 ×, 95 % interval 0.13 × to 0.31 ×, wanted at most 0.25 ×. At this effect');
+    expect(text).toContain('loses-goodput (expected loss): a finding');
+    expect(linesOf('a breaker that kept its objectives').lines.join(' ')).toContain('and not judged');
   });
 
   it('says where the logs lie after a failure', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SCOPE } from '../test-fixture.ts';
 import { situations } from '../test-situations.ts';
 import { html } from './html.ts';
 
@@ -33,6 +34,25 @@ describe('the html report', () => {
   it('has the picture of the experiment, as a file of its own too', () => {
     const { files } = html(situations['a breaker that kept its objectives']!());
     expect(files['report.html']).toContain(files['timeline-breaker.svg']!.trim());
+  });
+
+  it('says once what the passes can not exclude', () => {
+    const text = report('a breaker that kept its objectives');
+    expect(text.split(`What passed (steady): ${SCOPE}`).length - 1).toBe(1);
+  });
+
+  it('tells judged claims with interval and pairs', () => {
+    const text = report('a comparison over six pairs');
+    expect(text).toContain('The claims were judged together over pairs of trials.');
+    expect(text).toContain('0.13 × to 0.31 ×');
+    expect(report('a breaker that kept its objectives')).toContain('and not judged.');
+  });
+
+  it('has the ledger of each budget, and what each alert needs', () => {
+    const text = report('a breaker that kept its objectives');
+    expect(text).toContain('1,429 %<span class="advice">80 of 5.6 allowed</span>');
+    expect(text).toContain('43.2 s of total outage');
+    expect(report('an interrupted run without trials')).not.toContain('Error budgets');
   });
 
   it('shows broken rules openly and folds away those that held', () => {

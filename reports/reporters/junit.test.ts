@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { element, xmlDocument } from '../junit/xml.ts';
 import type { ReportInput } from '../reporter.ts';
+import { SCOPE } from '../test-fixture.ts';
 import { situations } from '../test-situations.ts';
 import { junit } from './junit.ts';
 
@@ -64,6 +65,20 @@ describe('the junit report', () => {
     expect(xml).toContain(
       '97.5 % (78 of 80) in the fault phase, wanted at least 93 %, 95 % interval 96.5 to 98.5 %',
     );
+  });
+
+  it('says with a pass what it can not exclude', () => {
+    expect(report('a steady load test')).toContain(
+      `wanted at least 93 %, 95 % interval 94.0 to 96.0 %; ${SCOPE}`,
+    );
+    expect(report('a load test that missed its objective')).not.toContain('Shown for');
+  });
+
+  it('makes a claim that needs more pairs an error, and an expected loss that did not come none', () => {
+    const xml = report('a comparison over six pairs');
+    expect(counts(xml)).toEqual({ tests: 5, failures: 0, errors: 1 });
+    expect(xml).toMatch(/<error message="[^"]*95 % interval 0\.13 × to 0\.31 ×[^"]*" type="inconclusive">/);
+    expect(xml).toContain('A finding: it was expected to lose');
   });
 
   it('makes a missed objective a failure with its numbers', () => {

@@ -59,9 +59,10 @@ function suiteOf(view: ExperimentView): Suite {
 }
 
 function objectiveCase(result: ObjectiveResult): Case {
-  const { name, outcome, advice } = result;
+  const { name, outcome, advice, scope } = result;
   const bad = badness(outcome, advice);
-  return { name, bad, text: withAdvice(objectiveText(result), bad ? '' : advice) };
+  const more = [advice, scope].filter((text) => text !== '').join('; ');
+  return { name, bad, text: withAdvice(objectiveText(result), bad ? '' : more) };
 }
 
 function claimCase(result: ClaimResult): Case {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plain } from '../markdown/text.ts';
+import { SCOPE } from '../test-fixture.ts';
 import { situations } from '../test-situations.ts';
 import { markdown } from './markdown.ts';
 
@@ -27,10 +28,25 @@ describe('the markdown report', () => {
 
   it('has tables of objectives, baselines, claims and faults where there are any', () => {
     const text = report('a breaker that kept its objectives');
-    for (const title of ['Objectives of the candidate', 'Beside the baselines', 'Claims', 'Faults'])
+    const tables = ['Objectives of the candidate', 'Beside the baselines', 'Claims', 'Faults'];
+    for (const title of [...tables, 'Error budgets', 'Burn-rate alerts'])
       expect(text).toContain(`### ${title}\n\n|`);
     expect(text).not.toContain('### Broken validity rules');
     expect(report('a steady load test')).not.toContain('### Claims');
+  });
+
+  it('says once what the passes can not exclude', () => {
+    const text = report('a breaker that kept its objectives');
+    expect(text.split(plain(`What passed (steady): ${SCOPE}`)).length - 1).toBe(1);
+  });
+
+  it('has the interval of judged claims', () => {
+    expect(report('a comparison over six pairs')).toContain('| 0.13 × to 0.31 × |');
+  });
+
+  it('says that no alert would have rung', () => {
+    expect(report('a steady load test')).toContain('None would have rung.');
+    expect(report('a load test that missed its objective')).not.toContain('None would have rung.');
   });
 
   it('names broken rules with what to do, and that the run was interrupted', () => {

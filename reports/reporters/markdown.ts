@@ -1,8 +1,11 @@
 import { EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
 import { CANDIDATE } from '#contract/names.ts';
+import { alertsCaption, RANG_HEAD, rangRows } from '../alert-words.ts';
+import { budgetColumns, budgetRows, spentText } from '../budget-words.ts';
 import { count, exactPercent, intervalText, NOTHING, percentAgainst, plural, seconds } from '../format.ts';
 import { plain, table } from '../markdown/text.ts';
 import type { Reporter, ReportInput } from '../reporter.ts';
+import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames, viewExperiments } from '../view.ts';
 import { CLAIM_KIND, claimText, disturbedText, ENDED_TEXT } from '../words.ts';
@@ -31,9 +34,12 @@ function experiment(view: ExperimentView): string[] {
     `**${plain(sentenceOf(view))}**`,
     `Question: ${plain(plan.question)}`,
     ...section('Objectives of the candidate', objectives(view)),
+    ...scopesOf(verdict).map(plain),
     ...section('Beside the baselines', sideBySide(view)),
     ...section('Claims', claims(view)),
     ...section('Faults', faults(view)),
+    ...section('Error budgets', budgets(view)),
+    ...section('Burn-rate alerts', alerts(view)),
     ...section('Broken validity rules', brokenRules(view)),
     validityCount(view),
     ...(disturbed.length > 0 ? [`Played again: ${plain(disturbedText(disturbed))}.`] : []),
@@ -82,7 +88,18 @@ function sideBySide(view: ExperimentView): string[] {
 
 function claims({ verdict }: ExperimentView): string[] {
   return table(
-    ['Claim', 'Kind', 'Metric', 'Candidate', 'Baseline', 'Against', 'Effect', 'Wanted', 'Judged'],
+    [
+      'Claim',
+      'Kind',
+      'Metric',
+      'Candidate',
+      'Baseline',
+      'Against',
+      'Effect',
+      '95 % interval',
+      'Wanted',
+      'Judged',
+    ],
     verdict.claims.map((result) => {
       const text = claimText(result);
       return [
@@ -93,11 +110,12 @@ function claims({ verdict }: ExperimentView): string[] {
         text.baseline,
         result.against,
         text.effect,
+        text.interval,
         text.wanted,
         `${text.judged} ${result.advice}`,
       ];
     }),
-    ['Candidate', 'Baseline', 'Effect'],
+    ['Candidate', 'Baseline', 'Effect', '95 % interval'],
   );
 }
 
@@ -115,6 +133,35 @@ function faults({ verdict }: ExperimentView): string[] {
     ]),
     ['Noticed after', 'Well again after'],
   );
+}
+
+/** 100 % is all that a target allows. */
+function budgets(view: ExperimentView): string[] {
+  const columns = budgetColumns(view);
+  const heads = columns.map(({ head }) => head);
+  return table(
+    ['Variant', 'Objective', ...heads],
+    variantNames(view).flatMap((variant) =>
+      budgetRows(view, variant).map(([objective, own]) => [
+        variant,
+        objective,
+        ...columns.map(({ of }) => {
+          const budget = of(own);
+          return budget ? `${spentText(budget)}${budget.judged ? '' : ' (not judged)'}` : '';
+        }),
+      ]),
+    ),
+    heads,
+  );
+}
+
+function alerts(view: ExperimentView): string[] {
+  const [any] = view.verdict.alerts;
+  if (!any) return [];
+  const rows = table(RANG_HEAD, rangRows(view), ['After the inject', 'Rang']);
+  return rows.length === 0
+    ? [plain(`${alertsCaption(any)} None would have rung.`)]
+    : [...rows, '', plain(alertsCaption(any))];
 }
 
 function brokenRules({ verdict }: ExperimentView): string[] {

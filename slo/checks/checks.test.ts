@@ -25,6 +25,8 @@ function bitten(outcome: CallOutcome, calls: number, seconds: number, begun = ca
   return [reading('injected', 10_000, 0, 1_000), reading('before-heal', 20_000, calls, 1_000 + begun)];
 }
 
+const used = (cpuSeconds: number, cores: number) => ({ cpuSeconds, playSeconds: 30, cores });
+
 const sound: TrialShape = { scrapes: bitten('ok', 100, 2) };
 
 describe('validity rules', () => {
@@ -37,6 +39,10 @@ describe('validity rules', () => {
     generator: [
       { facts: { generator: { exitCode: 107, signal: null } } },
       { facts: { generator: { exitCode: null, signal: 'SIGKILL' } } },
+    ],
+    'generator-has-room': [
+      { facts: { generator: { exitCode: 0, signal: null, cpu: used(27.1, 1) } } },
+      { facts: { generator: { exitCode: 0, signal: null, cpu: used(55, 2) } } },
     ],
     'samples-equal-tape': [{ outcome: (atMs) => (atMs === 5_000 ? null : {}) }],
     lateness: [{ outcome: (atMs) => ({ latenessMs: atMs % 1_000 < 50 ? 40 : 0 }) }, { outcome: () => null }],
@@ -61,6 +67,22 @@ describe('validity rules', () => {
     expect(seen).toMatchObject({ held: false });
     expect(seen!.observed).not.toBe('');
     expect(seen!.advice).not.toBe('');
+  });
+
+  test('generator-has-room holds up to nine tenths of its cores, and says how much it took', () => {
+    const see = (cpu?: ReturnType<typeof used>) =>
+      checks['generator-has-room'](
+        trialView({ facts: { generator: { exitCode: 0, signal: null, ...(cpu ? { cpu } : {}) } } }),
+      );
+    expect(see(used(27, 1))).toMatchObject({ held: true });
+    expect(see(used(45, 2))).toMatchObject({
+      held: true,
+      observed: 'k6 took 75.0 % of its 2 cores over 30 s, bound 90 %',
+    });
+    expect(see(used(27, 1))!.observed).toContain('of its 1 core over');
+    // Where the system doesn't say, and where the generator never ended.
+    expect(see()).toBeNull();
+    expect(checks['generator-has-room'](trialView({ facts: { generator: null } }))).toBeNull();
   });
 
   test('no-empty-metric does not hold when a judged phase never took place', () => {

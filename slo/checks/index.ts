@@ -3,6 +3,7 @@ import { clock } from './clock.ts';
 import { completed } from './completed.ts';
 import { faultBit } from './fault-bit.ts';
 import { generator } from './generator.ts';
+import { generatorHasRoom } from './generator-has-room.ts';
 import { healed } from './healed.ts';
 import { lateness } from './lateness.ts';
 import { noEmptyMetric } from './no-empty-metric.ts';
@@ -24,6 +25,7 @@ export type Check = (view: TrialView) => Checked | null;
 export const checks = {
   completed,
   generator,
+  'generator-has-room': generatorHasRoom,
   'samples-equal-tape': samplesEqualTape,
   lateness,
   clock,

@@ -20,6 +20,13 @@ describe('chaos on the breaker', () => {
     expect(ratio('candidate')).toBeGreaterThanOrEqual(0.93);
     expect(ratio('no-timeout')).toBeLessThanOrEqual(0.2);
     expect(experiment!.faults.map(({ bite }) => bite.held)).toEqual([true, true]);
+    const burnt = (variant: string) =>
+      experiment!.alerts.find((alerts) => alerts.variant === variant)?.faults[0]?.burnt?.times;
+    expect(burnt('candidate')).toBeLessThan(50);
+    // The bare system lost all answers, a hundred times as many as 1 % allows; a neighbour may have spoilt its trial.
+    expect(burnt('no-timeout') ?? 100).toBeGreaterThan(50);
+    const room = experiment!.validity.filter(({ rule }) => rule === 'generator-has-room');
+    expect(room.map(({ held }) => held)).toEqual(process.platform === 'linux' ? [true, true] : []);
     expect(readRecord(run.out).experiments[0]!.trials.flatMap(({ faults }) => faults)).toEqual([
       expect.objectContaining({ name: 'latency', residue: [], healedAt: expect.any(Number) }),
       expect.objectContaining({ name: 'latency', residue: [], healedAt: expect.any(Number) }),

@@ -3,7 +3,8 @@ import { faults } from '#chaos/index.ts';
 import { GauntletError } from '#contract/errors.ts';
 import type { Sample } from '#contract/sample.ts';
 import { viewTrial } from '#contract/trial-view.ts';
-import type { Verdict } from '#contract/verdict.ts';
+import { problemsOf } from '#contract/validate.ts';
+import { type Verdict, VerdictSchema } from '#contract/verdict.ts';
 import { readObjectives } from '#harness/cli/objectives.ts';
 import { type PlanRequest, plan } from '#harness/plan.ts';
 import { type RunHooks, run } from '#harness/run.ts';
@@ -231,6 +232,31 @@ describe('the pipeline, on a simulated system', () => {
     expect(more.record.experiments[0]!.trials.map(({ round }) => round)).toEqual([1, 2]);
     expect(more.record.ended).toBe('completed');
     expect([...more.samples.keys()]).toHaveLength(2);
+  });
+
+  test('what a fault cost of each budget, and which alert would have seen it, is in the verdict', async () => {
+    const { verdict } = await play({ answer: (index, _, faulted) => (faulted ? lost(index) : good(index)) });
+    expect(problemsOf(VerdictSchema, verdict)).toEqual([]);
+    const { budgets, alerts } = verdict.experiments[0]!;
+    const available = budgets.filter(({ objective }) => objective === 'available');
+    expect(available.map(({ phase, fault, judged }) => [phase, fault, judged])).toEqual([
+      ['steady', null, true],
+      ['fault', 'latency', false],
+      ['recovery', null, false],
+    ]);
+    // All were missed where 1 % may be; the simulated answers to the requests at the edges come 200 ms late.
+    expect(available[1]!.spent).toBeGreaterThan(95);
+    expect(available[2]!.spent).toBe(0);
+    expect(alerts).toMatchObject([{ variant: 'candidate', trial: '1-candidate', scale: 60 }]);
+    // 5 s of total outage, where the soonest page of a 99 % objective takes 8.64 s.
+    expect(alerts[0]!.faults).toMatchObject([
+      { name: 'latency', first: null, burnt: { objective: 'available', times: available[1]!.spent } },
+    ]);
+  });
+
+  test('a trial that proves nothing has no budgets and no alerts', async () => {
+    const { verdict } = await play(resilient, 11_000);
+    expect(verdict.experiments[0]).toMatchObject({ budgets: [], alerts: [] });
   });
 
   test('the same plan and system give the same verdict', async () => {

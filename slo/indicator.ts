@@ -1,0 +1,28 @@
+import type { Objective } from '#contract/experiment.ts';
+import { responseMs, type Sample } from '#contract/sample.ts';
+import type { RequestObjective } from './count.ts';
+
+export function isOverRequests(objective: Objective): objective is RequestObjective {
+  return objective.indicator !== 'recovery';
+}
+
+/**
+ * Milliseconds after t0 at which a request is known to be good or missed: when its answer came, but for a miss no
+ * later than when its time ran out. Whether an answer is faithful is known when it is there, however late.
+ */
+export function knownAtMs(
+  objective: RequestObjective,
+  sample: Sample | undefined,
+  plannedMs: number,
+  deadlineMs: number,
+): number {
+  const withinMs = objective.indicator === 'latency' ? objective.withinMs : deadlineMs;
+  if (!sample) return plannedMs + withinMs;
+  const answeredMs = responseMs(sample);
+  return plannedMs + (objective.indicator === 'fidelity' ? answeredMs : Math.min(answeredMs, withinMs));
+}
+
+/** 1 − target without the dust of binary fractions: 0.01 for 0.99. */
+export function missesAllowed(target: number): number {
+  return Number((1 - target).toPrecision(12));
+}
