@@ -2,17 +2,15 @@ import { faults } from '#chaos/index.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Plan } from '#contract/plan.ts';
 import { type Sample, sampleHeader, sampleRow } from '#contract/sample.ts';
-import { viewTrial } from '#contract/trial-view.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { readObjectives } from '#harness/cli/objectives.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
-import { plan } from '#harness/plan.ts';
-import { type RunFacts, type RunHooks, run } from '#harness/run.ts';
-import { disturbance } from '#slo/disturbed.ts';
+import { type PlanRequest, plan } from '#harness/plan.ts';
+import type { RunFacts, RunHooks } from '#harness/run.ts';
 import { evaluate } from '#slo/evaluate.ts';
-import { goodputIn } from '#slo/goodput.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
-import { GOOD, machine, type SimulatedSystem, simulate } from './effects.ts';
+import { GOOD, type SimulatedSystem } from './effects.ts';
+import { playPlan } from './play.ts';
 
 /** Falls back while the fault is there, with times that have decimals, as real ones do. */
 export const resilient: SimulatedSystem = {
@@ -42,9 +40,11 @@ export interface Simulated {
   interrupt?: { atMs: number; signal: 'SIGINT' | 'SIGTERM' };
   /** Gets the record at every step, as the run folder does. */
   keep?: RunHooks['keep'];
+  /** What is planned otherwise. */
+  request?: Partial<PlanRequest>;
 }
 
-/** A whole chaos run of a simulated system. */
+/** A whole run of a simulated system; chaos, where nothing else is said. */
 export async function simulateRun(
   system: SimulatedSystem,
   {
@@ -52,7 +52,8 @@ export async function simulateRun(
     seed = 1,
     experiment = { ...shortBreaker, baselines: {} },
     interrupt,
-    keep = async () => {},
+    keep,
+    request,
   }: Simulated = {},
 ): Promise<{ plan: Plan; facts: RunFacts }> {
   const planned = plan({
@@ -63,24 +64,9 @@ export async function simulateRun(
     faults,
     objectives: (await readObjectives()).byName,
     capacities: {},
+    ...request,
   });
-  const simulation = simulate(system);
-  const ending = new AbortController();
-  if (interrupt) simulation.clock.at(interrupt.atMs, () => ending.abort(new Error(interrupt.signal)));
-  const hooks: RunHooks = {
-    signal: ending.signal,
-    goodput: goodputIn,
-    disturbance: (of, played) => disturbance(viewTrial(of, played.facts, played.samples)),
-    onReplay: () => {},
-    onProgress: () => {},
-    keep,
-    canKeep: async () => {},
-    onTrial: () => {},
-  };
-  const facts = await simulation.clock.until(
-    run(planned, simulation.effects, { runId: id, machine, tools: {} }, hooks),
-  );
-  if (interrupt) facts.record.signal = interrupt.signal;
+  const { facts } = await playPlan(planned, system, { runId: id, interrupt, keep });
   return { plan: planned, facts };
 }
 
