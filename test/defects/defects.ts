@@ -125,7 +125,7 @@ export const defects = {
       faulted ? fallback(index) : { ...good(index), serviceMs: index % 5 === 0 ? 150 : 3 },
     ),
   },
-  'answers swapped between requests, one in a hundred': {
+  'answers swapped between requests, two in a hundred': {
     wanted: 'fail',
     trips: 'faithful',
     twin: breaker,
