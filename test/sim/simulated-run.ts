@@ -6,7 +6,7 @@ import { viewTrial } from '#contract/trial-view.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { readObjectives } from '#harness/cli/objectives.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
-import { plan } from '#harness/plan.ts';
+import { type PlanRequest, plan } from '#harness/plan.ts';
 import { type RunFacts, type RunHooks, run } from '#harness/run.ts';
 import { disturbance } from '#slo/disturbed.ts';
 import { evaluate } from '#slo/evaluate.ts';
@@ -36,6 +36,12 @@ export const fragile: SimulatedSystem = {
 export interface Simulated {
   id?: string;
   seed?: number;
+  /** Default: chaos. */
+  command?: PlanRequest['command'];
+  /** Default: quick. */
+  profile?: PlanRequest['profile'];
+  /** At which of its looks a run that is extended is judged. */
+  look?: PlanRequest['look'];
   /** Default: the short breaker's, without baselines. */
   experiment?: Experiment;
   /** Ctrl-C, or another signal, so long after the beginning. */
@@ -44,21 +50,25 @@ export interface Simulated {
   keep?: RunHooks['keep'];
 }
 
-/** A whole chaos run of a simulated system. */
+/** A whole run of a simulated system. */
 export async function simulateRun(
   system: SimulatedSystem,
   {
     id = '2026-11-21T08-00-00-chaos',
     seed = 1,
+    command = 'chaos',
+    profile = 'quick',
+    look,
     experiment = { ...shortBreaker, baselines: {} },
     interrupt,
     keep = async () => {},
   }: Simulated = {},
 ): Promise<{ plan: Plan; facts: RunFacts }> {
   const planned = plan({
-    command: 'chaos',
-    profile: 'quick',
+    command,
+    profile,
     seed,
+    look,
     experiments: [experiment],
     faults,
     objectives: (await readObjectives()).byName,
