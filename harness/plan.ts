@@ -1,9 +1,10 @@
 import { Default } from 'typebox/value';
 import { GauntletError, unknownName } from '#contract/errors.ts';
-import type { Experiment, Objective, RateSpec } from '#contract/experiment.ts';
+import type { Claim, Experiment, Objective, RateSpec } from '#contract/experiment.ts';
 import type { Fault, FaultUse } from '#contract/fault.ts';
-import { CANDIDATE, type Link, type Phase, type Profile } from '#contract/names.ts';
+import { CANDIDATE, CANDIDATE_AGAIN, type Link, type Phase, type Profile } from '#contract/names.ts';
 import {
+  type Against,
   type Capacity,
   PLAN_VERSION,
   type Plan,
@@ -23,11 +24,13 @@ export const LEAST_STEADY_SECONDS = 7;
 /** Requests per second that one generator on one core can be asked for. */
 export const MOST_PER_SECOND = 8_000;
 
+/** Steady seconds of a calibration's trials at most: what shorter trials can see, longer ones can too. */
+const CALIBRATION_SECONDS = 10;
 /** Requests that an experiment's tapes hold at most: harness and generator have them in memory. */
 const MOST_REQUESTS = 5_000_000;
 
 /** Commands that play experiments. */
-export type PlayCommand = 'loadtest' | 'chaos' | 'compare';
+export type PlayCommand = 'loadtest' | 'chaos' | 'compare' | 'calibrate';
 
 export interface PlanRequest {
   command: PlayCommand;
@@ -47,7 +50,13 @@ export interface PlanRequest {
   look?: Plan['look'] | undefined;
   /** `--fault`: name of one of the experiment's faults; the first of each by default. */
   fault?: string | undefined;
+  /** Rounds in place of the profile's. */
+  pairs?: number | undefined;
+  /** `--against`: another commit's system in place of the experiment's baselines, and what is claimed against it. */
+  against?: { system: Against; claims: ClaimsAgainst } | undefined;
 }
+
+export type ClaimsAgainst = (experiment: string, hasFault: boolean, pairs: number) => Claim[];
 
 /** Expands experiments into tapes, timed faults and trials. Pure; an error in words for what can't be played. */
 export function plan(request: PlanRequest): Plan {
@@ -87,20 +96,24 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
     faults: isFaulted ? [planFault(experiment, request, segments)] : [],
     trials: trialsOf(variants, rounds),
     objectives: inPhases(objectivesOf(experiment, request.objectives), segments),
-    claims: request.command === 'loadtest' ? [] : experiment.claims,
+    claims: claimsOf(experiment, request, rounds),
+    ...(request.against ? { against: request.against.system } : {}),
   };
 }
 
-/** Chaos asks for a fault; a comparison has one where its experiment has. */
-function playsFaults({ faults }: Experiment, { command }: PlanRequest): boolean {
+/** Chaos asks for a fault; a comparison has one where its experiment has; a calibration where it was asked for. */
+function playsFaults({ faults }: Experiment, { command, fault }: PlanRequest): boolean {
+  if (command === 'calibrate') return fault !== undefined;
   return command === 'chaos' || (command === 'compare' && Object.keys(faults).length > 0);
 }
 
 /** A comparison plays those that its claims are against; where nothing is claimed, all. */
 function baselinesOf(
-  { name, baselines, claims }: Experiment,
-  { command }: PlanRequest,
+  { name, candidate, baselines, claims }: Experiment,
+  { command, against }: PlanRequest,
 ): Record<string, Variant> {
+  if (against) return { [against.system.variant]: candidate };
+  if (command === 'calibrate') return { [CANDIDATE_AGAIN]: candidate };
   if (command === 'loadtest') return {};
   if (command === 'chaos') return baselines;
   if (Object.keys(baselines).length === 0)
@@ -112,6 +125,12 @@ function baselinesOf(
   return Object.fromEntries(
     Object.entries(baselines).filter(([base]) => claims.some(({ against }) => against === base)),
   );
+}
+
+function claimsOf(experiment: Experiment, request: PlanRequest, pairs: number): Claim[] {
+  const { command, against } = request;
+  if (against) return against.claims(experiment.name, playsFaults(experiment, request), pairs);
+  return command === 'loadtest' || command === 'calibrate' ? [] : experiment.claims;
 }
 
 function objectivesOf(experiment: Experiment, known: Record<string, Objective>): Objective[] {
@@ -185,7 +204,8 @@ export function virtualUsers(ratePerSecond: number, clientTimeoutMs: number): nu
 }
 
 function roundsOf(experiment: Experiment, request: PlanRequest): number {
-  const { command, profile } = request;
+  const { command, profile, pairs } = request;
+  if (pairs !== undefined) return pairs;
   const quick = command === 'loadtest' ? experiment.load.loadtest.trials : 1;
   if (profile === 'quick') return quick;
   // Six: the fewest faults or trials from which an interval over them is drawn.
@@ -198,14 +218,15 @@ function roundsOf(experiment: Experiment, request: PlanRequest): number {
 
 function segmentsOf(experiment: Experiment, request: PlanRequest, ratePerSecond: number): TapeSegment[] {
   const { seconds, loadtest } = experiment.load;
-  const { durationSeconds } = request;
+  const { command, durationSeconds } = request;
   const segment = (phase: TapeSegment['phase'], length: number) => ({
     phase,
     seconds: length,
     ratePerSecond,
   });
   if (!playsFaults(experiment, request)) {
-    return [segment('warm-up', seconds.warmUp), segment('steady', durationSeconds ?? loadtest.steady)];
+    const steady = command === 'calibrate' ? Math.min(loadtest.steady, CALIBRATION_SECONDS) : loadtest.steady;
+    return [segment('warm-up', seconds.warmUp), segment('steady', durationSeconds ?? steady)];
   }
   if (seconds.steady < LEAST_STEADY_SECONDS) {
     throw new GauntletError(

@@ -1,4 +1,5 @@
 import type { Effects } from '#contract/effects.ts';
+import { fingerprintOf } from '#contract/fingerprint.ts';
 import type { Plan, PlannedExperiment, PlannedTrial } from '#contract/plan.ts';
 import { type Machine, RECORD_VERSION, type RunRecord, type TrialFacts } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
@@ -119,6 +120,7 @@ function blankRecord(plan: Plan, identity: RunIdentity, now: string): RunRecord 
   return {
     schemaVersion: RECORD_VERSION,
     ...identity,
+    fingerprint: fingerprintOf(identity.machine).digest,
     command: plan.command,
     seed: plan.seed,
     startedAt: now,

@@ -50,6 +50,7 @@ async function raise(walk: Walk): Promise<Stage> {
     return await effects.raise({
       trialId: `${experiment.name}/${trial.id}`,
       variant: experiment.variants[trial.variant]!,
+      folder: experiment.against?.variant === trial.variant ? experiment.against.folder : undefined,
       proxiedLinks: experiment.proxiedLinks,
       load: experiment.load,
       tape,

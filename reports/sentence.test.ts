@@ -20,6 +20,16 @@ it.each([
     /^The candidate missed its objective: .*\(92\.97 %, wanted 93 %\)/,
   ],
   ['a load test with too little evidence', /1 of 1 needs more evidence: correct-in-time\./],
+  [
+    'a load test that became slower than its pin',
+    /^The candidate missed no objective\. It is worse than the pinned run 2027-01-14T08-00-00-loadtest: steady p95 response time 5\.24 ms where it was 4 ms \(1\.31 ×, allowed at most 1\.05 ×\)\. At /,
+  ],
+  ['a load test like its pin', /^The candidate kept its objective\. It is not shown to be worse than the /],
+  [
+    'a load test that was never calibrated',
+    /missed no objective\. Whether it is worse .* by 1 of 1 metric\./,
+  ],
+  ['a system that is slower than another commit', /It is worse than commit 0123456 \(main\): steady p95/],
   ['a load test of twelve trials', /in each of 12 trials\.$/],
 ])('%s is told as %s', (situation, sentence) => {
   expect(sentenceOf(viewExperiments(situations[situation]!())[0]!)).toMatch(sentence);

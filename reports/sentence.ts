@@ -1,13 +1,15 @@
 import { CANDIDATE, type Phase } from '#contract/names.ts';
 import type { ClaimResult, ObjectiveResult, Validity } from '#contract/verdict.ts';
 import { count, exactPercent, listed, milliseconds, percent, percentAgainst, plural } from './format.ts';
+import { regressionSentences } from './regressions.ts';
 import { goodput, tallyIn } from './series.ts';
 import { type ExperimentView, variantNames } from './view.ts';
 
 /** What the verdict means, in one or two plain sentences, from the data alone. */
 export function sentenceOf(view: ExperimentView): string {
   const judgement = judgementOf(view);
-  return view.verdict.outcome === 'invalid' ? judgement : `${judgement} ${effectOf(view)}`.trim();
+  if (view.verdict.outcome === 'invalid') return judgement;
+  return [judgement, ...regressionSentences(view), effectOf(view)].join(' ').trim();
 }
 
 function judgementOf({ verdict, trials }: ExperimentView): string {
@@ -22,7 +24,8 @@ function judgementOf({ verdict, trials }: ExperimentView): string {
     case 'fail':
       return [missedText(own), claimsText(claims, 'fail', 'failed', 'failed')].filter(Boolean).join(' ');
     case 'inconclusive': {
-      if (own.length === 0 && claims.length === 0) return 'Nothing was judged: no objective has a result.';
+      if (own.length === 0 && claims.length === 0 && verdict.regressions.length === 0)
+        return 'Nothing was judged: no objective has a result.';
       return [openText(own), claimsText(claims, 'inconclusive', 'needs more pairs', 'need more pairs')]
         .filter(Boolean)
         .join(' ');

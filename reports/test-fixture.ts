@@ -3,7 +3,7 @@ import { CANDIDATE, type Phase } from '#contract/names.ts';
 import type { PlannedExperiment, Tape } from '#contract/plan.ts';
 import type { TrialFacts } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
-import type { ExperimentVerdict, ObjectiveResult, Outcome } from '#contract/verdict.ts';
+import type { ExperimentVerdict, ObjectiveResult, Outcome, RegressionResult } from '#contract/verdict.ts';
 import type { ReportInput } from './reporter.ts';
 
 // Parts of a run, built by code, for the situations that the tests render.
@@ -84,6 +84,27 @@ export function objective(name: string, of: string, ratio: number | null, outcom
     scope: outcome === 'pass' && !name.endsWith('in-fault') ? SCOPE : '',
     advice:
       outcome === 'inconclusive' ? 'At this share 240 more requests, 12 s at 20/s, would settle it.' : '',
+  };
+}
+
+export function regression(
+  metric: string,
+  effect: number | null,
+  outcome: RegressionResult['outcome'],
+): RegressionResult {
+  return {
+    metric,
+    against: '2027-01-14T08-00-00-loadtest',
+    outcome,
+    unit: 'milliseconds',
+    worse: 'higher',
+    before: 4,
+    now: effect === null ? null : 4 * effect,
+    effect,
+    interval: effect === null ? null : [effect * 0.97, effect * 1.03],
+    margin: effect === null ? null : 1.05,
+    advice:
+      outcome === 'inconclusive' ? 'Not calibrated on this machine: npm run calibrate -- steady-20' : '',
   };
 }
 

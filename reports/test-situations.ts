@@ -1,5 +1,5 @@
 import { CANDIDATE, METRICS } from '#contract/names.ts';
-import type { ClaimResult, Outcome } from '#contract/verdict.ts';
+import type { ClaimResult, Outcome, RegressionResult } from '#contract/verdict.ts';
 import type { ReportInput } from './reporter.ts';
 import {
   alerts,
@@ -9,6 +9,7 @@ import {
   objective,
   play,
   rang,
+  regression,
   run,
   T0,
   tape,
@@ -275,6 +276,30 @@ function steadyLoad(
   });
 }
 
+/** Objectives kept, and something held against a pin. */
+function gated(outcome: Outcome, regressions: RegressionResult[], exitCode: number): ReportInput {
+  const input = steadyLoad('pass');
+  const [verdict] = input.verdict.experiments;
+  if (!verdict) throw new Error('the run that this one is made of has no experiment');
+  const experiments = [{ ...verdict, outcome, regressions }];
+  return { ...input, verdict: { ...input.verdict, outcome, exitCode, experiments } };
+}
+
+const slower = regression('steady-p95-response-ms', 1.31, 'regression');
+const alike = regression('steady-p50-response-ms', 1.01, 'pass');
+
+/** Played beside another commit, and slower. */
+function slowerThanCommit(): ReportInput {
+  const other = 'against-0123456';
+  const input = gated('fail', [{ ...slower, against: other }], 3);
+  const [plan] = input.plan.experiments;
+  if (!plan) throw new Error('the run that this one is made of has no experiment');
+  const commit = '0123456789abcdef';
+  const against = { variant: other, ref: 'main', commit, candidateCommit: commit, folder: '/cache' };
+  const variants = { ...plan.variants, [other]: variant({}) };
+  return { ...input, plan: { ...input.plan, experiments: [{ ...plan, variants, against }] } };
+}
+
 /** A fault that did nothing, and a name that would be code in a page. */
 function toothless(): ReportInput {
   const input = keptObjectives();
@@ -325,6 +350,11 @@ export const situations: Record<string, () => ReportInput> = {
   'a steady load test': () => steadyLoad('pass'),
   'a load test that missed its objective': () => steadyLoad('fail'),
   'a load test with too little evidence': () => steadyLoad('inconclusive'),
+  'a load test that became slower than its pin': () => gated('fail', [alike, slower], 3),
+  'a load test like its pin': () => gated('pass', [alike], 0),
+  'a load test that was never calibrated': () =>
+    gated('inconclusive', [regression('steady-p50-response-ms', null, 'inconclusive')], 2),
+  'a system that is slower than another commit': slowerThanCommit,
   'a load test of twelve trials': () =>
     steadyLoad(
       'pass',

@@ -110,7 +110,8 @@ export function claimLine(result: ClaimResult): string {
 
 type Unit = ClaimResult['unit'];
 
-function amount(unit: Unit, value: number | null): string {
+/** A value of a metric. */
+export function amount(unit: Unit, value: number | null): string {
   if (value === null) return NOTHING;
   switch (unit) {
     case 'milliseconds':
@@ -135,6 +136,11 @@ export function pointsText(difference: number): string {
   return `${rounded > 0 ? '+' : ''}${threeDigits(rounded)} points`;
 }
 
+/** A metric's name in words. */
+export function metricText(metric: string): string {
+  return metric.replaceAll('-', ' ').replace(/\bms\b/, 'time');
+}
+
 export interface ClaimText {
   metric: string;
   candidate: string;
@@ -153,7 +159,7 @@ export function claimText(result: ClaimResult): ClaimText {
     return compare === 'difference' ? difference(unit, value) : amount(unit, value);
   };
   return {
-    metric: result.metric.replaceAll('-', ' ').replace(/\bms\b/, 'time'),
+    metric: metricText(result.metric),
     candidate: amount(unit, result.candidate),
     baseline: amount(unit, result.baseline),
     effect: result.effect === null ? NOTHING : inWords(result.effect),

@@ -40,7 +40,8 @@ export function secondsOf({ phase }: RequestObjective, { spans }: TrialView): nu
 /** Requests of the objective's phase, in batches of so many seconds by their planned instants. */
 export function batchesOf(objective: RequestObjective, view: TrialView, batch: number): Batches {
   const { fromMs, toMs } = view.spans[objective.phase] ?? { fromMs: 0, toMs: 0 };
-  const length = Math.ceil(secondsOf(objective, view) / batch);
+  const seconds = secondsOf(objective, view);
+  const length = seconds === 0 ? 0 : Math.ceil(seconds / batch);
   const batches = { total: new Float64Array(length), missed: new Float64Array(length) };
   const { counts, isGood } = eyesOf(objective, view.experiment.load.deadlineMs);
   const { atMs } = view.tape;

@@ -1,37 +1,47 @@
-import { exitCodeFor } from '#contract/errors.ts';
-import { EXIT, type ExitCode, worstExit } from '#contract/exit-codes.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import type { Plan, PlannedExperiment } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
-import { type TrialView, viewTrial } from '#contract/trial-view.ts';
+import type { TrialView } from '#contract/trial-view.ts';
 import {
   type ClaimResult,
   type ExperimentVerdict,
   type FaultResult,
   type Outcome,
-  type Validity,
+  type RegressionResult,
   VERDICT_VERSION,
   type Verdict,
 } from '#contract/verdict.ts';
+import { regressionOf } from './against-commit.ts';
+import { judgeAgainstPin, type References } from './against-pin.ts';
 import { alertsOf } from './alerts.ts';
 import { seeBite } from './bite.ts';
 import { budgetsOf } from './budget.ts';
-import { type Check, checks } from './checks/index.ts';
 import { observeClaim } from './claims.ts';
+import { exitCodeOf } from './exit-code.ts';
 import { judgeClaims } from './judge-claims.ts';
 import { judgeObjective } from './objectives.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
 import { levelOfLook } from './statistics/looks.ts';
+import { type CheckedTrials, checkTrials } from './validity.ts';
 
-/** Judges the facts of a run against its plan. Pure: the same facts give the same verdict, whenever. */
+/**
+ * Judges the facts of a run against its plan, and against pins where some are given. Pure: the same facts give the
+ * same verdict, whenever.
+ */
 export function evaluate(
   plan: Plan,
   record: RunRecord,
   samples: ReadonlyMap<string, readonly Sample[]>,
+  references: References = { pins: {}, calibrations: {} },
 ): Verdict {
   const experiments = plan.experiments.map((experiment) =>
-    judgeExperiment(experiment, record, samples, rulesOf(plan, experiment)),
+    judgeExperiment(
+      experiment,
+      checkTrials(experiment, record, samples),
+      rulesOf(plan, experiment),
+      references,
+    ),
   );
   const outcome = worstOutcome(experiments.map((experiment) => experiment.outcome));
   return {
@@ -59,27 +69,21 @@ function rulesOf(plan: Plan, experiment: PlannedExperiment): Rules {
 
 function judgeExperiment(
   experiment: PlannedExperiment,
-  record: RunRecord,
-  samples: ReadonlyMap<string, readonly Sample[]>,
-  { judgesPairs, level }: Rules,
+  trials: CheckedTrials,
+  rules: Rules,
+  references: References,
 ): ExperimentVerdict {
-  const trials = record.experiments.find(({ name }) => name === experiment.name)?.trials ?? [];
-  const views = trials.map((facts) =>
-    viewTrial(experiment, facts, samples.get(`${experiment.name}/${facts.id}`) ?? []),
-  );
-  const validity = [...views.flatMap(checkTrial), ...missingTrials(experiment, views)];
-  const brokenTrials = new Set(validity.filter(({ held }) => !held).map(({ trial }) => trial));
-  const valid = (view: TrialView) => !brokenTrials.has(view.facts.id);
+  const { views, validity, valid } = trials;
   const faults = views.flatMap((view) => judgeFaults(view));
   const objectives = Object.keys(experiment.variants).flatMap((variant) =>
-    judgeVariant(variant, views, faults, valid, 1 - level),
+    judgeVariant(variant, views, faults, valid, 1 - rules.level),
   );
-  const claims = judgesPairs
-    ? judgeClaims(experiment.claims, views, valid, level)
-    : experiment.claims.map((claim) => observeClaim(claim, views, valid));
+  const claims = experiment.against ? [] : claimsOf(experiment, trials, rules);
+  const regressions = regressionsOf(experiment, trials, rules, references);
   const counted = [
     ...objectives.filter((objective) => objective.variant === CANDIDATE).map(({ outcome }) => outcome),
-    ...(judgesPairs ? claims.flatMap(outcomeThatCounts) : []),
+    ...(rules.judgesPairs ? claims.flatMap(outcomeThatCounts) : []),
+    ...regressions.map(({ outcome }) => (outcome === 'regression' ? 'fail' : outcome)),
   ];
   const candidateBroken = validity.some(({ variant, held }) => variant === CANDIDATE && !held);
   return {
@@ -93,8 +97,33 @@ function judgeExperiment(
     // Of a trial that proves nothing there is nothing to tell.
     budgets: budgetsOf(experiment, views.filter(valid)),
     alerts: views.filter(valid).flatMap((view) => alertsOf(view) ?? []),
-    regressions: [],
+    regressions,
   };
+}
+
+function claimsOf(
+  { claims }: PlannedExperiment,
+  { views, valid }: CheckedTrials,
+  { judgesPairs, level }: Rules,
+): ClaimResult[] {
+  return judgesPairs
+    ? judgeClaims(claims, views, valid, level)
+    : claims.map((claim) => observeClaim(claim, views, valid));
+}
+
+/** Against the other commit that was played beside it, and against its pin. */
+function regressionsOf(
+  experiment: PlannedExperiment,
+  trials: CheckedTrials,
+  { level }: Rules,
+  { pins, calibrations }: References,
+): RegressionResult[] {
+  const { name, against, claims } = experiment;
+  const pin = pins[name];
+  return [
+    ...(against ? judgeClaims(claims, trials.views, trials.valid, level).map(regressionOf) : []),
+    ...(pin ? judgeAgainstPin(experiment, trials, pin, calibrations[name]) : []),
+  ];
 }
 
 /** An expected loss that did not come is a finding, no failure. */
@@ -105,42 +134,6 @@ function outcomeThatCounts({ kind, outcome }: ClaimResult): Outcome[] {
 /** One pair shows an effect and proves none. */
 function judgesPairs({ command }: Plan, { trials }: PlannedExperiment): boolean {
   return command === 'compare' && trials.some(({ round }) => round > 1);
-}
-
-function checkTrial(view: TrialView): Validity[] {
-  const { variant, id: trial } = view.facts;
-  return Object.entries(checks).flatMap(([rule, check]) => {
-    const checked = runCheck(check, view);
-    return checked === null ? [] : [{ rule, variant, trial, ...checked }];
-  });
-}
-
-/** A check that throws is never a pass. */
-function runCheck(check: Check, view: TrialView): ReturnType<Check> {
-  try {
-    return check(view);
-  } catch (error) {
-    return {
-      held: false,
-      observed: `the check failed: ${(error as Error).message}`,
-      advice: 'This is a bug; report it.',
-    };
-  }
-}
-
-function missingTrials(experiment: PlannedExperiment, views: readonly TrialView[]): Validity[] {
-  const nameOf = ({ variant, round }: { variant: string; round: number }) => `${round} ${variant}`;
-  const played = new Set(views.map(({ facts }) => nameOf(facts)));
-  return experiment.trials
-    .filter((trial) => !played.has(nameOf(trial)))
-    .map(({ id, variant }) => ({
-      rule: 'completed',
-      variant,
-      trial: id,
-      held: false,
-      observed: 'not played',
-      advice: 'Run it again to its end.',
-    }));
 }
 
 function judgeFaults(view: TrialView): FaultResult[] {
@@ -183,27 +176,4 @@ const SEVERITY: readonly Outcome[] = ['fail', 'invalid', 'inconclusive', 'pass']
 
 function worstOutcome(outcomes: readonly Outcome[]): Outcome {
   return SEVERITY.find((outcome) => outcomes.includes(outcome)) ?? 'inconclusive';
-}
-
-/** Errors that count whoever met them: the system may still be faulted, the disk is full, there is a bug. */
-const ANYBODYS = new Set<string | undefined>(['heal-failed', 'run-folder', 'internal']);
-
-function exitCodeOf(experiments: readonly ExperimentVerdict[], record: RunRecord): ExitCode {
-  const byOutcome = {
-    pass: EXIT.pass,
-    fail: EXIT.fail,
-    inconclusive: EXIT.undecided,
-    invalid: EXIT.undecided,
-  };
-  const codes: ExitCode[] = experiments.map(({ outcome }) => byOutcome[outcome]);
-  for (const trial of record.experiments.flatMap(({ trials }) => trials)) {
-    // A baseline that never got well, or died, is printed; only the candidate's errors count, and what may be left.
-    const counts = trial.variant === CANDIDATE || ANYBODYS.has(trial.error?.code);
-    if (trial.error && counts) codes.push(exitCodeFor(trial.error.code));
-  }
-  if (record.ended === 'interrupted') {
-    const isCtrlC = record.signal === undefined || record.signal === 'SIGINT';
-    codes.push(isCtrlC ? EXIT.interrupted : EXIT.terminated);
-  }
-  return worstExit(codes);
 }

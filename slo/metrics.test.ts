@@ -53,7 +53,25 @@ describe('metrics that claims compare', () => {
     expect(metrics['goodput-in-fault'].of(quarter)).toBe(0.25);
   });
 
-  test.each(Object.entries(metrics))('%s has no value where it never came to the fault', (_, metric) => {
+  test('steady times leave warm-up, fault and recovery out, and service time the lateness', () => {
+    const view = trialView({
+      outcome: (atMs) =>
+        atMs < 10_000 ? { serviceMs: 1 + atMs / 10_000, latenessMs: 2 } : { serviceMs: 900 },
+    });
+    expect(metrics['steady-median-service-ms'].of(view)).toBeCloseTo(1.5, 1);
+    expect(metrics['steady-p50-response-ms'].of(view)).toBeCloseTo(3.5, 1);
+    expect(metrics['steady-p95-response-ms'].of(view)).toBeCloseTo(3.95, 1);
+    expect(metrics['steady-p99-response-ms'].of(view)).toBeCloseTo(3.99, 1);
+  });
+
+  test('goodput is that of its own phase', () => {
+    const view = trialView({ outcome: (atMs) => ({ status: atMs >= 20_000 && atMs < 25_000 ? 503 : 200 }) });
+    expect(metrics['goodput-in-fault'].of(view)).toBe(1);
+    expect(metrics['goodput-in-recovery'].of(view)).toBe(0.5);
+  });
+
+  const ofFault = Object.entries(metrics).filter(([name]) => !name.startsWith('steady-'));
+  test.each(ofFault)('%s has no value where it never came to the fault', (_, metric) => {
     const faults = [{ ...trialView().facts.faults[0]!, injectedAt: null, healRequestedAt: null }];
     expect(metric.of(trialView({ facts: { faults } }))).toBeNull();
   });

@@ -1,6 +1,6 @@
-import { METRICS } from '#contract/names.ts';
+import { METRICS, type Phase } from '#contract/names.ts';
 import type { Scrape } from '#contract/record.ts';
-import { responseMs } from '#contract/sample.ts';
+import { responseMs, type Sample } from '#contract/sample.ts';
 import { correctWithin, entriesIn, type Span, type TrialView } from '#contract/trial-view.ts';
 import { quantile } from './statistics/quantile.ts';
 
@@ -13,10 +13,35 @@ export interface Metric {
 
 /** All metrics that a claim can name. */
 export const metrics = {
+  'steady-p50-response-ms': {
+    summary: 'median response time of the requests sent in the steady phase',
+    unit: 'milliseconds',
+    of: (view) => steadyQuantile(view, responseMs, 0.5),
+  },
+  'steady-p95-response-ms': {
+    summary: 'response time that 95 % of the requests sent in the steady phase kept within',
+    unit: 'milliseconds',
+    of: (view) => steadyQuantile(view, responseMs, 0.95),
+  },
+  'steady-p99-response-ms': {
+    summary: 'response time that 99 % of the requests sent in the steady phase kept within',
+    unit: 'milliseconds',
+    of: (view) => steadyQuantile(view, responseMs, 0.99),
+  },
+  'steady-median-service-ms': {
+    summary: "median service time of the steady phase: without the generator's lateness, in microseconds",
+    unit: 'milliseconds',
+    of: (view) => steadyQuantile(view, ({ serviceMs }) => serviceMs, 0.5),
+  },
   'goodput-in-fault': {
     summary: 'correct answers within the deadline ÷ requests planned in the fault window',
     unit: 'share',
-    of: goodputInFault,
+    of: (view) => goodputIn(view, 'fault'),
+  },
+  'goodput-in-recovery': {
+    summary: 'correct answers within the deadline ÷ requests planned from the heal to the end',
+    unit: 'share',
+    of: (view) => goodputIn(view, 'recovery'),
   },
   'seconds-to-open': {
     summary: 'from the acknowledged inject to the breaker opening',
@@ -37,10 +62,19 @@ export const metrics = {
   },
 } as const satisfies Record<string, Metric>;
 
-function goodputInFault(view: TrialView): number | null {
-  const { fault } = view.spans;
-  if (!fault) return null;
-  const entries = entriesIn(view, fault);
+function steadyQuantile(view: TrialView, of: (sample: Sample) => number, p: number): number | null {
+  const { steady } = view.spans;
+  if (!steady) return null;
+  return quantile(
+    entriesIn(view, steady).flatMap((sample) => (sample ? [of(sample)] : [])),
+    p,
+  );
+}
+
+function goodputIn(view: TrialView, phase: Phase): number | null {
+  const span = view.spans[phase];
+  if (!span) return null;
+  const entries = entriesIn(view, span);
   const deadlineMs = view.experiment.load.deadlineMs;
   return entries.length === 0
     ? null

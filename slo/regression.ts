@@ -25,9 +25,10 @@ export interface Regression {
 }
 
 const LEVEL = 0.05;
-const FEWEST_TRIALS = 3;
+/** On either side; with fewer the spread says nothing. */
+export const FEWEST_TRIALS = 3;
 /** Smaller changes are nobody's regression, however sure one is of them. */
-const LEAST_MARGIN = Math.log(1.05);
+export const LEAST_MARGIN = Math.log(1.05);
 
 /**
  * Holds a run against a pin of the same machine. A metric has regressed where Welch's interval on the logarithms lies

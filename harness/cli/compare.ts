@@ -1,21 +1,35 @@
 import type { Command } from 'commander';
+import { findCommit } from './against.ts';
 import { maps } from './maps.ts';
 import { addFaultOption, addPlayOptions, type PlayOptions } from './options.ts';
 import { pickExperiments } from './pick-experiments.ts';
 import { play } from './play.ts';
 import type { Verb } from './verb.ts';
 
-/** `compare`: candidate against baselines in interleaved rounds, claims judged over their pairs. */
+/** `compare`: candidate against baselines, or another commit's system, in interleaved rounds. */
 export const compare: Verb = {
-  summary: 'candidate against baselines in interleaved pairs: what it wins and what it costs',
+  summary:
+    'candidate against baselines, or another commit, in interleaved pairs: what it wins and what it costs',
   examples: [
     'npm run compare -- circuit-breaker',
     'npm run compare -- circuit-breaker --profile quick  # one pair: effects, no judgement',
+    'npm run compare -- steady-1000 --duration 10 --against main  # has it become slower since?',
     'npm run --silent compare -- circuit-breaker --json > verdict.json',
   ],
-  configure: (command: Command) => addFaultOption(addPlayOptions(command, 'standard')),
-  run: async (names: string[], options: PlayOptions) => {
-    const picked = await pickExperiments(names, maps, ({ baselines }) => Object.keys(baselines).length > 0);
-    return play({ command: 'compare', ...picked, options });
+  configure: (command: Command) =>
+    addFaultOption(addPlayOptions(command, 'standard')).option(
+      '--against <ref>',
+      "hold the candidate against a git commit's sut/ in place of its baselines: exit 3 where it has become worse",
+    ),
+  run: async (names: string[], options: PlayOptions & { against?: string }) => {
+    const { against: ref } = options;
+    const picked = await pickExperiments(
+      names,
+      maps,
+      ({ baselines }) => ref !== undefined || Object.keys(baselines).length > 0,
+    );
+    if (ref === undefined) return play({ command: 'compare', ...picked, options });
+    const against = await findCommit(ref, picked.experiments, options.pinCores);
+    return play({ command: 'compare', ...picked, options, against });
   },
 };

@@ -1,16 +1,19 @@
 import { Command, CommanderError } from 'commander';
 import { type ErrorCode, exitCodeFor, GauntletError } from '#contract/errors.ts';
 import { EXIT, EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
+import { calibrate } from './calibrate.ts';
 import { chaos } from './chaos.ts';
 import { clean } from './clean.ts';
 import { compare } from './compare.ts';
 import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
+import { gate } from './gate.ts';
 import { heal } from './heal.ts';
 import { judge } from './judge.ts';
 import { list } from './list.ts';
 import { loadtest } from './loadtest.ts';
 import { newMember } from './new.ts';
+import { pin } from './pin.ts';
 import { report } from './report.ts';
 import { selftest } from './selftest.ts';
 import { sut } from './sut.ts';
@@ -21,6 +24,9 @@ export const verbs = {
   loadtest,
   chaos,
   compare,
+  gate,
+  pin,
+  calibrate,
   judge,
   report,
   diff,

@@ -16,30 +16,43 @@ export interface PlayOptions {
   allow?: 'inconclusive';
   open: boolean;
   pinCores: boolean;
-  /** chaos and compare. */
+  /** chaos, compare and calibrate. */
   fault?: string;
+  /** calibrate only. */
+  pairs?: number;
   /** chaos only: patterns to take out of the candidate. */
   without?: string[];
 }
 
 /** `profile` is the one of a command that is given none. */
 export function addPlayOptions(command: Command, profile: Profile = 'quick'): Command {
+  const how = new Option('--profile <name>', 'how much of it').choices([...PROFILES]).default(profile);
+  return addLoadOptions(
+    addExperiments(command)
+      .addOption(how)
+      .option(
+        '--extend-until-conclusive',
+        'play twice as much, up to three times, while objectives or claims are inconclusive',
+        false,
+      ),
+  );
+}
+
+export function addExperiments(command: Command): Command {
+  return command.argument('[experiment...]', 'names from `npm run list`, or paths such as ./mine.ts');
+}
+
+/** All play options but how much. */
+export function addLoadOptions(command: Command): Command {
   return command
-    .argument('[experiment...]', 'names from `npm run list`, or paths such as ./mine.ts')
-    .addOption(new Option('--profile <name>', 'how much of it').choices([...PROFILES]).default(profile))
     .option('--seed <n>', 'seed of the tape', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--rate <n>', "requests per second, in place of the experiment's", number(1, MOST_PER_SECOND))
     .option(
       '--duration <s>',
-      'seconds of steady load (loadtest) or of the fault (chaos, compare)',
+      'seconds of steady load (loadtest, calibrate) or of the fault (where one is played)',
       number(1, 86_400),
     )
     .option('--remeasure', 'measure the capacity C anew, although it is known', false)
-    .option(
-      '--extend-until-conclusive',
-      'play twice as much, up to three times, while objectives or claims are inconclusive',
-      false,
-    )
     .option('--json', 'print the verdict as JSON on stdout, all else on stderr', false)
     .option('--out <dir>', 'folder for the run folder', undefined)
     .option('--dry-run', 'print the plan and start nothing', false)

@@ -13,6 +13,7 @@ import { blankRun, type RunFacts, type RunHooks, type RunIdentity, run } from '#
 import { disturbance } from '#slo/disturbed.ts';
 import { goodputIn } from '#slo/goodput.ts';
 import { LOOKS } from '#slo/statistics/looks.ts';
+import type { AgainstCommit } from './against.ts';
 import type { Console } from './console.ts';
 import { planText, type RateSource } from './describe.ts';
 import { maps } from './maps.ts';
@@ -28,6 +29,10 @@ export interface Play {
   /** By `file/name`: those that the experiments name. */
   objectives: Record<string, Objective>;
   options: PlayOptions;
+  /** `--against`. */
+  against?: AgainstCommit;
+  /** Called with what was played before it is judged; its lines are printed before the report's. */
+  afterRun?(played: Played): Promise<string[]>;
 }
 
 export interface Playing {
@@ -80,6 +85,8 @@ interface Ready extends Prepared {
 async function prepare(playing: Playing, folder: RunFolder, processes: Processes): Promise<Ready> {
   const { request, console, machine, known, session, load } = playing;
   const { experiments, options } = request;
+  const onProgress = (line: string) => console.status(line, line);
+  await request.against?.install({ processes, onProgress, signal: session.signal });
   const prepared = await prepareEffects(
     experiments,
     machine,
@@ -147,7 +154,7 @@ function hooksOf({ console, session, provisional }: Playing, folder: RunFolder):
 }
 
 export function makePlan(
-  { command, experiments, objectives, options }: Play,
+  { command, experiments, objectives, options, against }: Play,
   capacities: Record<string, Capacity>,
   look: Plan['look'] = null,
 ): Plan {
@@ -163,6 +170,8 @@ export function makePlan(
     ratePerSecond: options.rate,
     durationSeconds: options.duration,
     fault: options.fault,
+    pairs: options.pairs,
+    against,
   });
 }
 

@@ -85,6 +85,8 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
     console.line(`No report, as asked. Record: ${folder.path}/record.json`);
     return session.exitCode() ?? EXIT.interrupted;
   }
+  const lines = (await request.afterRun?.(played)) ?? [];
+  for (const line of lines) console.line(line);
   const verdict = judgeFacts(played.plan, facts, request.options.allow);
   await report(playing, folder, played, verdict);
   return verdict.exitCode as ExitCode;

@@ -2,11 +2,17 @@ import { EXIT } from '#contract/exit-codes.ts';
 import type { Plan } from '#contract/plan.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import type { RunFacts } from '#harness/run.ts';
+import type { References } from '#slo/against-pin.ts';
 import { evaluate } from '#slo/evaluate.ts';
 
 /** The verdict of a run just played or read again: the same facts give the same bytes. `allow` is `--allow`. */
-export function judgeFacts(plan: Plan, facts: RunFacts, allow: 'inconclusive' | undefined): Verdict {
-  const verdict = evaluate(plan, facts.record, facts.samples);
+export function judgeFacts(
+  plan: Plan,
+  facts: RunFacts,
+  allow: 'inconclusive' | undefined,
+  references?: References,
+): Verdict {
+  const verdict = evaluate(plan, facts.record, facts.samples, references);
   // An interrupt or an error has a code of its own, which nobody allowed.
   const isAllowed =
     allow === 'inconclusive' && verdict.outcome === 'inconclusive' && verdict.exitCode === EXIT.undecided;

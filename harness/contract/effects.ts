@@ -30,6 +30,8 @@ export interface Clock {
 export interface StageSetup {
   trialId: string;
   variant: Variant;
+  /** Folder whose system is started; absent: this one's. */
+  folder?: string | undefined;
   proxiedLinks: readonly Link[];
   load: PlannedLoad;
   tape: Tape;

@@ -81,6 +81,26 @@ export const ERRORS = {
     when: 'The files of a run folder are missing, cut off, changed, or not of one run.',
     do: "Restore them from a copy, or run it again: a damaged run can't be judged.",
   },
+  'not-pinned': {
+    exit: EXIT.usage,
+    when: 'A run was to be kept as reference that did not pass, or has too few trials.',
+    do: 'Pin a run that passed, with as many trials as the message says.',
+  },
+  'damaged-pin': {
+    exit: EXIT.usage,
+    when: "A pin can't be read, or has not the shape of one.",
+    do: 'Restore the file, or pin a run anew.',
+  },
+  'other-machine': {
+    exit: EXIT.usage,
+    when: 'A run was to be held against a pin of another machine.',
+    do: 'Pin a run of this machine, or give `--allow-other-machine`.',
+  },
+  'bad-commit': {
+    exit: EXIT.usage,
+    when: "`--against` names a commit that isn't there or can't be started, or this folder has changes that are in none.",
+    do: 'Name a branch, tag or commit, and commit what you changed, as the message says.',
+  },
   'run-active': {
     exit: EXIT.usage,
     when: 'Another run is active on this machine, and two would disturb each other.',

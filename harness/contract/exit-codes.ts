@@ -17,7 +17,7 @@ export const EXIT_MEANING: Record<ExitCode, string> = {
   0: 'pass',
   1: 'an objective or claim of the candidate failed',
   2: 'inconclusive or invalid',
-  3: 'regression against the pin',
+  3: 'regression against the pin, or against another commit',
   4: 'no steady state, so nothing was injected',
   5: 'heal failed, the system may still be faulted',
   64: 'usage or configuration',

@@ -20,6 +20,8 @@ export type ServiceName = (typeof SERVICES)[number];
 
 /** The name under which the candidate's results stand, everywhere. */
 export const CANDIDATE = 'candidate';
+/** The same configuration once more, which shows how much differs by chance. */
+export const CANDIDATE_AGAIN = 'candidate-again';
 
 /** Prometheus metric names: base units, `_seconds`, `_total`. */
 export const METRICS = {

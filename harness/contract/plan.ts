@@ -69,6 +69,20 @@ export const CapacitySchema = Type.Object({
 /** C: the highest rate that a variant holds on this machine, or the highest that was asked of it. */
 export type Capacity = Static<typeof CapacitySchema>;
 
+export const AgainstSchema = Type.Object({
+  /** Variant that is started from the folder. */
+  variant: Type.String(),
+  /** As it was asked for, and the commit that it was. */
+  ref: Type.String(),
+  commit: Type.String(),
+  /** Commit of the candidate. */
+  candidateCommit: Type.String(),
+  /** Holds the other commit's files, installed. */
+  folder: Type.String(),
+});
+/** Another commit's system, which the candidate is held against. */
+export type Against = Static<typeof AgainstSchema>;
+
 export const PlannedExperimentSchema = Type.Object({
   name: Type.String(),
   question: Type.String(),
@@ -84,6 +98,8 @@ export const PlannedExperimentSchema = Type.Object({
   trials: Type.Array(PlannedTrialSchema),
   objectives: Type.Array(ObjectiveSchema),
   claims: Type.Array(ClaimSchema),
+  /** Absent where all variants are this folder's; with it a claim that fails is a regression. */
+  against: Type.Optional(AgainstSchema),
 });
 export type PlannedExperiment = Static<typeof PlannedExperimentSchema>;
 

@@ -106,6 +106,8 @@ export const RunRecordSchema = Type.Object({
   /** What interrupted the run; absent where no signal did. */
   signal: Type.Optional(Type.Enum(['SIGINT', 'SIGTERM', 'SIGHUP'])),
   machine: MachineSchema,
+  /** Digest of the machine's fingerprint; absent in records from before it was taken. */
+  fingerprint: Type.Optional(Type.String()),
   tools: Type.Record(Type.String(), Type.Object({ version: Type.String(), source: Type.String() })),
   experiments: Type.Array(
     Type.Object({

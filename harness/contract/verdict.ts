@@ -84,6 +84,27 @@ export const FaultResultSchema = Type.Object({
 });
 export type FaultResult = Static<typeof FaultResultSchema>;
 
+export const RegressionResultSchema = Type.Object({
+  metric: Type.String(),
+  /** Run id of the pin, or the variant of another commit. */
+  against: Type.String(),
+  outcome: Type.Enum(['pass', 'regression', 'inconclusive']),
+  unit: Type.Enum(['share', 'seconds', 'milliseconds']),
+  /** Which way is worse. */
+  worse: Type.Enum(['higher', 'lower']),
+  /** Means over the trials. */
+  before: OrNull(Type.Number()),
+  now: OrNull(Type.Number()),
+  /** Ratio of the geometric means, now ÷ before, with its two-sided 95 % interval. */
+  effect: OrNull(Type.Number()),
+  interval: OrNull(Interval),
+  /** The ratio that the whole interval must lie beyond to be a regression. */
+  margin: OrNull(Type.Number()),
+  advice: Type.String(),
+});
+/** One metric of the candidate, held against what it was before. */
+export type RegressionResult = Static<typeof RegressionResultSchema>;
+
 export const ExperimentVerdictSchema = Type.Object({
   name: Type.String(),
   pattern: OrNull(Type.String()),
@@ -95,8 +116,8 @@ export const ExperimentVerdictSchema = Type.Object({
   budgets: Type.Array(BudgetSchema),
   /** One a valid trial; empty where no objective has a budget to watch. */
   alerts: Type.Array(TrialAlertsSchema),
-  /** Empty until there are pins to judge against; the place is part of the stable format. */
-  regressions: Type.Array(Type.Unknown()),
+  /** Empty where nothing was held against a pin or another commit. */
+  regressions: Type.Array(RegressionResultSchema),
 });
 export type ExperimentVerdict = Static<typeof ExperimentVerdictSchema>;
 

@@ -6,6 +6,7 @@ import { linksOf } from '#contract/topology.ts';
 import type { RequestSource } from '../load-file.ts';
 import { systemClock } from './clock.ts';
 import { scrapeMetrics } from './metrics.ts';
+import { topologyIn } from './other-system.ts';
 import { type ReadyGenerator, readyGenerator, type TapePlayer } from './play-tape.ts';
 import { allotPorts, type RunningSystem, type SystemParts, startSystem } from './system.ts';
 
@@ -21,8 +22,10 @@ export interface RealParts extends SystemParts {
 }
 
 /** Effects on real processes of this machine. */
-export function realEffects(parts: RealParts): Effects {
+export function realEffects(here: RealParts): Effects {
   const raise = async (setup: StageSetup) => {
+    const topology = setup.folder === undefined ? here.topology : await topologyIn(setup.folder);
+    const parts = { ...here, topology };
     const folder = join(parts.runFolder, 'trials', setup.trialId);
     const ports = await allotPorts(parts, setup.proxiedLinks);
     const entry = ports.listen.get(`client->${parts.topology.entry}` as Link);

@@ -12,6 +12,7 @@ import {
   seconds,
   threeDigits,
 } from '../format.ts';
+import { regressionAdvice, regressionGroups, regressionText } from '../regressions.ts';
 import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames } from '../view.ts';
@@ -28,6 +29,7 @@ export function experimentText(view: ExperimentView): string[] {
     ...wrapped(circumstances(view), 2),
     ...block(objectives(view)),
     ...scopesOf(view.verdict).flatMap((scope) => wrapped(scope, 4, 2)),
+    ...regressions(view),
     ...block(claims(view)),
     ...block(faults(view)),
     ...block(budgets(view)),
@@ -71,6 +73,23 @@ function objectives(view: ExperimentView): string[] {
   ]);
   const head = ['objective (phase)', 'target', ...variants].map(faint);
   return columnsThatFit([head, ...rows], 2);
+}
+
+function regressions(view: ExperimentView): string[] {
+  return regressionGroups(view).flatMap(({ against, results }) => {
+    const head = ['metric', 'before', 'now', 'change', '95 % interval', 'allowed', ''].map(faint);
+    const rows = results.map((result) => {
+      const text = regressionText(result);
+      const { metric, before, now, effect, interval, allowed } = text;
+      const outcome = result.outcome === 'regression' ? 'fail' : result.outcome;
+      return [
+        ...[metric, before, now, effect, interval, allowed].map(plain),
+        outcomeCell(text.outcome, outcome),
+      ];
+    });
+    const advice = regressionAdvice(results).flatMap((line) => wrapped(line, 6, 4));
+    return block([pc.dim(`  against ${against}`), ...columns([head, ...rows], 4), ...advice]);
+  });
 }
 
 function claims({ verdict }: ExperimentView): string[] {

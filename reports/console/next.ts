@@ -9,12 +9,33 @@ export function nextSteps(views: readonly ExperimentView[], { record, runFolder 
   return views
     .filter(({ verdict }) => verdict.outcome !== 'pass')
     .map((view) => {
-      const again = `npm run ${record.command} -- ${view.plan.name}`;
+      const against = view.plan.against ? ` --against ${view.plan.against.ref}` : '';
+      const again = `npm run ${record.command} -- ${view.plan.name}${against}`;
+      if (isOnlyRegression(view)) return whatChanged(view);
       if (view.verdict.outcome === 'fail')
         return `see when it happened in the report's picture; the logs lie in ${runFolder}/${logFolder(view, record)}`;
       if (view.verdict.outcome === 'invalid') return `mend what the broken rules say, then ${again}`;
-      return moreLoad(view, again, record.command);
+      return isOpenAgainstPin(view)
+        ? 'do what stands under the table, then npm run gate'
+        : moreLoad(view, again, record.command);
     });
+}
+
+function isOnlyRegression({ verdict }: ExperimentView): boolean {
+  const missed = verdict.objectives.some(
+    ({ variant, outcome }) => variant === CANDIDATE && outcome === 'fail',
+  );
+  return !missed && verdict.regressions.some(({ outcome }) => outcome === 'regression');
+}
+
+/** More load would not help: something is missing beside the run. */
+function isOpenAgainstPin({ verdict, plan }: ExperimentView): boolean {
+  return !plan.against && verdict.regressions.some(({ outcome }) => outcome === 'inconclusive');
+}
+
+function whatChanged({ plan }: ExperimentView): string {
+  if (plan.against) return `see what changed since: git diff ${plan.against.commit.slice(0, 7)} -- sut`;
+  return `see whether it was the code, side by side: npm run compare -- ${plan.name} --against COMMIT`;
 }
 
 function logFolder({ verdict }: ExperimentView, record: RunRecord): string {

@@ -10,6 +10,7 @@ import { alerts, budgets } from './budgets.ts';
 import { claims, faults, phases, validity } from './findings.ts';
 import { badge, html, Markup } from './markup.ts';
 import { candidateObjectives, objectivesSideBySide } from './objectives.ts';
+import { regressions } from './regressions.ts';
 import { style } from './style.ts';
 
 export interface Told {
@@ -79,6 +80,7 @@ ${
 ${candidateObjectives(view)}
 ${scopesOf(verdict).map((scope) => html`<p class="faint">${scope}</p>`)}
 ${objectivesSideBySide(view)}
+${regressions(view)}
 ${claims(view)}
 ${faults(view)}
 ${budgets(view)}

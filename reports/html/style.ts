@@ -34,6 +34,7 @@ nav a { margin-right: 16px; }
 .mark { font-weight: 700; }
 .mark, .unbroken { white-space: nowrap; }
 ${outcomes}
+.mark.regression { color: ${OUTCOME_COLOUR.fail}; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 18px; margin: 12px 0 0; }
 dt { color: ${FAINT_INK}; }
 dd { margin: 0; }

@@ -70,6 +70,17 @@ describe("the console's text", () => {
     expect(linesOf('a load test that missed its objective').lines.join(' ')).not.toContain('What passed');
   });
 
+  it('tells what became worse, and how to find out whether it was the code', () => {
+    const pinned = linesOf('a load test that became slower than its pin').lines;
+    expect(
+      pinned.find((line) => line.trim().startsWith('steady p95') && line.includes('regression')),
+    ).toMatch(/4 ms +5\.24 ms +1\.31 × .* regression/);
+    expect(pinned.join(' ')).toMatch(/next: .* npm run compare -- steady-20 --against COMMIT/);
+    const commit = linesOf('a system that is slower than another commit').lines;
+    expect(commit).toContain('next: see what changed since: git diff 0123456 -- sut');
+    expect(linesOf('a load test that was never calibrated').lines.join('\n')).toContain('Not calibrated');
+  });
+
   it('tells judged claims with interval, pairs and advice, and an expected loss that did not come as a finding', () => {
     const text = linesOf('a comparison over six pairs').lines.join(' ').replaceAll(/ +/g, ' ');
     expect(text).toContain('claims, judged together over pairs of trials');

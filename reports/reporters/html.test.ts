@@ -41,6 +41,14 @@ describe('the html report', () => {
     expect(text.split(`What passed (steady): ${SCOPE}`).length - 1).toBe(1);
   });
 
+  it('has a table of what was held against a pin, with what to do', () => {
+    const text = report('a load test that became slower than its pin');
+    expect(text).toContain('Against the pinned run 2027-01-14T08-00-00-loadtest.');
+    expect(text).toContain('<span class="mark regression">regression</span>');
+    expect(report('a load test that was never calibrated')).toContain('npm run calibrate -- steady-20');
+    expect(report('a steady load test')).not.toContain('<h3>Regression</h3>');
+  });
+
   it('tells judged claims with interval and pairs', () => {
     const text = report('a comparison over six pairs');
     expect(text).toContain('The claims were judged together over pairs of trials.');

@@ -93,6 +93,17 @@ describe('the junit report', () => {
     expect(xml).toMatch(/type="inconclusive">At this share 240 more requests/);
   });
 
+  it('makes a metric that became worse a failure, and one that nobody can judge an error', () => {
+    const slower = report('a load test that became slower than its pin');
+    expect(counts(slower)).toEqual({ tests: 3, failures: 1, errors: 0 });
+    expect(slower).toMatch(
+      /name="steady-p95-response-ms \(against 2027-[^"]*"[^>]*>\s*<failure [^>]*1\.31 ×/,
+    );
+    const open = report('a load test that was never calibrated');
+    expect(counts(open)).toEqual({ tests: 2, failures: 0, errors: 1 });
+    expect(open).toContain('npm run calibrate -- steady-20');
+  });
+
   it.each(['an interrupted run without trials', 'a fault that did not bite'])(
     'is never all green for %s',
     (situation) => {

@@ -1,7 +1,8 @@
 import { EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
 import { CANDIDATE } from '#contract/names.ts';
-import type { ClaimResult, ObjectiveResult, Validity } from '#contract/verdict.ts';
+import type { ClaimResult, ObjectiveResult, RegressionResult, Validity } from '#contract/verdict.ts';
 import { type Element, element, xmlDocument } from '../junit/xml.ts';
+import { regressionLine } from '../regressions.ts';
 import type { Reporter, ReportInput } from '../reporter.ts';
 import { sentenceOf } from '../sentence.ts';
 import { tapeEndMs } from '../series.ts';
@@ -9,8 +10,8 @@ import { type ExperimentView, viewExperiments } from '../view.ts';
 import { claimLine, objectiveText } from '../words.ts';
 
 /**
- * `junit.xml`, for CI systems: one suite an experiment, one test case an objective of the candidate and a claim.
- * What missed its target is a failure; what could not be judged, inconclusive or invalid, is an error.
+ * `junit.xml`, for CI systems: one suite an experiment, one test case an objective of the candidate, a claim and a metric.
+ * What missed its target, or became worse, is a failure; what could not be judged, inconclusive or invalid, is an error.
  */
 export const junit: Reporter = (input) => {
   const { record, verdict } = input;
@@ -50,6 +51,7 @@ function suiteOf(view: ExperimentView): Suite {
   const cases = [
     ...verdict.objectives.filter(({ variant }) => variant === CANDIDATE).map(objectiveCase),
     ...verdict.claims.map(claimCase),
+    ...verdict.regressions.map(regressionCase),
   ];
   // Objectives that were kept in a run that proves nothing must not look like a pass.
   const untold = verdict.outcome !== 'pass' && cases.every(({ bad }) => bad === null);
@@ -73,6 +75,19 @@ function claimCase(result: ClaimResult): Case {
     name: `${name} (${kind} against ${against})`,
     bad: passes ? null : badness(outcome, advice),
     text: withAdvice(claimLine(result), passes ? advice : ''),
+  };
+}
+
+function regressionCase(result: RegressionResult): Case {
+  const { metric, against, outcome, advice } = result;
+  const bad =
+    outcome === 'pass'
+      ? null
+      : ({ tag: outcome === 'regression' ? 'failure' : 'error', type: outcome, advice } as const);
+  return {
+    name: `${metric} (against ${against})`,
+    bad,
+    text: withAdvice(regressionLine(result), bad ? '' : advice),
   };
 }
 

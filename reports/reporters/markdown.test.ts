@@ -44,6 +44,17 @@ describe('the markdown report', () => {
     expect(report('a comparison over six pairs')).toContain('| 0.13 × to 0.31 × |');
   });
 
+  it('has a table of what was held against a pin or a commit', () => {
+    const text = report('a load test that became slower than its pin');
+    expect(text).toContain('### Against the pinned run 2027-01-14T08-00-00-loadtest\n\n| Metric |');
+    expect(text).toContain(
+      '| steady p95 response time | 4 ms | 5.24 ms | 1.31 × | 1.27 × to 1.35 × | at most 1.05 × | regression |',
+    );
+    expect(report('a system that is slower than another commit')).toContain('### Against commit 0123456');
+    expect(report('a load test that was never calibrated')).toContain('npm run calibrate');
+    expect(report('a steady load test')).not.toContain('### Against');
+  });
+
   it('says that no alert would have rung', () => {
     expect(report('a steady load test')).toContain('None would have rung.');
     expect(report('a load test that missed its objective')).not.toContain('None would have rung.');

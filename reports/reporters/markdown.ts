@@ -4,6 +4,7 @@ import { alertsCaption, RANG_HEAD, rangRows } from '../alert-words.ts';
 import { budgetColumns, budgetRows, spentText } from '../budget-words.ts';
 import { count, exactPercent, intervalText, NOTHING, percentAgainst, plural, seconds } from '../format.ts';
 import { plain, table } from '../markdown/text.ts';
+import { regressionAdvice, regressionGroups, regressionText } from '../regressions.ts';
 import type { Reporter, ReportInput } from '../reporter.ts';
 import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
@@ -36,6 +37,7 @@ function experiment(view: ExperimentView): string[] {
     ...section('Objectives of the candidate', objectives(view)),
     ...scopesOf(verdict).map(plain),
     ...section('Beside the baselines', sideBySide(view)),
+    ...regressionSections(view),
     ...section('Claims', claims(view)),
     ...section('Faults', faults(view)),
     ...section('Error budgets', budgets(view)),
@@ -84,6 +86,23 @@ function sideBySide(view: ExperimentView): string[] {
       }),
     ]),
   );
+}
+
+function regressionSections(view: ExperimentView): string[] {
+  return regressionGroups(view).flatMap(({ against, results }) => [
+    ...section(
+      `Against ${plain(against)}`,
+      table(
+        ['Metric', 'Before', 'Now', 'Change', '95 % interval', 'Allowed', 'Outcome'],
+        results.map((result) => {
+          const text = regressionText(result);
+          return [text.metric, text.before, text.now, text.effect, text.interval, text.allowed, text.outcome];
+        }),
+        ['Before', 'Now', 'Change', '95 % interval', 'Allowed'],
+      ),
+    ),
+    ...regressionAdvice(results).map(plain),
+  ]);
 }
 
 function claims({ verdict }: ExperimentView): string[] {

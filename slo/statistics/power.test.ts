@@ -53,3 +53,7 @@ test.each([
     wanted - 1 < least && least >= wanted ? least : null,
   );
 });
+
+test('there is none where more than the most is already too few', () => {
+  expect(fewest(20, 10, () => false)).toBeNull();
+});

@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ErrorCode } from '#contract/errors.ts';
+import { fingerprintOf } from '#contract/fingerprint.ts';
 import { readRun } from '#harness/cli/saved-run.ts';
 import { claimActiveRun } from '#harness/effects/active-run.ts';
+import { openRepository } from '#harness/effects/git.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses, type Processes } from '#harness/effects/process.ts';
 import { provision } from '#harness/effects/provision/provision.ts';
@@ -10,9 +12,10 @@ import { createRunFolder } from '#harness/effects/run-folder.ts';
 import { startService, waitUntilReady } from '#harness/effects/services.ts';
 import { refuseDangerous } from '#harness/effects/toxics.ts';
 import { controlToxiproxy } from '#harness/effects/toxiproxy.ts';
+import { pinOf } from '#slo/pin.ts';
 import { topology } from '#sut/topology.ts';
-import { GOOD } from '../sim/effects.ts';
-import { resilient } from '../sim/simulated-run.ts';
+import { GOOD, machine } from '../sim/effects.ts';
+import { resilient, simulateRun } from '../sim/simulated-run.ts';
 import { aFile, aRun, beneath, inTrial, type Provocation, typed, when } from './provoke.ts';
 
 /** Why a code can't be provoked here. */
@@ -105,6 +108,25 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
       ),
     ),
   ],
+  'not-pinned': [typed('pin', aRun())],
+  'damaged-pin': [
+    when('A pin is cut off', typed('gate', aRun(), '--pins', somePins('{"schemaVersion": 1'))),
+    when('A pin is something else', typed('gate', aRun(), '--pins', somePins('{"schemaVersion": 1}'))),
+  ],
+  'other-machine': [
+    when(
+      'The pinned run was played on a larger machine',
+      typed('gate', aRun(), '--pins', somePins(await pinOfLargerMachine())),
+    ),
+  ],
+  'bad-commit': [
+    when(
+      'git is not on PATH',
+      beneath('npm run compare -- steady-1000 --against main', (folder) =>
+        openRepository(folder, { PATH: folder }),
+      ),
+    ),
+  ],
   'run-active': [
     when(
       'Another run is being played',
@@ -182,6 +204,22 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
 function runIn(folder: string) {
   const id = '2026-11-21T08-00-00-chaos';
   return { runId: id, command: CHAOS, runFolder: join(folder, 'reports/runs', id) };
+}
+
+/** A folder with a pin for the short breaker's chaos. */
+function somePins(text: string) {
+  return (folder: string) => {
+    const pins = join(folder, 'reports/pins');
+    mkdirSync(pins, { recursive: true });
+    writeFileSync(join(pins, 'chaos-short-breaker.json'), text);
+    return pins;
+  };
+}
+
+async function pinOfLargerMachine(): Promise<string> {
+  const { plan, facts } = await simulateRun(resilient);
+  const pin = pinOf(plan, plan.experiments[0]!, facts.record, facts.samples);
+  return JSON.stringify({ ...pin, fingerprint: fingerprintOf({ ...machine, cores: 64 }) });
 }
 
 /** A machine on which there is nothing. */

@@ -72,8 +72,11 @@ export async function savedOriginals(): Promise<Original[]> {
     await saveSimulation(fragile, { experiment }),
     await saveSimulation(disturbedOnce(), { experiment }),
     await saveSimulation(unsteady, { experiment }),
-    await saveSimulation(resilient, { experiment, command: 'compare', profile: 'standard' }),
-    await saveSimulation(resilient, { experiment, command: 'compare', look: { number: 1, of: 4 } }),
+    await saveSimulation(resilient, { experiment, request: { command: 'compare', profile: 'standard' } }),
+    await saveSimulation(resilient, {
+      experiment,
+      request: { command: 'compare', look: { number: 1, of: 4 } },
+    }),
     await saveSimulation(resilient, { experiment, interrupt: { atMs: 9_000, signal: 'SIGINT' } }),
   ];
   const outcomes = ['pass', 'fail', 'pass', 'invalid', 'fail', 'pass', 'invalid'];

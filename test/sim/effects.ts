@@ -1,7 +1,6 @@
 import type { Clock, Effects, Playing, PlayListeners, Stage, StageSetup } from '#contract/effects.ts';
 import { GauntletError } from '#contract/errors.ts';
 import { METRICS } from '#contract/names.ts';
-import type { Tape } from '#contract/plan.ts';
 import type { Machine } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
 import { afterAction } from './in-place.ts';
@@ -9,7 +8,7 @@ import { afterAction } from './in-place.ts';
 /** A simulated system: no process, no port, a virtual clock. For statistics, speed and error paths only. */
 export interface SimulatedSystem {
   /** What becomes of a request planned at an instant after t0, while the fault is or isn't in place. */
-  answer(index: number, atMs: number, faulted: boolean): Sample;
+  answer(index: number, atMs: number, faulted: boolean, setup: StageSetup): Sample;
   /** Called before each action on the system; throws to make it fail. */
   onAction?(name: string): void;
   /** Faults that stay whatever is healed. */
@@ -62,16 +61,16 @@ export function simulate(system: SimulatedSystem): Simulation {
     actions.push(name);
     system.onAction?.(name);
   };
-  const raise = async ({ tape }: StageSetup): Promise<Stage> => {
+  const raise = async (setup: StageSetup): Promise<Stage> => {
     if (system.raiseFails) throw system.raiseFails;
-    return simulatedStage(system, tape, clock, act);
+    return simulatedStage(system, setup, clock, act);
   };
   return { effects: { clock, raise }, clock, actions };
 }
 
 function simulatedStage(
   system: SimulatedSystem,
-  tape: Tape,
+  setup: StageSetup,
   clock: VirtualClock,
   act: (name: string) => void,
 ): Stage {
@@ -109,7 +108,7 @@ function simulatedStage(
           .sleep(START_LEAD_MS + system.serviceDiesAtMs)
           .then(() => killService(new GauntletError('service-died', 'gateway died')));
       }
-      return simulatedPlay(system, clock, tape, listeners, t0, () => inPlace.length > 0);
+      return simulatedPlay(system, clock, setup, listeners, t0, () => inPlace.length > 0);
     },
     died,
     close: async () => act('close'),
@@ -119,11 +118,12 @@ function simulatedStage(
 function simulatedPlay(
   system: SimulatedSystem,
   clock: VirtualClock,
-  tape: Tape,
+  setup: StageSetup,
   listeners: PlayListeners,
   t0: number,
   faulted: () => boolean,
 ): Playing {
+  const { tape } = setup;
   let stopped = false;
   const endMs = system.generatorDiesAtMs ?? tape.phases.at(-1)!.toMs;
   const deliver = async () => {
@@ -131,7 +131,7 @@ function simulatedPlay(
       await clock.sleep(DELIVERY_MS);
       const samples: Sample[] = [];
       while (next < tape.atMs.length && t0 + tape.atMs[next]! <= clock.now()) {
-        samples.push(system.answer(next, tape.atMs[next]!, faulted()));
+        samples.push(system.answer(next, tape.atMs[next]!, faulted(), setup));
         next += 1;
       }
       listeners.onSamples(samples);

@@ -2,17 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import { GauntletError } from '#contract/errors.ts';
 import type { Sample } from '#contract/sample.ts';
-import { viewTrial } from '#contract/trial-view.ts';
 import { problemsOf } from '#contract/validate.ts';
 import { type Verdict, VerdictSchema } from '#contract/verdict.ts';
 import { readObjectives } from '#harness/cli/objectives.ts';
 import { type PlanRequest, plan } from '#harness/plan.ts';
-import { type RunHooks, run } from '#harness/run.ts';
-import { disturbance } from '#slo/disturbed.ts';
+import { run } from '#harness/run.ts';
 import { evaluate } from '#slo/evaluate.ts';
-import { goodputIn } from '#slo/goodput.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
 import { GOOD, machine, type SimulatedSystem, simulate } from './effects.ts';
+import { hooksFor, playPlan } from './play.ts';
 
 const request: PlanRequest = {
   command: 'chaos',
@@ -38,30 +36,12 @@ const resilient: SimulatedSystem = {
   answer: (index, _, faulted) => (faulted ? fallback(index) : good(index)),
 };
 
-function hooksFor(signal: AbortSignal): RunHooks {
-  return {
-    signal,
-    goodput: goodputIn,
-    disturbance: (experiment, { facts, samples }) => disturbance(viewTrial(experiment, facts, samples)),
-    onReplay: () => {},
-    onProgress: () => {},
-    keep: async () => {},
-    canKeep: async () => {},
-    onTrial: () => {},
-  };
-}
-
 /** The whole pipeline on a virtual clock; `interruptAtMs` is Ctrl-C so long after the beginning. */
 async function play(system: SimulatedSystem, interruptAtMs?: number, planned = headline) {
-  const simulation = simulate(system);
-  const interrupt = new AbortController();
-  if (interruptAtMs !== undefined)
-    simulation.clock.at(interruptAtMs, () => interrupt.abort(new Error('Ctrl-C')));
-  const hooks = hooksFor(interrupt.signal);
-  const facts = await simulation.clock.until(
-    run(planned, simulation.effects, { runId: 'sim', machine, tools: {} }, hooks),
-  );
-  return { ...simulation, facts, verdict: evaluate(planned, facts.record, facts.samples) };
+  const interrupt =
+    interruptAtMs === undefined ? undefined : { atMs: interruptAtMs, signal: 'SIGINT' as const };
+  const played = await playPlan(planned, system, { interrupt });
+  return { ...played, verdict: evaluate(planned, played.facts.record, played.facts.samples) };
 }
 
 function broken(verdict: Verdict): string[] {

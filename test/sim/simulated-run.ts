@@ -2,17 +2,15 @@ import { faults } from '#chaos/index.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Plan } from '#contract/plan.ts';
 import { type Sample, sampleHeader, sampleRow } from '#contract/sample.ts';
-import { viewTrial } from '#contract/trial-view.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { readObjectives } from '#harness/cli/objectives.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
 import { type PlanRequest, plan } from '#harness/plan.ts';
-import { type RunFacts, type RunHooks, run } from '#harness/run.ts';
-import { disturbance } from '#slo/disturbed.ts';
+import type { RunFacts, RunHooks } from '#harness/run.ts';
 import { evaluate } from '#slo/evaluate.ts';
-import { goodputIn } from '#slo/goodput.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
-import { GOOD, machine, type SimulatedSystem, simulate } from './effects.ts';
+import { GOOD, type SimulatedSystem } from './effects.ts';
+import { playPlan } from './play.ts';
 
 /** Falls back while the fault is there, with times that have decimals, as real ones do. */
 export const resilient: SimulatedSystem = {
@@ -36,61 +34,39 @@ export const fragile: SimulatedSystem = {
 export interface Simulated {
   id?: string;
   seed?: number;
-  /** Default: chaos. */
-  command?: PlanRequest['command'];
-  /** Default: quick. */
-  profile?: PlanRequest['profile'];
-  /** At which of its looks a run that is extended is judged. */
-  look?: PlanRequest['look'];
   /** Default: the short breaker's, without baselines. */
   experiment?: Experiment;
   /** Ctrl-C, or another signal, so long after the beginning. */
   interrupt?: { atMs: number; signal: 'SIGINT' | 'SIGTERM' };
   /** Gets the record at every step, as the run folder does. */
   keep?: RunHooks['keep'];
+  /** What is planned otherwise. */
+  request?: Partial<PlanRequest>;
 }
 
-/** A whole run of a simulated system. */
+/** A whole run of a simulated system; chaos, where nothing else is said. */
 export async function simulateRun(
   system: SimulatedSystem,
   {
     id = '2026-11-21T08-00-00-chaos',
     seed = 1,
-    command = 'chaos',
-    profile = 'quick',
-    look,
     experiment = { ...shortBreaker, baselines: {} },
     interrupt,
-    keep = async () => {},
+    keep,
+    request,
   }: Simulated = {},
 ): Promise<{ plan: Plan; facts: RunFacts }> {
   const planned = plan({
-    command,
-    profile,
+    command: 'chaos',
+    profile: 'quick',
     seed,
-    look,
     experiments: [experiment],
     faults,
     objectives: (await readObjectives()).byName,
     capacities: {},
+    ...request,
   });
-  const simulation = simulate(system);
-  const ending = new AbortController();
-  if (interrupt) simulation.clock.at(interrupt.atMs, () => ending.abort(new Error(interrupt.signal)));
-  const hooks: RunHooks = {
-    signal: ending.signal,
-    goodput: goodputIn,
-    disturbance: (of, played) => disturbance(viewTrial(of, played.facts, played.samples)),
-    onReplay: () => {},
-    onProgress: () => {},
-    keep,
-    canKeep: async () => {},
-    onTrial: () => {},
-  };
-  const facts = await simulation.clock.until(
-    run(planned, simulation.effects, { runId: id, machine, tools: {} }, hooks),
-  );
-  if (interrupt) facts.record.signal = interrupt.signal;
+  const { facts } = await playPlan(planned, system, { runId: id, interrupt, keep });
   return { plan: planned, facts };
 }
 

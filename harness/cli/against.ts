@@ -1,0 +1,90 @@
+import { fileURLToPath } from 'node:url';
+import { GauntletError } from '#contract/errors.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import { fingerprintOf } from '#contract/fingerprint.ts';
+import type { Against } from '#contract/plan.ts';
+import { linksOf } from '#contract/topology.ts';
+import { readCalibration } from '#harness/effects/calibration-cache.ts';
+import { commitFolder, type InstallOptions, installCommit } from '#harness/effects/commit-folder.ts';
+import { openRepository } from '#harness/effects/git.ts';
+import { describeMachine } from '#harness/effects/machine.ts';
+import { topologyIn } from '#harness/effects/other-system.ts';
+import { type ClaimsAgainst, faultedLinks } from '#harness/plan.ts';
+import { withinMargins } from '#slo/against-commit.ts';
+import { cacheDir } from './cache-dir.ts';
+
+/** What the candidate's services are made of. */
+const OF_THE_SYSTEM = ['sut', 'harness/contract', 'package.json', 'package-lock.json'];
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Another commit of this project, to be played beside this one. */
+export interface AgainstCommit {
+  system: Against;
+  claims: ClaimsAgainst;
+  /** Makes its folder where it isn't there yet. */
+  install(options: Omit<InstallOptions, 'repository'>): Promise<void>;
+}
+
+/** Finds the commit and says what the candidate may cost against it; nothing is made yet. */
+export async function findCommit(
+  ref: string,
+  experiments: readonly Experiment[],
+  pinCores: boolean,
+): Promise<AgainstCommit> {
+  const repository = await openRepository(root);
+  const commit = await repository.commitOf(ref);
+  const changed = await repository.changedFiles(OF_THE_SYSTEM);
+  if (changed.length > 0) {
+    const more = changed.length > 1 ? ` and ${changed.length - 1} more` : '';
+    throw new GauntletError(
+      'bad-commit',
+      `${changed[0]}${more} differ from the last commit, so nobody could say later what was held against ` +
+        `'${ref}'; commit them first.`,
+    );
+  }
+  const variant = `against-${commit.slice(0, 7)}`;
+  return {
+    system: {
+      variant,
+      ref,
+      commit,
+      candidateCommit: await repository.commitOf('HEAD'),
+      folder: commitFolder(cacheDir, commit),
+    },
+    claims: await claimsAgainst(variant, experiments, pinCores),
+    install: async (options) => {
+      await installCommit(cacheDir, commit, { ...options, repository });
+      await checkSystem(ref, commitFolder(cacheDir, commit), experiments);
+    },
+  };
+}
+
+/** What a fault of an experiment touches must be there in the other system too. */
+async function checkSystem(ref: string, folder: string, experiments: readonly Experiment[]): Promise<void> {
+  const links = linksOf(await topologyIn(folder));
+  for (const experiment of experiments) {
+    const missing = faultedLinks(experiment).find((link) => !links.includes(link));
+    if (missing !== undefined)
+      throw new GauntletError(
+        'bad-commit',
+        `'${ref}' has no link ${missing}, which a fault of '${experiment.name}' is on.`,
+      );
+  }
+}
+
+async function claimsAgainst(
+  variant: string,
+  experiments: readonly Experiment[],
+  pinCores: boolean,
+): Promise<ClaimsAgainst> {
+  const fingerprint = fingerprintOf(await describeMachine(pinCores));
+  const known = new Map(
+    await Promise.all(
+      experiments.map(
+        async ({ name }) => [name, await readCalibration(cacheDir, fingerprint, name)] as const,
+      ),
+    ),
+  );
+  return (experiment, hasFault, pairs) =>
+    withinMargins(variant, hasFault, pairs, known.get(experiment) ?? undefined);
+}
