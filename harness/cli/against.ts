@@ -35,10 +35,10 @@ export async function findCommit(
   const commit = await repository.commitOf(ref);
   const changed = await repository.changedFiles(OF_THE_SYSTEM);
   if (changed.length > 0) {
-    const more = changed.length > 1 ? ` and ${changed.length - 1} more` : '';
+    const differ = changed.length > 1 ? ` and ${changed.length - 1} more differ` : ' differs';
     throw new GauntletError(
       'bad-commit',
-      `${changed[0]}${more} differ from the last commit, so nobody could say later what was held against ` +
+      `${changed[0]}${differ} from the last commit, so nobody could say later what was held against ` +
         `'${ref}'; commit them first.`,
     );
   }

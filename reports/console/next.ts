@@ -11,10 +11,10 @@ export function nextSteps(views: readonly ExperimentView[], { record, runFolder 
     .map((view) => {
       const against = view.plan.against ? ` --against ${view.plan.against.ref}` : '';
       const again = `npm run ${record.command} -- ${view.plan.name}${against}`;
+      if (view.verdict.outcome === 'invalid') return `mend what the broken rules say, then ${again}`;
       if (isOnlyRegression(view)) return whatChanged(view);
       if (view.verdict.outcome === 'fail')
         return `see when it happened in the report's picture; the logs lie in ${runFolder}/${logFolder(view, record)}`;
-      if (view.verdict.outcome === 'invalid') return `mend what the broken rules say, then ${again}`;
       return isOpenAgainstPin(view)
         ? 'do what stands under the table, then npm run gate'
         : moreLoad(view, again, record.command);

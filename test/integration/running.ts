@@ -34,20 +34,22 @@ export interface StartOptions {
   env?: NodeJS.ProcessEnv;
   /** The folder given as `--out`; false where the command takes none. Default: a new one. */
   out?: boolean | string;
+  /** The project whose command line it is; default: this one. */
+  project?: string;
 }
 
 /** Starts a command in a process group of its own, as a terminal does. */
 export function start(
   args: readonly string[],
-  { through = 'node', env = {}, out = true }: StartOptions = {},
+  { through = 'node', env = {}, out = true, project = root }: StartOptions = {},
 ): Running {
   const folder = typeof out === 'string' ? out : mkdtempSync(join(tmpdir(), 'gauntlet-test-'));
   const all = out === false ? [...args] : [...args, '--out', folder];
   const [command, commandArgs] =
     through === 'npm'
       ? ['npm', ['run', '--silent', all[0]!, '--', ...all.slice(1)]]
-      : [process.execPath, [join(root, 'harness/cli/gauntlet.js'), ...all]];
-  return follow(command, commandArgs, folder, env);
+      : [process.execPath, [join(project, 'harness/cli/gauntlet.js'), ...all]];
+  return follow(command, commandArgs, folder, env, project);
 }
 
 /** The same on a pseudo-terminal, whose Ctrl-C is a byte on its input. */
@@ -62,12 +64,13 @@ function follow(
   args: readonly string[],
   out: string,
   extra: NodeJS.ProcessEnv = {},
+  project = root,
 ): Running {
   const mark = `GAUNTLET_TEST=${randomUUID()}`;
   const [name, value] = mark.split('=') as [string, string];
   const path = `${root}node_modules/.bin:${process.env['PATH']}`;
   const env = { ...process.env, PATH: path, ...extra, [name]: value };
-  const child = spawn(command, args, { cwd: root, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd: project, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   let text = '';
   const waiting: { pattern: RegExp; resolve: () => void }[] = [];
   const take = (chunk: Buffer) => {

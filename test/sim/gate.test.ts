@@ -152,8 +152,8 @@ describe('the gate, on simulated runs', () => {
     ['length', { durationSeconds: 6 }, 'phases was warm-up 1 s, steady 4 s and is warm-up 1 s, steady 6 s'],
     [
       'deadline',
-      { experiments: [{ ...fourSeconds, load: { ...fourSeconds.load, deadlineMs: 150 } }] },
-      'deadlineMs was 200 and is 150',
+      { experiments: [{ ...fourSeconds, load: { ...fourSeconds.load, deadlineMs: 500 } }] },
+      'deadlineMs was 1000 and is 500',
     ],
   ])('a run of another %s is not comparable, and the field is named', async (_, more, field) => {
     const verdict = gate(await play(slowed(2), more));
