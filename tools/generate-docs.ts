@@ -3,10 +3,12 @@
 //   node tools/generate-docs.ts --check  says which are not what they would be, exit 1
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { defectsPage } from '../test/defects/page.ts';
 import { errorsPage, provokeAll } from '../test/errors/page.ts';
 
 const pages: Record<string, () => Promise<string>> = {
   'docs/errors.md': async () => errorsPage(await provokeAll()),
+  'docs/defects.md': defectsPage,
 };
 
 for (const [name, make] of Object.entries(pages)) {

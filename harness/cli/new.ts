@@ -6,6 +6,7 @@ import { GauntletError, unknownName } from '#contract/errors.ts';
 import { EXIT } from '#contract/exit-codes.ts';
 import { tidied } from '#harness/effects/biome.ts';
 import { makeFiles } from '#harness/effects/make-files.ts';
+import { remakeDocs } from '#harness/effects/remake-docs.ts';
 import { type Kind, kinds } from '#harness/scaffold/kinds.ts';
 import { membersOf, withMember, wordsOf } from '#harness/scaffold/map-edit.ts';
 import { fill, type Names, nameProblem, namesOf } from '#harness/scaffold/names.ts';
@@ -53,8 +54,19 @@ export async function makeMember(root: string, kindName: string, name: string): 
   return [
     ...sources.map(({ path }) => `made     ${path}`),
     `changed  ${kind.mapFile}`,
+    await remadeDocs(root),
     ...fill(kind.next, names).split('\n'),
   ];
+}
+
+/** The pages name the members; where they can't be made the member is there all the same. */
+async function remadeDocs(root: string): Promise<string> {
+  try {
+    await remakeDocs(root);
+    return 'remade   the pages of docs/ that name it';
+  } catch {
+    return 'The pages of docs/ that name it could not be remade; type: npm run docs';
+  }
 }
 
 /** A member before it is made. */

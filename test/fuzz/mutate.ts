@@ -57,6 +57,7 @@ interface Node {
   key: string;
   value: unknown;
   list: unknown[] | null;
+  depth: number;
 }
 
 /** What can be done to a node; `at` is a number to choose by. */
@@ -102,10 +103,16 @@ export function mutations(junk: fc.Arbitrary<unknown>, most: number): fc.Arbitra
   return fc.array(fc.record({ at: fc.nat(), how, junk }), { minLength: 1, maxLength: most });
 }
 
+/** A trial of a record, in a box of its own, has its facts here. */
+const TOP = 6;
+
 /** Changes one node of a tree in place. */
 export function mutate(tree: Tree, { at, how, junk }: Mutation): void {
-  const nodes = nodesIn(tree);
-  const node = nodes[at % Math.max(1, nodes.length)];
+  const all = nodesIn(tree);
+  // Every other time one of those on top, which are few beside the leaves and decide about more.
+  const top = all.filter(({ depth }) => depth <= TOP);
+  const nodes = at % 2 === 0 ? top : all;
+  const node = nodes[(at >>> 1) % Math.max(1, nodes.length)];
   if (!node) return;
   if (how === 'swap') swap(node, nodes[(at * 7 + 3) % nodes.length] ?? node);
   // A copy of the junk, or what one run did to it would be there in the next.
@@ -148,7 +155,7 @@ function nodesIn(tree: unknown, found: Node[] = [], above: readonly unknown[] = 
   const isLong = entries.length > LONG && Array.isArray(tree);
   for (const [key, value] of isLong ? [...entries.slice(0, 3), ...entries.slice(-3)] : entries) {
     const list = Array.isArray(value) ? value : Array.isArray(tree) ? tree : null;
-    found.push({ box, key, value, list });
+    found.push({ box, key, value, list, depth: within.length });
     nodesIn(value, found, within);
   }
   return found;

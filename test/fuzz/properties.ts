@@ -44,7 +44,7 @@ export const properties = {
     {
       tries: fuzzForgedRecords,
       few: 250,
-      many: 3_000,
+      many: 8_000,
     },
   'samples that are damaged after the run are refused in words': {
     tries: fuzzDamagedSamples,

@@ -49,6 +49,11 @@ function disturbedOnce(): SimulatedSystem {
   };
 }
 
+/** Loses every tenth answer, so that nothing is injected. */
+const unsteady: SimulatedSystem = {
+  answer: (index) => ({ ...GOOD, index, ...(index % 10 === 0 ? { status: 0, errorCode: 1050 } : {}) }),
+};
+
 /** A saved run as it was before anything was done to it. */
 export interface Original {
   path: string;
@@ -60,15 +65,22 @@ export interface Original {
   areSamplesSealed: boolean;
 }
 
-/** Runs that passed, failed, were disturbed, were interrupted, and whose harness was killed in a fault. */
+/** Runs that passed, failed, were disturbed, were not steady, compared, were interrupted, and whose harness was killed in a fault. */
 export async function savedOriginals(): Promise<Original[]> {
   const saved = [
     await saveSimulation(resilient, { experiment }),
     await saveSimulation(fragile, { experiment }),
     await saveSimulation(disturbedOnce(), { experiment }),
+    await saveSimulation(unsteady, { experiment }),
+    await saveSimulation(resilient, { experiment, request: { command: 'compare', profile: 'standard' } }),
+    await saveSimulation(resilient, {
+      experiment,
+      request: { command: 'compare', look: { number: 1, of: 4 } },
+    }),
     await saveSimulation(resilient, { experiment, interrupt: { atMs: 9_000, signal: 'SIGINT' } }),
   ];
-  expect(saved.map(({ verdict }) => verdict.outcome)).toEqual(['pass', 'fail', 'pass', 'invalid']);
+  const outcomes = ['pass', 'fail', 'pass', 'invalid', 'fail', 'pass', 'invalid'];
+  expect(saved.map(({ verdict }) => verdict.outcome)).toEqual(outcomes);
   const runs = [
     ...saved.map(({ path }) => ({ path, areSamplesSealed: true })),
     { path: await savedOfKilled(), areSamplesSealed: false },

@@ -50,7 +50,7 @@ describe('bad input', () => {
   test('an argument that is missing is said with a line that would be right', async () => {
     const run = await runGauntlet(['diff'], { out: false });
     expect(run.code).toBe(64);
-    expect(run.output()).toContain("Missing required argument 'before'; right would be: npm run diff -- ");
+    expect(run.output()).toContain("Missing required argument 'before'. Right would be: npm run diff -- ");
   });
 
   test('no way to get a tool is said with every way tried, exit 64, and leaves no run folder', async () => {

@@ -36,15 +36,15 @@ export async function firstRightAnswer(): Promise<string[]> {
   }
 }
 
-/** A neighbour's work can cost a run its steady state, which is no trace of the kill: it is tried so often. */
+/** A neighbour's work can cost a run its steady state or an objective; a trace of the kill would cost each try. */
 const MOST_TRIES = 3;
-const UNDECIDED: readonly (number | null)[] = [EXIT.undecided, EXIT.noSteadyState];
+const JUDGED: readonly (number | null)[] = [EXIT.fail, EXIT.undecided, EXIT.noSteadyState];
 
 /** A whole run; what was wrong with it, empty when it passed and left nothing. */
 export async function wholeRun(): Promise<string[]> {
   for (let tries = 1; ; tries += 1) {
     const { code, problems } = await playWhole();
-    if (tries === MOST_TRIES || !UNDECIDED.includes(code)) return problems;
+    if (tries === MOST_TRIES || !JUDGED.includes(code)) return problems;
   }
 }
 

@@ -55,7 +55,7 @@ Written by \`npm run torture -- --kills ${killed.length} --seed ${seed} --write\
 
 ## SIGKILL of the harness
 
-A short chaos run (12 s of timeline) is killed at a seeded random moment, every other time while its fault is active. Healed means: no process, port or toxic of it is left, nothing is stopped, and the next run may start. The run folder that is left must read and judge as an interrupted run. After each kill the system is started and its first answer checked; after every tenth a whole run is played and must pass (tried up to three times where the machine was too busy for a steady state).
+A short chaos run (12 s of timeline) is killed at a seeded random moment, every other time while its fault is active. Healed means: no process, port or toxic of it is left, nothing is stopped, and the next run may start. The run folder that is left must read and judge as an interrupted run. After each kill the system is started and its first answer checked; after every tenth a whole run is played and must pass (tried up to three times, since a neighbour's work can cost a run an objective, and a trace of the kill would cost each try).
 
 ${killed.length === 0 ? 'None in this run.' : `${killsSentence(killed)}\n\n${killsTable(killed)}\n\n${faultsTable(killed)}`}
 
