@@ -10,6 +10,8 @@ import { lastLines, type Processes } from './process.ts';
 const KEPT = 2;
 const LOG_LINES = 8;
 const NPM_GRACE_MS = 2_000;
+/** It takes twenty seconds where the registry answers; one that stalls must not hang the run. */
+const NPM_LIMIT_MS = 10 * 60_000;
 
 export interface InstallOptions {
   repository: Repository;
@@ -72,12 +74,15 @@ async function installPackages(folder: string, commit: string, options: InstallO
     logFile,
   });
   const stop = () => void child.stop({ graceMs: NPM_GRACE_MS });
-  signal.addEventListener('abort', stop, { once: true });
+  const limit = AbortSignal.timeout(NPM_LIMIT_MS);
+  const ending = AbortSignal.any([signal, limit]);
+  ending.addEventListener('abort', stop, { once: true });
   const { code, error } = await child.exited;
-  signal.removeEventListener('abort', stop);
+  ending.removeEventListener('abort', stop);
   signal.throwIfAborted();
   if (code === 0) return;
-  const why = error ?? (await lastLines(logFile, LOG_LINES)).join('\n  ');
+  const late = limit.aborted ? `not done after ${NPM_LIMIT_MS / 60_000} minutes` : null;
+  const why = late ?? error ?? (await lastLines(logFile, LOG_LINES)).join('\n  ');
   throw new GauntletError('bad-commit', `npm ci failed for ${commit.slice(0, 7)}:\n  ${why}`);
 }
 
