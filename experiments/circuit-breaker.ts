@@ -81,5 +81,13 @@ export default defineExperiment({
       compare: 'difference',
       bound: { atLeast: -0.01 },
     },
+    {
+      name: 'costs-no-accuracy',
+      kind: 'cost',
+      against: 'timeout-100ms-fallback',
+      metric: 'accuracy-in-fault',
+      compare: 'paired-keys',
+      bound: { atLeast: -0.005 },
+    },
   ],
 });

@@ -169,6 +169,7 @@ function keptObjectives(): ReportInput {
           within: true,
           pairs: null,
           agreeing: null,
+          keys: null,
           advice: '',
         },
       ],
@@ -213,6 +214,20 @@ function compared(): ReportInput {
       kind: 'loss',
       outcome: 'fail',
       advice: 'A finding: it was expected to lose and did not.',
+    },
+    {
+      ...judged,
+      name: 'costs-no-accuracy',
+      kind: 'cost',
+      metric: 'accuracy-in-fault',
+      compare: 'paired-keys',
+      bound: { atLeast: -0.005 },
+      baseline: 0.933,
+      candidate: 0.9326,
+      effect: -0.0004,
+      interval: [-0.0016, 0.0009],
+      keys: { compared: 7_412, onlyCandidate: 12, onlyBaseline: 15 },
+      outcome: 'pass',
     },
   ];
   return {

@@ -6,6 +6,7 @@ import type { RunRecord } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
 import { pairsOf } from './pairs.ts';
 import { type RegressionMetricName, watchedMetrics } from './regression-metrics.ts';
+import { roundsOf } from './rounds.ts';
 import { smallestVisibleEffect } from './statistics/power.ts';
 import { deviationOf } from './statistics/student.ts';
 import { type CheckedTrials, checkTrials } from './validity.ts';
@@ -44,7 +45,7 @@ function deviationBetween(
     compare: 'ratio',
     bound: { atMost: 1 },
   } as const;
-  const { effects, problem } = pairsOf(claim, views, valid);
+  const { effects, problem } = pairsOf(claim, roundsOf(claim, views, valid));
   return problem === null ? { deviation: deviationOf(effects), pairs: effects.length } : null;
 }
 

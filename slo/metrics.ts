@@ -2,12 +2,15 @@ import { METRICS, type Phase } from '#contract/names.ts';
 import type { Scrape } from '#contract/record.ts';
 import { responseMs, type Sample } from '#contract/sample.ts';
 import { correctWithin, entriesIn, type Span, type TrialView } from '#contract/trial-view.ts';
+import { accuracyIn } from './accuracy.ts';
 import { quantile } from './statistics/quantile.ts';
 
 /** A number that claims compare: one value per trial, null where the trial has none. */
 export interface Metric {
   summary: string;
   unit: 'share' | 'seconds' | 'milliseconds';
+  /** Of an accuracy: the phase whose answers it counts, so that two variants can be compared key by key. */
+  pairsKeysOf?: Phase;
   of(view: TrialView): number | null;
 }
 
@@ -43,6 +46,18 @@ export const metrics = {
     unit: 'share',
     of: (view) => goodputIn(view, 'recovery'),
   },
+  'accuracy-in-steady': {
+    summary: 'answers of the right class ÷ answers 200 in the steady phase',
+    unit: 'share',
+    pairsKeysOf: 'steady',
+    of: (view) => accuracyIn(view, 'steady'),
+  },
+  'accuracy-in-fault': {
+    summary: 'answers of the right class ÷ answers 200 in the fault window',
+    unit: 'share',
+    pairsKeysOf: 'fault',
+    of: (view) => accuracyIn(view, 'fault'),
+  },
   'seconds-to-open': {
     summary: 'from the acknowledged inject to the breaker opening',
     unit: 'seconds',
@@ -61,6 +76,16 @@ export const metrics = {
     of: medianResponseOnceOpen,
   },
 } as const satisfies Record<string, Metric>;
+
+/** The metric that a claim names; undefined for a name that none has, which a checked claim never gives. */
+export function metricOf({ metric }: { metric: string }): Metric {
+  return metrics[metric as keyof typeof metrics];
+}
+
+/** Metrics that `paired-keys` can compare. */
+export const keyMetrics: readonly string[] = Object.entries<Metric>(metrics)
+  .filter(([, { pairsKeysOf }]) => pairsKeysOf !== undefined)
+  .map(([name]) => name);
 
 function steadyQuantile(view: TrialView, of: (sample: Sample) => number, p: number): number | null {
   const { steady } = view.spans;

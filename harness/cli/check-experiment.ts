@@ -6,6 +6,7 @@ import { CANDIDATE } from '#contract/names.ts';
 import { linksOf, type Variant } from '#contract/topology.ts';
 import { problemsOf } from '#contract/validate.ts';
 import { MOST_PER_SECOND, neededCapacity } from '#harness/plan.ts';
+import { keyMetrics } from '#slo/metrics.ts';
 import { dataProblems } from './check-data.ts';
 import { objectiveProblems } from './check-objectives.ts';
 import type { Maps } from './maps.ts';
@@ -123,12 +124,15 @@ function targetProblems(where: string, use: FaultUse, { on }: Fault, { topology 
 }
 
 function claimProblems({ claims, baselines }: Experiment, maps: Maps): string[] {
-  return claims.flatMap(({ name, against, metric }) => [
+  return claims.flatMap(({ name, against, metric, compare }) => [
     ...(Object.hasOwn(baselines, against)
       ? []
       : [unknownName('baseline', against, Object.keys(baselines), `claim ${name}`)]),
     ...(Object.hasOwn(maps.metrics, metric)
       ? []
       : [unknownName('metric', metric, Object.keys(maps.metrics), `claim ${name}`)]),
+    ...(compare === 'paired-keys' && Object.hasOwn(maps.metrics, metric) && !keyMetrics.includes(metric)
+      ? [`claim ${name}: ${metric} can't be compared by paired-keys; only ${keyMetrics.join(', ')} can.`]
+      : []),
   ]);
 }
