@@ -28,6 +28,7 @@ export function calibrationOf(
     schemaVersion: CALIBRATION_VERSION,
     experiment: experiment.name,
     fingerprint: fingerprintOf(record.machine),
+    ratePerSecond: experiment.load.ratePerSecond,
     metrics: Object.fromEntries(measured),
   };
 }
@@ -47,6 +48,14 @@ function deviationBetween(
   } as const;
   const { effects, problem } = pairsOf(claim, roundsOf(claim, views, valid));
   return problem === null ? { deviation: deviationOf(effects), pairs: effects.length } : null;
+}
+
+/** The one that was made at a rate. */
+export function calibrationAt(
+  calibrations: readonly Calibration[],
+  ratePerSecond: number,
+): Calibration | undefined {
+  return calibrations.find((one) => one.ratePerSecond === ratePerSecond);
 }
 
 /** The log ratio that so many pairs, or trials of each side, show in 90 %; null where the metric is not calibrated. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Calibration } from '#contract/pin.ts';
 import { keepCalibration } from '#harness/effects/calibration-cache.ts';
 import { columns } from '#reports/console/layout.ts';
-import { exactPercent, percent } from '#reports/format.ts';
+import { exactPercent, percent, threeDigits } from '#reports/format.ts';
 import { metricText } from '#reports/words.ts';
 import { calibrationOf } from '#slo/calibration.ts';
 import { pairsNeeded, smallestVisibleEffect } from '#slo/statistics/power.ts';
@@ -59,7 +59,7 @@ async function keep(calibration: Calibration): Promise<string[]> {
 }
 
 /** The table of one experiment. */
-export function calibrationText({ experiment, metrics, fingerprint }: Calibration): string[] {
+export function calibrationText({ experiment, metrics, fingerprint, ratePerSecond }: Calibration): string[] {
   const rows = Object.entries(metrics).map(([metric, { deviation, pairs }]) => {
     const needed = pairsNeeded(deviation, Math.log(1 + ASKED));
     return [
@@ -78,7 +78,7 @@ export function calibrationText({ experiment, metrics, fingerprint }: Calibratio
     `pairs to see ${exactPercent(ASKED)}`,
   ];
   return [
-    `${experiment} against itself on ${fingerprint.digest}: what differs although nothing was changed`,
+    `${experiment} against itself on ${fingerprint.digest} at ${threeDigits(ratePerSecond)} requests/s: what differs although nothing was changed`,
     ...columns(
       [head, ...rows].map((row) => row.map((text) => ({ text }))),
       2,

@@ -52,7 +52,9 @@ export const CalibrationSchema = Type.Object({
   schemaVersion: Type.Literal(CALIBRATION_VERSION),
   experiment: Type.String(),
   fingerprint: FingerprintSchema,
+  /** At another rate another queue, and another spread. */
+  ratePerSecond: Type.Number(),
   metrics: Type.Record(Type.String(), CalibratedMetricSchema),
 });
-/** How much an experiment's metrics differ on one machine although nothing was changed. */
+/** How much an experiment's metrics differ on one machine, at one rate, although nothing was changed. */
 export type Calibration = Static<typeof CalibrationSchema>;
