@@ -40,8 +40,8 @@ export type Pin = Static<typeof PinSchema>;
 export const CALIBRATION_VERSION = 1;
 
 export const CalibratedMetricSchema = Type.Object({
-  /** Standard deviation of the log ratios of A/A pairs. */
-  deviation: Type.Number({ minimum: 0 }),
+  /** Standard deviation of the log ratios of A/A pairs; times from a microsecond to an hour differ by 22. */
+  deviation: Type.Number({ minimum: 0, maximum: 100 }),
   pairs: Type.Integer({ minimum: 2 }),
   runId: Type.String(),
   measuredAt: Type.String(),
