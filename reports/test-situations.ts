@@ -232,12 +232,30 @@ function compared(): ReportInput {
   ];
   return {
     ...input,
+    record: { ...input.record, command: 'compare' },
     verdict: {
       ...input.verdict,
       command: 'compare',
       outcome: 'inconclusive',
       exitCode: 2,
       experiments: [{ ...verdict!, outcome: 'inconclusive', claims }],
+    },
+  };
+}
+
+/** The same, and its cost was surely too high. */
+function costly(): ReportInput {
+  const input = compared();
+  const [verdict] = input.verdict.experiments;
+  const cost = verdict!.claims.find(({ kind }) => kind === 'cost')!;
+  const claims: ClaimResult[] = [{ ...cost, outcome: 'fail', effect: -0.02, interval: [-0.024, -0.017] }];
+  return {
+    ...input,
+    verdict: {
+      ...input.verdict,
+      outcome: 'fail',
+      exitCode: 1,
+      experiments: [{ ...verdict!, outcome: 'fail', claims }],
     },
   };
 }
@@ -360,6 +378,7 @@ function toothless(): ReportInput {
 export const situations: Record<string, () => ReportInput> = {
   'a breaker that kept its objectives': keptObjectives,
   'a comparison over six pairs': compared,
+  'a comparison whose cost was too high': costly,
   'an interrupted run without trials': interrupted,
   'a fault that did not bite': toothless,
   'a steady load test': () => steadyLoad('pass'),

@@ -95,6 +95,17 @@ describe("the console's text", () => {
     expect(linesOf('a breaker that kept its objectives').lines.join(' ')).toContain('and not judged');
   });
 
+  it('says what to look at and to type where a claim failed, and where one needs more pairs', () => {
+    const nextOf = (situation: string) => linesOf(situation).lines.join(' ').replaceAll(/ +/g, ' ');
+    expect(nextOf('a comparison over six pairs')).toContain(
+      'next: play until it is settled, in four looks at most: npm run compare -- breaker --extend-until-conclusive',
+    );
+    expect(nextOf('a comparison whose cost was too high')).toContain(
+      "next: 'costs-no-accuracy' failed: see accuracy in fault of candidate and no-timeout in the report's trials, " +
+        'then one round alone, with its picture: npm run chaos -- breaker --fault latency',
+    );
+  });
+
   it('says where the logs lie after a failure', () => {
     expect(linesOf('a load test that missed its objective').lines.join('\n')).toContain(
       'trials/steady-20/1-candidate/services',
