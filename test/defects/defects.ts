@@ -137,7 +137,7 @@ const withoutObjectives = (twin: Twin): Twin => ({
   experiment: { ...twin.experiment, objectives: ['serving/faithful'] },
 });
 
-/** What must never pass unremarked, each with the name under which it stands in docs/defects.md. */
+/** What must never pass unremarked, each with the name under which it stands in docs/selftest.md. */
 export const defects = {
   'pattern off: the answers in the fault are lost': {
     wanted: 'fail',
