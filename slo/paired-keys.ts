@@ -1,6 +1,7 @@
 import type { Phase } from '#contract/names.ts';
-import type { Span } from '#contract/trial-view.ts';
-import { isRightAt, positionsIn } from './accuracy.ts';
+import { isRight } from '#contract/samples.ts';
+import { rangeOf, type Span } from '#contract/trial-view.ts';
+import { isAnswered } from './accuracy.ts';
 import type { Round } from './rounds.ts';
 import { differenceOf, type PairedKeys } from './statistics/mcnemar.ts';
 
@@ -23,12 +24,13 @@ function countNew({ candidate, baseline }: Round, phase: Phase, seen: Set<number
   const counts: KeyCounts = { keys: 0, bothRight: 0, onlyOne: 0, onlyOther: 0 };
   const span = overlap(candidate.spans[phase], baseline?.spans[phase]);
   if (!baseline || !span) return counts;
-  for (const position of positionsIn(candidate, span)) {
-    const key = candidate.tape.key[position]!;
-    const [own, other] = [isRightAt(candidate, position), isRightAt(baseline, position)];
-    if (own === null || other === null || seen.has(key)) continue;
+  const { from, to } = rangeOf(candidate.tape, span);
+  for (let i = from; i < to; i += 1) {
+    const key = candidate.tape.key[i]!;
+    if (!isAnswered(candidate.samples, i) || !isAnswered(baseline.samples, i) || seen.has(key)) continue;
     seen.add(key);
     counts.keys += 1;
+    const [own, other] = [isRight(candidate.samples, i), isRight(baseline.samples, i)];
     if (own && other) counts.bothRight += 1;
     else if (own) counts.onlyOne += 1;
     else if (other) counts.onlyOther += 1;

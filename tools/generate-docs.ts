@@ -6,11 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { defectsSection } from '../test/defects/section.ts';
 import { errorsPage, provokeAll } from '../test/errors/page.ts';
 import { withDefects } from '../test/selftest/page.ts';
+import { evidencePage } from './evidence-page.ts';
 
 /** Each from what it is now: of some a part is made elsewhere, and stays. */
 const pages: Record<string, (now: string) => Promise<string>> = {
   'docs/errors.md': async () => errorsPage(await provokeAll()),
   'docs/selftest.md': async (now) => withDefects(now, (await defectsSection()).markdown),
+  'docs/evidence.md': evidencePage,
 };
 
 for (const [name, make] of Object.entries(pages)) {
