@@ -112,10 +112,10 @@ async function playLooks(
   { effects, hooks, capacities }: Ready,
   identity: RunIdentity,
 ): Promise<Played> {
-  const of = request.options.extendUntilConclusive ? LOOKS : 1;
+  const of = looksOf(request);
   let soFar: RunFacts | undefined;
   for (let number = 1; ; number += 1) {
-    const planned = makePlan(request, capacities, of === 1 ? null : { number, of });
+    const planned = makePlan(request, capacities, number);
     await folder.writePlan(planned);
     if (number === 1) await folder.makeLatest();
     console.line(planText(planned, ratesOf(request, capacities)));
@@ -153,11 +153,16 @@ function hooksOf({ console, session, provisional }: Playing, folder: RunFolder):
   };
 }
 
+function looksOf({ options }: Pick<Play, 'options'>): number {
+  return options.extendUntilConclusive ? LOOKS : 1;
+}
+
 export function makePlan(
   { command, experiments, objectives, options, against }: Play,
   capacities: Record<string, Capacity>,
-  look: Plan['look'] = null,
+  lookNumber = 1,
 ): Plan {
+  const of = looksOf({ options });
   return plan({
     command,
     profile: options.profile,
@@ -166,7 +171,7 @@ export function makePlan(
     faults: maps.faults,
     objectives,
     capacities,
-    look,
+    look: of === 1 ? null : { number: lookNumber, of },
     ratePerSecond: options.rate,
     durationSeconds: options.duration,
     fault: options.fault,

@@ -1,4 +1,5 @@
 import { CANDIDATE } from '#contract/names.ts';
+import { experimentOf } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
 import type { ReportInput } from '../reporter.ts';
 import type { ExperimentView } from '../view.ts';
@@ -10,7 +11,8 @@ export function nextSteps(views: readonly ExperimentView[], { record, runFolder 
     .filter(({ verdict }) => verdict.outcome !== 'pass')
     .map((view) => {
       const against = view.plan.against ? ` --against ${view.plan.against.ref}` : '';
-      const again = `npm run ${record.command} -- ${view.plan.name}${against}`;
+      const fault = view.plan.cellOf ? ` --fault ${view.plan.faults[0]?.name}` : '';
+      const again = `npm run ${record.command} -- ${experimentOf(view.plan)}${fault}${against}`;
       if (view.verdict.outcome === 'invalid') return `mend what the broken rules say, then ${again}`;
       if (isOnlyRegression(view)) return whatChanged(view);
       if (view.verdict.outcome === 'fail')
