@@ -7,6 +7,7 @@ import {
   exactPercent,
   exactSeconds,
   intervalText,
+  listed,
   milliseconds,
   NOTHING,
   percent,
@@ -22,6 +23,19 @@ export const ENDED_TEXT: Record<RunRecord['ended'], string | null> = {
   interrupted: 'This run was interrupted before its end.',
   aborted: 'This run was aborted: something went wrong before its end.',
 };
+
+/** That a run was broken off and gone on with; empty where it was played in one go. */
+export function resumedText({ resumed = [] }: RunRecord): string {
+  if (resumed.length === 0) return '';
+  return `Broken off and gone on with ${plural(resumed.length, 'time')}: ${listed(resumed)}.`;
+}
+
+/** The code that was played. */
+export function codeText({ code }: RunRecord): string {
+  if (!code) return 'not recorded';
+  if (code.commit === null) return `no commit; sut/ has the digest ${code.sut.slice(0, 12)}`;
+  return `commit ${code.commit.slice(0, 12)}${code.changed ? ', with changes that are in none' : ''}`;
+}
 
 /** Units of Toxiproxy's attributes, where they have one. */
 const ATTRIBUTE_UNITS: Record<string, string> = {

@@ -1,7 +1,15 @@
 import type { Experiment } from '#contract/experiment.ts';
 import { targetsOf } from '#contract/fault.ts';
-import { type Capacity, experimentOf, type Plan, type PlannedExperiment } from '#contract/plan.ts';
+import {
+  type Capacity,
+  experimentOf,
+  type Plan,
+  type PlannedExperiment,
+  type PlannedTrial,
+} from '#contract/plan.ts';
+import type { RunRecord } from '#contract/record.ts';
 import { TRIAL_OVERHEAD_SECONDS } from '#harness/cells.ts';
+import { playedTrials } from '#harness/resume.ts';
 import { tapeEndMs } from '#harness/tape.ts';
 
 /** Where a plan's rates come from. */
@@ -26,6 +34,20 @@ export function planText(plan: Plan, rates: RateSource): string {
 /** How long all of a plan takes, in words. */
 export function planLength({ experiments }: Plan): string {
   return minutes(experiments.reduce((sum, experiment) => sum + secondsOf(experiment), 0));
+}
+
+/** How much of a plan is still to be played, once its run is gone on with. */
+export function leftText(plan: Plan, record: RunRecord): string {
+  const played = playedTrials(record);
+  const all = plan.experiments.reduce((sum, { trials }) => sum + trials.length, 0);
+  const left = plan.experiments.map((planned) => {
+    const had = record.experiments.find(({ name }) => name === planned.name)?.trials ?? [];
+    const isPlayed = (trial: PlannedTrial) =>
+      had.some(({ variant, round }) => variant === trial.variant && round === trial.round);
+    return secondsOf({ ...planned, trials: planned.trials.filter((trial) => !isPlayed(trial)) });
+  });
+  const seconds = left.reduce((sum, one) => sum + one, 0);
+  return `Goes on with ${record.runId}: ${played} of ${all} trials are played, about ${minutes(seconds)} are left.`;
 }
 
 /** The cells of an experiment, a line each. */

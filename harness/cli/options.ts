@@ -9,6 +9,7 @@ export interface PlayOptions {
   rate?: number;
   duration?: number;
   remeasure: boolean;
+  resume?: string;
   extendUntilConclusive: boolean;
   json: boolean;
   out?: string;
@@ -34,7 +35,8 @@ export function addPlayOptions(command: Command, profile: Profile = 'quick'): Co
         '--extend-until-conclusive',
         'play twice as much, up to three times, while objectives or claims are inconclusive',
         false,
-      ),
+      )
+      .option('--resume <run>', 'go on with a run that was interrupted or killed: id, path or latest'),
   );
 }
 

@@ -1,19 +1,24 @@
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity } from '#contract/plan.ts';
+import type { Machine } from '#contract/record.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { sampleLoad } from '#harness/effects/busy.ts';
+import { describeCode } from '#harness/effects/code.ts';
 import { guardRun } from '#harness/effects/guard.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
 import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
 import { neededCapacity } from '#harness/plan.ts';
+import { capacitiesOf } from '#harness/resume.ts';
 import { cacheDir } from './cache-dir.ts';
 import { openConsole } from './console.ts';
 import { planText } from './describe.ts';
 import {
-  blankFacts,
+  beginning,
+  firstLook,
   makePlan,
   type Play,
   type Played,
@@ -23,19 +28,23 @@ import {
 } from './play-trials.ts';
 import { knownCapacities } from './prepare.ts';
 import { renderAll } from './render.ts';
+import { refuseDifferent } from './resume.ts';
 import { runsFolder } from './saved-run.ts';
 import { openSession } from './session.ts';
 import { judgeFacts } from './verdict.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Experiment → plan → record → verdict → report, with real processes. Resolves to the command's exit code. */
 export async function play(request: Play): Promise<ExitCode> {
   const { options, experiments } = request;
   const console = openConsole(options.json ? process.stderr : process.stdout);
   const machine = await describeMachine(options.pinCores);
-  const isKnown = options.rate === undefined && !options.remeasure;
-  const known = isKnown ? await knownCapacities(experiments, machine) : {};
+  const code = await describeCode(root);
+  const known = await capacitiesFor(request, machine);
   // Made before anything starts, so that whatever can't be played is said at once.
-  const provisional = makePlan(request, { ...standIns(experiments), ...known });
+  const provisional = makePlan(request, { ...standIns(experiments), ...known }, firstLook(request));
+  if (request.resume) refuseDifferent(request.resume, { plan: provisional, machine, code });
   if (options.dryRun) {
     process.stdout.write(
       options.json
@@ -51,30 +60,38 @@ export async function play(request: Play): Promise<ExitCode> {
     ),
   );
   try {
-    return await playInSession({ request, console, machine, known, provisional, session, load });
+    const begun = beginning({ request, machine, code }, provisional, newRunId(request.command));
+    return await playInSession({
+      request,
+      console,
+      machine,
+      code,
+      known,
+      provisional,
+      begun,
+      session,
+      load,
+    });
   } finally {
     session.dispose();
   }
 }
 
 async function playInSession(playing: Playing): Promise<ExitCode> {
-  const { request, console, session } = playing;
-  const startedAt = new Date();
-  const runId = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${request.command}`;
-  const parent = resolve(request.options.out ?? runsFolder);
-  const guarded = await guardRun(cacheDir, {
-    runId,
-    command: commandLine(request),
-    runFolder: join(parent, runId),
-  });
+  const { request, console, session, begun } = playing;
+  const { resume } = request;
+  const { runId } = begun.record;
+  const runFolder = resume?.path ?? join(resolve(request.options.out ?? runsFolder), runId);
+  const guarded = await guardRun(cacheDir, { runId, command: activeCommand(request), runFolder });
   let folder: RunFolder;
   let played: Played;
   try {
-    folder = await createRunFolder(parent, runId);
+    folder = await createRunFolder(dirname(runFolder), basename(runFolder), resume?.seal);
     // From here on whatever ends the harness, SIGKILL included, leaves a run that can be read and judged.
     await folder.writePlan(playing.provisional);
-    await folder.writeRecord(blankFacts(playing, runId).record);
-    played = await playTrials(playing, folder, runId, guarded.processes);
+    await folder.writeRecord(begun.record);
+    if (resume) await folder.dropUnrecorded(begun.record);
+    played = await playTrials(playing, folder, guarded.processes);
   } finally {
     await guarded.end();
   }
@@ -92,8 +109,23 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
   return verdict.exitCode as ExitCode;
 }
 
-function commandLine({ command, experiments }: Play): string {
+/** What is said to whoever wants to start another run meanwhile. */
+function activeCommand({ command, experiments }: Play): string {
   return `npm run ${command} -- ${experiments.map(({ name }) => name).join(' ')}`;
+}
+
+function newRunId(command: string): string {
+  return `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-${command}`;
+}
+
+/** C as far as it is known; a run that is gone on with keeps the one that it began with. */
+async function capacitiesFor(
+  { resume, options, experiments }: Play,
+  machine: Machine,
+): Promise<Record<string, Capacity>> {
+  if (resume) return capacitiesOf(resume.plan);
+  const isKnown = options.rate === undefined && !options.remeasure;
+  return isKnown ? knownCapacities(experiments, machine) : {};
 }
 
 /** The most that C can matter: the rate at which an experiment stops asking. */

@@ -61,6 +61,11 @@ export const ERRORS = {
     when: "Experiment, command and options are right, and can't be played together.",
     do: 'Take another command, profile, rate or duration, as the message says.',
   },
+  'not-resumable': {
+    exit: EXIT.usage,
+    when: 'A run was to be gone on with that has ended, or whose further trials would not be of the same run.',
+    do: 'Restore what the message names, or begin a new run.',
+  },
   'not-made': {
     exit: EXIT.usage,
     when: 'What `npm run new` was asked for has a name that is taken or no name, or its files could not be made.',

@@ -6,7 +6,7 @@ import type { ExperimentView } from '../view.ts';
 
 /** What to do after a run that did not pass: one line per experiment that needs it. */
 export function nextSteps(views: readonly ExperimentView[], { record, runFolder }: ReportInput): string[] {
-  if (record.ended === 'interrupted') return [`play it to its end: npm run ${record.command}`];
+  if (record.ended === 'interrupted') return [goOn(record, runFolder)];
   return views
     .filter(({ verdict }) => verdict.outcome !== 'pass')
     .map((view) => {
@@ -21,6 +21,17 @@ export function nextSteps(views: readonly ExperimentView[], { record, runFolder 
         ? 'do what stands under the table, then npm run gate'
         : moreLoad(view, again, record.command);
     });
+}
+
+/** A run of which something was played can be gone on with; a calibration is too short for it to be worth it. */
+function goOn({ command, runId, experiments, arguments: typed = [] }: RunRecord, runFolder: string): string {
+  const begin = `npm run ${command}`;
+  const isBegun = experiments.some(({ trials }) => trials.length > 0);
+  if (!isBegun || command === 'calibrate')
+    return `play it to its end: ${[begin, ...(typed.length > 0 ? ['--', ...typed] : [])].join(' ')}`;
+  // By its name alone a run is found where runs usually are.
+  const run = runFolder.endsWith(`/reports/runs/${runId}`) ? runId : runFolder;
+  return `play what is missing: ${begin} -- --resume ${run}`;
 }
 
 function isOnlyRegression({ verdict }: ExperimentView): boolean {

@@ -3,6 +3,7 @@ import { gibibytes, plural } from '../format.ts';
 import { fileSafe } from '../picture.ts';
 import type { ReportInput } from '../reporter.ts';
 import type { ExperimentView } from '../view.ts';
+import { codeText, resumedText } from '../words.ts';
 import { html, type Markup, table } from './markup.ts';
 
 /** What each variant was configured with. */
@@ -58,6 +59,7 @@ export function provenance({ plan, record, verdict, runFolder }: ReportInput): M
         .join(', '),
     ],
     ['Node', machine.node],
+    ['Code', codeText(record)],
     ['Command', `${record.command}, profile ${plan.profile}, seed ${record.seed}`],
     ['Request pool', `${plan.pool.name}, ${plural(plan.pool.size, 'key')}, seed ${plan.pool.seed}`],
     [
@@ -65,6 +67,7 @@ export function provenance({ plan, record, verdict, runFolder }: ReportInput): M
       `plan ${plan.schemaVersion}, record ${record.schemaVersion}, verdict ${verdict.schemaVersion}`,
     ],
     ['Run folder', runFolder],
+    ...(record.resumed ? [['Resumed', resumedText(record)] as [string, string]] : []),
   ];
   return html`<section class="card"><h2>How it was measured</h2>
 ${terms(facts)}

@@ -4,7 +4,7 @@ import type { ReportInput } from '../reporter.ts';
 import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import type { ExperimentView } from '../view.ts';
-import { disturbedText, ENDED_TEXT, loadFacts } from '../words.ts';
+import { disturbedText, ENDED_TEXT, loadFacts, resumedText } from '../words.ts';
 import { configuration, files, provenance, terms } from './appendix.ts';
 import { alerts, budgets } from './budgets.ts';
 import { claims, faults, phases, validity } from './findings.ts';
@@ -44,11 +44,13 @@ ${provenance(input)}
 function header({ record, verdict }: ReportInput, told: readonly Told[]): Markup {
   const meaning = EXIT_MEANING[verdict.exitCode as ExitCode] ?? 'unknown';
   const seconds = (Date.parse(record.endedAt) - Date.parse(record.startedAt)) / 1000;
-  const length = Number.isFinite(seconds) ? `, took ${threeDigits(seconds)} s` : '';
+  const breaks = record.resumed ? ' with what lay between' : '';
+  const length = Number.isFinite(seconds) ? `, took ${threeDigits(seconds)} s${breaks}` : '';
   return html`<header>
 <h1>Gauntlet ${record.command} ${badge(verdict.outcome)}</h1>
 <div class="faint">Run ${record.runId}, started ${record.startedAt}${length}; exit code ${verdict.exitCode}: ${meaning}</div>
 ${banner(record.ended)}
+${record.resumed && html`<div class="faint">${resumedText(record)}</div>`}
 ${
   told.length > 1 &&
   html`<nav>${told.map(

@@ -9,7 +9,7 @@ import type { Reporter, ReportInput } from '../reporter.ts';
 import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames, viewExperiments } from '../view.ts';
-import { CLAIM_KIND, claimText, disturbedText, ENDED_TEXT } from '../words.ts';
+import { CLAIM_KIND, claimText, disturbedText, ENDED_TEXT, resumedText } from '../words.ts';
 
 /** `report.md`, for a pull request or a job summary: GitHub-flavoured, without pictures. */
 export const markdown: Reporter = (input) => {
@@ -24,6 +24,7 @@ function head({ record, verdict }: ReportInput): string[] {
   return [
     `# Gauntlet ${plain(record.command)}: ${verdict.outcome}`,
     `Run ${plain(record.runId)}, started ${plain(record.startedAt)}, seed ${record.seed}; exit code ${verdict.exitCode}: ${plain(meaning)}.`,
+    ...(record.resumed ? [plain(resumedText(record))] : []),
     ...(ended === null ? [] : [`> **${ended}** What was not played is missing below.`]),
   ];
 }

@@ -76,6 +76,7 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
     typed('loadtest', '--profile', 'soak'),
     typed('loadtest', 'steady-1000', '--rate', '8000', '--duration', '86400'),
   ],
+  'not-resumable': [typed('chaos', '--resume', aRun())],
   'not-made': [typed('new', 'fault', 'latency'), typed('new', 'pattern', 'Retry_Later')],
   'bad-environment': [
     beneath('GAUNTLET_MIRROR=mirror.example npm run loadtest', (folder) =>
