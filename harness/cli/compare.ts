@@ -17,6 +17,7 @@ export const compare: Verb = {
     'npm run compare -- circuit-breaker',
     'npm run compare -- circuit-breaker --profile quick  # one pair: effects, no judgement',
     'npm run compare -- circuit-breaker --profile full  # every fault, within an hour',
+    'npm run compare -- circuit-breaker --profile full --background  # and the terminal is free',
     'npm run compare -- --resume latest  # after Ctrl-C, or after a kill',
     'npm run compare -- steady-1000 --duration 10 --against main  # has it become slower since?',
     'npm run --silent compare -- circuit-breaker --json > verdict.json',

@@ -52,6 +52,10 @@ export interface Playing {
   /** What is known before anything is played: nothing, or what a run that is gone on with has. */
   begun: RunFacts;
   session: Session;
+  /** Where the run folder goes, or is. */
+  runFolder: string;
+  /** It holds what this command prints, as it is in the background. */
+  hasLog: boolean;
   /** How busy others keep the machine, sampled beside the preparations. */
   load: Promise<MachineLoad>;
 }
@@ -76,7 +80,8 @@ export async function playTrials(playing: Playing, folder: RunFolder, processes:
     }
     // Without a tool, or with a bad GAUNTLET_MIRROR, nothing was played: an empty folder would say nothing.
     const isUsage = error instanceof GauntletError && exitCodeFor(error.code) === EXIT.usage;
-    if (isUsage && !request.resume) await folder.remove();
+    const isEmpty = !request.resume && !playing.hasLog;
+    if (isUsage && isEmpty) await folder.remove();
     else await folder.writeRecord({ ...facts.record, ended: 'aborted' }).catch(() => {});
     throw error;
   }

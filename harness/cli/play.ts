@@ -2,20 +2,19 @@ import { spawn } from 'node:child_process';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
-import type { Experiment } from '#contract/experiment.ts';
-import type { Capacity } from '#contract/plan.ts';
-import type { Machine } from '#contract/record.ts';
+import { experimentOf, type Plan } from '#contract/plan.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { sampleLoad } from '#harness/effects/busy.ts';
 import { describeCode } from '#harness/effects/code.ts';
 import { guardRun } from '#harness/effects/guard.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
 import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
-import { neededCapacity } from '#harness/plan.ts';
-import { capacitiesOf } from '#harness/resume.ts';
+import { resumedFacts } from '#harness/resume.ts';
+import { foregroundArguments, runIdFromOutside, startInBackground } from './background.ts';
 import { cacheDir } from './cache-dir.ts';
+import { capacitiesFor, STAND_IN, standIns } from './capacities.ts';
 import { openConsole } from './console.ts';
-import { planText } from './describe.ts';
+import { leftText, planLength, planText } from './describe.ts';
 import {
   beginning,
   firstLook,
@@ -26,7 +25,6 @@ import {
   playTrials,
   ratesOf,
 } from './play-trials.ts';
-import { knownCapacities } from './prepare.ts';
 import { renderAll } from './render.ts';
 import { refuseDifferent } from './resume.ts';
 import { runsFolder } from './saved-run.ts';
@@ -53,6 +51,12 @@ export async function play(request: Play): Promise<ExitCode> {
     );
     return EXIT.pass;
   }
+  const given = runIdFromOutside();
+  const runId = request.resume?.record.runId ?? given ?? newRunId(request.command);
+  const runFolder = request.resume?.path ?? join(resolve(options.out ?? runsFolder), runId);
+  if (options.background) return leaveInBackground(request, provisional, { runId, runFolder });
+  // A long one says so before anything is prepared.
+  if (request.command === 'compare' && !request.resume) console.line(beforehand(request, provisional));
   const load = sampleLoad();
   const session = openSession((again) =>
     console.line(
@@ -60,28 +64,41 @@ export async function play(request: Play): Promise<ExitCode> {
     ),
   );
   try {
-    const begun = beginning({ request, machine, code }, provisional, newRunId(request.command));
-    return await playInSession({
-      request,
-      console,
-      machine,
-      code,
-      known,
-      provisional,
-      begun,
-      session,
-      load,
-    });
+    const begun = beginning({ request, machine, code }, provisional, runId);
+    const shared = { request, console, machine, code, known, provisional, begun, session, load };
+    return await playInSession({ ...shared, runFolder, hasLog: given !== undefined });
   } finally {
     session.dispose();
   }
 }
 
+/** The plan is made and no other run is active: what can't be played was said. */
+async function leaveInBackground(
+  request: Play,
+  provisional: Plan,
+  run: { runId: string; runFolder: string },
+): Promise<ExitCode> {
+  process.stdout.write(`${beforehand(request, provisional)}\n`);
+  const { command, options, typed = [], resume } = request;
+  const args = foregroundArguments(command, options, typed, resume?.path);
+  process.stdout.write(`${await startInBackground({ ...run, command: activeCommand(request) }, args)}\n`);
+  return EXIT.pass;
+}
+
+/** How long it takes, before anything is prepared. */
+function beforehand({ resume, experiments }: Play, provisional: Plan): string {
+  if (resume) return leftText(provisional, resumedFacts(resume, resume.record.endedAt).record);
+  const names = experiments.map(({ name }) => name);
+  const unknown = provisional.experiments.filter(({ capacity }) => capacity?.variant === STAND_IN);
+  const toMeasure = [...new Set(unknown.map(experimentOf))];
+  const first = toMeasure.length > 0 ? `; before it C is measured for ${toMeasure.join(', ')}` : '';
+  return `${names.join(', ')}: about ${planLength(provisional)}${first}.`;
+}
+
 async function playInSession(playing: Playing): Promise<ExitCode> {
-  const { request, console, session, begun } = playing;
+  const { request, console, session, begun, runFolder } = playing;
   const { resume } = request;
   const { runId } = begun.record;
-  const runFolder = resume?.path ?? join(resolve(request.options.out ?? runsFolder), runId);
   const guarded = await guardRun(cacheDir, { runId, command: activeCommand(request), runFolder });
   let folder: RunFolder;
   let played: Played;
@@ -116,28 +133,6 @@ function activeCommand({ command, experiments }: Play): string {
 
 function newRunId(command: string): string {
   return `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-${command}`;
-}
-
-/** C as far as it is known; a run that is gone on with keeps the one that it began with. */
-async function capacitiesFor(
-  { resume, options, experiments }: Play,
-  machine: Machine,
-): Promise<Record<string, Capacity>> {
-  if (resume) return capacitiesOf(resume.plan);
-  const isKnown = options.rate === undefined && !options.remeasure;
-  return isKnown ? knownCapacities(experiments, machine) : {};
-}
-
-/** The most that C can matter: the rate at which an experiment stops asking. */
-function standIns(experiments: readonly Experiment[]): Record<string, Capacity> {
-  return Object.fromEntries(
-    experiments.flatMap(({ name, load }) => {
-      const perSecond = neededCapacity(load.rate);
-      return perSecond === undefined
-        ? []
-        : [[name, { variant: '', perSecond, atLeast: true, measuredAt: '' }]];
-    }),
-  );
 }
 
 async function report(
