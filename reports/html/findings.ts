@@ -1,4 +1,5 @@
 import { CANDIDATE, PHASES } from '#contract/names.ts';
+import { distributionsOf } from '../distributions.ts';
 import { count, exactSeconds, milliseconds, percent, plural, seconds } from '../format.ts';
 import { goodput, type Tally, tallyIn } from '../series.ts';
 import type { ExperimentView } from '../view.ts';
@@ -78,6 +79,27 @@ ${table(
   numbers,
 )}
 <p class="faint">${wrongText(trials.map((trial) => tallyIn(trial, plan.load.deadlineMs, whole)))}</p>`;
+}
+
+/** Each variant's response times over all its trials, phase by phase. */
+export function distributions(view: ExperimentView): Markup | '' {
+  const all = distributionsOf(view).filter(({ responseTimes }) => responseTimes.totalCount > 0);
+  if (all.length === 0) return '';
+  const quantiles = [50, 90, 99, 99.9] as const;
+  const numbers = ['Sent', ...quantiles.map((p) => `p${p}`), 'Longest'];
+  return html`<h3>Response times</h3>
+${table(
+  'Of all requests that were sent, over all trials of a variant, to three digits.',
+  ['Variant', 'Phase', ...numbers],
+  all.map(({ variant, phase, trials, responseTimes }) => [
+    variant,
+    trials === 1 ? phase : `${phase}, ${plural(trials, 'trial')}`,
+    count(responseTimes.totalCount),
+    ...quantiles.map((p) => milliseconds(responseTimes.getValueAtPercentile(p) / 1000)),
+    milliseconds(responseTimes.maxValue / 1000),
+  ]),
+  numbers,
+)}`;
 }
 
 const whole = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };

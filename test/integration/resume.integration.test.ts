@@ -18,7 +18,7 @@ test('a run that was killed goes on in its folder with what is missing, told by 
   await running.exit;
   await healed();
   const path = join(running.out, readdirSync(running.out).find((name) => name.endsWith('-loadtest'))!);
-  const first = readFileSync(join(path, 'trials/four-seconds/1-candidate/samples.csv'), 'utf8');
+  const first = readFileSync(join(path, 'trials/four-seconds/1-candidate/samples.parquet'));
 
   const other = await runGauntlet(['loadtest', '--resume', path, '--rate', '60'], { out: false });
   expect(other.code).toBe(64);
@@ -36,7 +36,7 @@ test('a run that was killed goes on in its folder with what is missing, told by 
   const record = readRecord(running.out);
   expect(record.resumed).toHaveLength(1);
   expect(record.experiments[0]!.trials.map(({ round }) => round)).toEqual([1, 2, 3]);
-  expect(readFileSync(join(path, 'trials/four-seconds/1-candidate/samples.csv'), 'utf8')).toBe(first);
+  expect(readFileSync(join(path, 'trials/four-seconds/1-candidate/samples.parquet'))).toEqual(first);
 
   const again = await runGauntlet(['loadtest', '--resume', path], { out: false });
   expect(again.code).toBe(64);

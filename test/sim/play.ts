@@ -24,6 +24,7 @@ export function hooksFor(signal: AbortSignal): RunHooks {
     onProgress: () => {},
     keep: async () => {},
     canKeep: async () => {},
+    compact: async () => {},
     onTrial: () => {},
   };
 }
