@@ -165,13 +165,16 @@ export interface ClaimText {
   judged: string;
 }
 
+/** An effect on the scale of a claim: a value, a ratio or a difference. */
+export function effectText({ unit, compare }: ClaimResult, value: number): string {
+  if (compare === 'ratio') return `${threeDigits(value)} ×`;
+  return compare === 'difference' ? difference(unit, value) : amount(unit, value);
+}
+
 /** A claim's numbers, each with its unit. */
 export function claimText(result: ClaimResult): ClaimText {
-  const { unit, compare, bound } = result;
-  const inWords = (value: number) => {
-    if (compare === 'ratio') return `${threeDigits(value)} ×`;
-    return compare === 'difference' ? difference(unit, value) : amount(unit, value);
-  };
+  const { unit, bound } = result;
+  const inWords = (value: number) => effectText(result, value);
   return {
     metric: metricText(result.metric),
     candidate: amount(unit, result.candidate),

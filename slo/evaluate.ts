@@ -20,6 +20,7 @@ import { budgetsOf } from './budget.ts';
 import { observeClaim } from './claims.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { judgeClaims } from './judge-claims.ts';
+import { metrics } from './metrics.ts';
 import { judgeObjective } from './objectives.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
 import { levelOfLook } from './statistics/looks.ts';
@@ -146,6 +147,7 @@ function judgeFaults(view: TrialView): FaultResult[] {
     variant: facts.variant,
     trial: facts.id,
     bite: seeBite(view, fault),
+    goodput: metrics['goodput-in-fault'].of(view),
     recovery,
   }));
 }

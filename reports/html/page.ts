@@ -11,6 +11,7 @@ import { claims, distributions, faults, phases, validity } from './findings.ts';
 import { badge, html, Markup } from './markup.ts';
 import { candidateObjectives, objectivesSideBySide } from './objectives.ts';
 import { regressions } from './regressions.ts';
+import { type PicturedScore, scoreboard } from './scoreboard.ts';
 import { style } from './style.ts';
 
 export interface Told {
@@ -20,7 +21,7 @@ export interface Told {
 }
 
 /** The whole report: one file that needs no other. */
-export function page(input: ReportInput, told: readonly Told[]): string {
+export function page(input: ReportInput, told: readonly Told[], scores: readonly PicturedScore[]): string {
   const { record, verdict } = input;
   const title = `${record.command} ${record.runId}: ${verdict.outcome}`;
   return `<!doctype html>\n${
@@ -33,6 +34,7 @@ export function page(input: ReportInput, told: readonly Told[]): string {
 </head>
 <body><main>
 ${header(input, told)}
+${scoreboard(scores)}
 ${told.map((one) => experiment(input, one))}
 ${provenance(input)}
 </main></body>
