@@ -1,11 +1,13 @@
 import type { FaultAction } from '#contract/fault.ts';
+import { fingerprintOf } from '#contract/fingerprint.ts';
 import type { PlannedExperiment, PlannedFault } from '#contract/plan.ts';
-import type { RunRecord } from '#contract/record.ts';
+import type { Machine, RunRecord } from '#contract/record.ts';
 import type { ClaimResult, ObjectiveResult } from '#contract/verdict.ts';
 import {
   count,
   exactPercent,
   exactSeconds,
+  gibibytes,
   intervalText,
   listed,
   milliseconds,
@@ -25,13 +27,23 @@ export const ENDED_TEXT: Record<RunRecord['ended'], string | null> = {
 };
 
 /** That a run was broken off and gone on with; empty where it was played in one go. */
-export function resumedText({ resumed = [] }: RunRecord): string {
+export function resumedText({ resumed = [] }: Pick<RunRecord, 'resumed'>): string {
   if (resumed.length === 0) return '';
   return `Broken off and gone on with ${plural(resumed.length, 'time')}: ${listed(resumed)}.`;
 }
 
+/** What it was played on. */
+export function machineText(machine: Machine): string {
+  const { cpuModel, cores, memoryBytes, platform, arch, pinnedCores, generatorNiceness } = machine;
+  const pinned = pinnedCores
+    ? `services on cores ${pinnedCores.services}, load on ${pinnedCores.load}`
+    : 'not pinned to cores';
+  const priority = generatorNiceness === 0 ? '' : `, load generator at niceness ${generatorNiceness}`;
+  return `${cpuModel}, ${plural(cores, 'core')}, ${gibibytes(memoryBytes)}, ${platform} ${arch}; ${pinned}${priority}; fingerprint ${fingerprintOf(machine).digest}`;
+}
+
 /** The code that was played. */
-export function codeText({ code }: RunRecord): string {
+export function codeText({ code }: Pick<RunRecord, 'code'>): string {
   if (!code) return 'not recorded';
   if (code.commit === null) return `no commit; sut/ has the digest ${code.sut.slice(0, 12)}`;
   return `commit ${code.commit.slice(0, 12)}${code.changed ? ', with changes that are in none' : ''}`;

@@ -4,6 +4,7 @@ import { CALIBRATION_VERSION, type CalibratedMetric, type Calibration } from '#c
 import type { PlannedExperiment } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
 import type { Samples } from '#contract/samples.ts';
+import { measuredTrials } from './measured.ts';
 import { pairsOf } from './pairs.ts';
 import { type RegressionMetricName, watchedMetrics } from './regression-metrics.ts';
 import { smallestVisibleEffect } from './statistics/power.ts';
@@ -44,7 +45,7 @@ function deviationBetween(
     compare: 'ratio',
     bound: { atMost: 1 },
   } as const;
-  const { effects, problem } = pairsOf(claim, views, valid);
+  const { effects, problem } = pairsOf(claim, measuredTrials(views, valid));
   return problem === null ? { deviation: deviationOf(effects), pairs: effects.length } : null;
 }
 

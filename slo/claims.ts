@@ -1,21 +1,16 @@
 import type { Claim } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
-import type { TrialView } from '#contract/trial-view.ts';
 import type { ClaimResult } from '#contract/verdict.ts';
+import type { MeasuredTrial } from './measured.ts';
 import { type Metric, metrics } from './metrics.ts';
 import { meanOf } from './statistics/student.ts';
 
 /** What one play of each variant shows of a claim: printed as observed, never judged. */
-export function observeClaim(
-  claim: Claim,
-  views: readonly TrialView[],
-  valid: (view: TrialView) => boolean,
-): ClaimResult {
-  const metric = metricOf(claim);
+export function observeClaim(claim: Claim, trials: readonly MeasuredTrial[]): ClaimResult {
   const of = (variant: string) => {
-    const values = views
-      .filter((view) => view.facts.variant === variant && valid(view))
-      .flatMap((view) => metric.of(view) ?? []);
+    const values = trials
+      .filter((trial) => trial.variant === variant && trial.valid)
+      .flatMap((trial) => trial.valueOf(claim.metric) ?? []);
     return values.length === 0 ? null : meanOf(values);
   };
   const candidate = of(CANDIDATE);
@@ -41,7 +36,7 @@ export function headOf(claim: Claim) {
   return { name, kind, against, metric, unit: metricOf(claim).unit, compare, bound };
 }
 
-export function metricOf({ metric }: Claim): Metric {
+function metricOf({ metric }: Claim): Metric {
   return metrics[metric as keyof typeof metrics];
 }
 

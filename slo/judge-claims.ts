@@ -1,7 +1,7 @@
 import type { Claim } from '#contract/experiment.ts';
-import type { TrialView } from '#contract/trial-view.ts';
 import type { ClaimResult } from '#contract/verdict.ts';
 import { headOf, isWithin } from './claims.ts';
+import type { MeasuredTrial } from './measured.ts';
 import { type Pairs, pairsOf } from './pairs.ts';
 import { pairsNeeded } from './statistics/power.ts';
 import { type Bound, type Settled, settle } from './statistics/settle.ts';
@@ -15,11 +15,10 @@ import { deviationOf, type Estimate, estimateMean, intervalOf, meanOf } from './
  */
 export function judgeClaims(
   claims: readonly Claim[],
-  views: readonly TrialView[],
-  valid: (view: TrialView) => boolean,
+  trials: readonly MeasuredTrial[],
   level = 0.05,
 ): ClaimResult[] {
-  const all = claims.map((claim) => ({ claim, pairs: pairsOf(claim, views, valid) }));
+  const all = claims.map((claim) => ({ claim, pairs: pairsOf(claim, trials) }));
   const asked = all.flatMap(({ claim, pairs }) => {
     const estimate = pairs.problem === null ? estimateMean(pairs.effects) : null;
     return estimate ? [{ claim, estimate, bound: boundOf(claim) }] : [];

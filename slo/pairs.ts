@@ -1,7 +1,7 @@
 import type { Claim } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
-import type { TrialView } from '#contract/trial-view.ts';
-import { effectOf, metricOf } from './claims.ts';
+import { effectOf } from './claims.ts';
+import type { MeasuredTrial } from './measured.ts';
 
 /** What the rounds of a run give for a claim. */
 export interface Pairs {
@@ -15,19 +15,15 @@ export interface Pairs {
 }
 
 /** The machine drifts from round to round, so values are compared within a round: each forms one pair. */
-export function pairsOf(
-  claim: Claim,
-  views: readonly TrialView[],
-  valid: (view: TrialView) => boolean,
-): Pairs {
-  const rounds = [...new Set(views.map(({ facts }) => facts.round))];
+export function pairsOf(claim: Claim, trials: readonly MeasuredTrial[]): Pairs {
+  const rounds = [...new Set(trials.map(({ round }) => round))];
   const played = rounds.flatMap((round) => {
     const of = (variant: string) =>
-      views.find(({ facts }) => facts.round === round && facts.variant === variant);
+      trials.find((trial) => trial.round === round && trial.variant === variant);
     const [candidate, baseline] = [of(CANDIDATE), of(claim.against)];
     const needed = claim.compare === 'value' ? [candidate] : [candidate, baseline];
-    if (!needed.every((view) => view !== undefined && valid(view))) return [];
-    const value = (view: TrialView | undefined) => (view && valid(view) ? metricOf(claim).of(view) : null);
+    if (!needed.every((trial) => trial?.valid)) return [];
+    const value = (trial: MeasuredTrial | undefined) => (trial?.valid ? trial.valueOf(claim.metric) : null);
     return [{ round, candidate: value(candidate), baseline: value(baseline) }];
   });
   const effects = played.flatMap(({ candidate, baseline }) => {

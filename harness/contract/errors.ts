@@ -91,6 +91,16 @@ export const ERRORS = {
     when: 'A run was to be kept as reference that did not pass, or has too few trials.',
     do: 'Pin a run that passed, with as many trials as the message says.',
   },
+  'not-kept': {
+    exit: EXIT.usage,
+    when: 'A run was to be kept for the benchmarks that is no comparison, or judged nothing.',
+    do: 'Keep a comparison that was played to its end, with two rounds at least.',
+  },
+  'damaged-record': {
+    exit: EXIT.usage,
+    when: "A record in reports/records/ can't be read, was changed, or is judged otherwise now.",
+    do: 'Restore the file, or compare anew and keep that.',
+  },
   'damaged-pin': {
     exit: EXIT.usage,
     when: "A pin can't be read, or has not the shape of one.",

@@ -1,9 +1,8 @@
-import { fingerprintOf } from '#contract/fingerprint.ts';
-import { gibibytes, plural } from '../format.ts';
+import { plural } from '../format.ts';
 import { fileSafe } from '../picture.ts';
 import type { ReportInput } from '../reporter.ts';
 import type { ExperimentView } from '../view.ts';
-import { codeText, resumedText } from '../words.ts';
+import { codeText, machineText, resumedText } from '../words.ts';
 import { html, type Markup, table } from './markup.ts';
 
 /** What each variant was configured with. */
@@ -42,16 +41,8 @@ export function timelineFile(experiment: string): string {
 /** What it ran on and with; the same for all experiments of a run. */
 export function provenance({ plan, record, verdict, runFolder }: ReportInput): Markup {
   const { machine, tools } = record;
-  const pinned = machine.pinnedCores
-    ? `services on cores ${machine.pinnedCores.services}, load on ${machine.pinnedCores.load}`
-    : 'not pinned to cores';
-  const priority =
-    machine.generatorNiceness === 0 ? '' : `, load generator at niceness ${machine.generatorNiceness}`;
   const facts: [string, string][] = [
-    [
-      'Machine',
-      `${machine.cpuModel}, ${plural(machine.cores, 'core')}, ${gibibytes(machine.memoryBytes)}, ${machine.platform} ${machine.arch}; ${pinned}${priority}; fingerprint ${fingerprintOf(machine).digest}`,
-    ],
+    ['Machine', machineText(machine)],
     [
       'Tools',
       Object.entries(tools)

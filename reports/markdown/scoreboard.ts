@@ -68,6 +68,6 @@ export function matrixTable(score: Score): string[] {
   ];
 }
 
-function capital(text: string): string {
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

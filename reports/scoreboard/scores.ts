@@ -44,10 +44,13 @@ export interface MatrixCell {
   recovery: FaultResult['recovery'] | null;
 }
 
+/** What of a verdict is told. */
+type Judged = Pick<Verdict, 'experiments'>;
+
 const KINDS = ['win', 'cost', 'loss'] as const;
 
 /** A score for each experiment that was compared with its baselines; none for any other run. */
-export function scoresOf(plan: Plan, verdict: Verdict): Score[] {
+export function scoresOf(plan: Plan, verdict: Judged): Score[] {
   if (plan.command !== 'compare') return [];
   return plan.experiments
     .filter(({ cellOf, against }) => cellOf === undefined && against === undefined)
@@ -57,12 +60,7 @@ export function scoresOf(plan: Plan, verdict: Verdict): Score[] {
     });
 }
 
-function scoreOf(
-  headline: PlannedExperiment,
-  judged: ExperimentVerdict,
-  plan: Plan,
-  verdict: Verdict,
-): Score {
+function scoreOf(headline: PlannedExperiment, judged: ExperimentVerdict, plan: Plan, verdict: Judged): Score {
   const { name, question, pattern, capacity, load, variants, faults } = headline;
   const parts = plan.experiments.filter((one) => experimentOf(one) === name);
   const names = Object.keys(variants);
@@ -84,7 +82,7 @@ function scoreOf(
   };
 }
 
-function verdictOn({ name }: PlannedExperiment, { experiments }: Verdict): ExperimentVerdict | undefined {
+function verdictOn({ name }: PlannedExperiment, { experiments }: Judged): ExperimentVerdict | undefined {
   return experiments.find((one) => one.name === name);
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ErrorCode } from '#contract/errors.ts';
 import { fingerprintOf } from '#contract/fingerprint.ts';
+import { readBenchmarks } from '#harness/cli/benchmarks.ts';
 import { readRun } from '#harness/cli/saved-run.ts';
 import { claimActiveRun } from '#harness/effects/active-run.ts';
 import { openRepository } from '#harness/effects/git.ts';
@@ -110,6 +111,16 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
     ),
   ],
   'not-pinned': [typed('pin', aRun())],
+  'not-kept': [typed('keep', aRun())],
+  'damaged-record': [
+    when(
+      'A kept record is cut off',
+      beneath('npm run keep -- latest', (folder) => {
+        writeFileSync(join(folder, 'circuit-breaker.json'), '{"schemaVersion": 1');
+        return readBenchmarks(folder);
+      }),
+    ),
+  ],
   'damaged-pin': [
     when('A pin is cut off', typed('gate', aRun(), '--pins', somePins('{"schemaVersion": 1'))),
     when('A pin is something else', typed('gate', aRun(), '--pins', somePins('{"schemaVersion": 1}'))),
