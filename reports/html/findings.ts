@@ -1,7 +1,7 @@
 import { CANDIDATE, PHASES } from '#contract/names.ts';
 import { distributionsOf } from '../distributions.ts';
 import { count, exactSeconds, milliseconds, percent, plural, seconds } from '../format.ts';
-import { goodput, type Tally, tallyIn } from '../series.ts';
+import { type Fates, fatesIn, goodput, type Tally, tallyIn } from '../series.ts';
 import type { ExperimentView } from '../view.ts';
 import { CLAIM_KIND, claimsJudged, claimText } from '../words.ts';
 import { html, type Markup, mark, table, unbroken } from './markup.ts';
@@ -78,7 +78,7 @@ ${table(
   rows,
   numbers,
 )}
-<p class="faint">${wrongText(trials.map((trial) => tallyIn(trial, plan.load.deadlineMs, whole)))}</p>`;
+<p class="faint">${wrongText(trials.map((trial) => fatesIn(trial, plan.load.deadlineMs, whole)))}</p>`;
 }
 
 /** Each variant's response times over all its trials, phase by phase. */
@@ -115,7 +115,7 @@ function tallyCells(tally: Tally): string[] {
 }
 
 /** A model that errs and a server that corrupts are two things. */
-function wrongText(all: readonly Tally[]): string {
+function wrongText(all: readonly Fates[]): string {
   const wrong = all.reduce((sum, { fates }) => sum + fates.wrong, 0);
   const unfaithful = all.reduce((sum, tally) => sum + tally.unfaithful, 0);
   if (wrong === 0) return 'No answer was wrong.';
