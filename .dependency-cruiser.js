@@ -6,7 +6,7 @@ const layers = {
   slo: '^slo/',
   reports: '^reports/',
   scenarios: '^scenarios/',
-  spine: '^harness/(plan|run|trial|trial/[a-z]+|tape|capacity|load-file|busy)\\.ts$',
+  spine: '^harness/(plan|run|trial|trial/[a-z]+|tape|capacity|cells|resume|load-file|busy)\\.ts$',
 };
 const tests = '\\.test\\.ts$';
 

@@ -13,6 +13,7 @@ import {
   type PlannedTrial,
 } from '#contract/plan.ts';
 import type { Variant } from '#contract/topology.ts';
+import { HEADLINE_ROUNDS, partsOf } from './cells.ts';
 import { makeTape, type TapeSegment } from './tape.ts';
 
 /** The request pool: 100,000 keys; its seed is fixed, so that its golden answers are computed once. */
@@ -72,8 +73,16 @@ export function plan(request: PlanRequest): Plan {
     seed: request.seed,
     look: request.look ?? null,
     pool: { ...POOL },
-    experiments: request.experiments.map((experiment) => planExperiment(experiment, request)),
+    experiments: request.experiments.flatMap((experiment) => planParts(experiment, request)),
   };
+}
+
+function planParts(experiment: Experiment, request: PlanRequest): PlannedExperiment[] {
+  const variants = 1 + Object.keys(baselinesOf(experiment, request)).length;
+  return partsOf(experiment, request, variants).map(({ request: own, ...head }) => ({
+    ...planExperiment(experiment, own),
+    ...head,
+  }));
 }
 
 function planExperiment(experiment: Experiment, request: PlanRequest): PlannedExperiment {
@@ -216,11 +225,11 @@ function roundsOf(experiment: Experiment, request: PlanRequest): number {
   if (pairs !== undefined) return pairs;
   const quick = command === 'loadtest' ? experiment.load.loadtest.trials : 1;
   if (profile === 'quick') return quick;
-  // Six: the fewest faults or trials from which an interval over them is drawn.
-  if (profile === 'standard') return Math.max(6, quick);
+  const known = command === 'compare' ? ['quick', 'standard', 'full'] : ['quick', 'standard'];
+  if (known.includes(profile)) return Math.max(HEADLINE_ROUNDS, quick);
   throw new GauntletError(
     'not-playable',
-    `Profile '${profile}' can't be played by ${command}; it can play: quick, standard.`,
+    `Profile '${profile}' can't be played by ${command}; it can play: ${known.join(', ')}.`,
   );
 }
 

@@ -1,7 +1,13 @@
 import type { Effects } from '#contract/effects.ts';
 import { fingerprintOf } from '#contract/fingerprint.ts';
 import type { Plan, PlannedExperiment, PlannedTrial } from '#contract/plan.ts';
-import { type Machine, RECORD_VERSION, type RunRecord, type TrialFacts } from '#contract/record.ts';
+import {
+  type Code,
+  type Machine,
+  RECORD_VERSION,
+  type RunRecord,
+  type TrialFacts,
+} from '#contract/record.ts';
 import type { Samples } from '#contract/samples.ts';
 import { type PlayedTrial, playTrial, type TrialHooks } from './trial.ts';
 
@@ -25,6 +31,8 @@ export interface RunIdentity {
   runId: string;
   machine: Machine;
   tools: RunRecord['tools'];
+  code?: Code;
+  arguments?: string[];
 }
 
 /** The facts of a run: the record, and each trial's samples by `<experiment>/<trial>`. */
@@ -84,7 +92,8 @@ async function playUndisturbed(
   hooks: Omit<RunHooks, 'keep'> & TrialHooks,
   disturbed: TrialFacts[],
 ): Promise<PlayedTrial> {
-  for (let play = 1; ; play += 1) {
+  const before = disturbed.filter((facts) => isPlayOf(trial, facts)).length;
+  for (let play = before + 1; ; play += 1) {
     const id = play === 1 ? trial.id : `${trial.id}-again-${play - 1}`;
     const played = await playTrial(experiment, { ...trial, id }, effects, hooks);
     if (played.facts.t0 !== null) await hooks.compact(experiment, played);

@@ -60,7 +60,7 @@ function headOf({ plan }: ExperimentView, { strips, played }: Strips): Panel['ti
   ];
 }
 
-/** For file names and ids in the drawing. */
+/** For file names and ids in the drawing; a cell's `@` becomes what no experiment's name can hold. */
 export function fileSafe(name: string): string {
-  return name.replace(/[^A-Za-z0-9_-]+/g, '-');
+  return name.replaceAll('@', '_').replace(/[^A-Za-z0-9_-]+/g, '-');
 }

@@ -1,6 +1,6 @@
 import { CANDIDATE, type Phase } from '#contract/names.ts';
 import type { Span } from '#contract/trial-view.ts';
-import type { ClaimResult, ObjectiveResult, Validity } from '#contract/verdict.ts';
+import type { ClaimResult, ExperimentVerdict, ObjectiveResult, Validity } from '#contract/verdict.ts';
 import { count, exactPercent, listed, milliseconds, percent, percentAgainst, plural } from './format.ts';
 import { regressionSentences } from './regressions.ts';
 import { fatesIn, goodput, tallyIn } from './series.ts';
@@ -32,6 +32,7 @@ function judgementOf({ verdict, trials }: ExperimentView): string {
         .join(' ');
     }
     case 'invalid':
+      if (isSilent(verdict)) return silentText(verdict.claims);
       return trials.some(({ facts }) => facts.variant === CANDIDATE)
         ? `This run says nothing about the candidate: ${brokenText(verdict.validity)}.`
         : 'Nothing was measured: no trial of the candidate was played.';
@@ -67,6 +68,17 @@ function claimsText(
   if (names.length === 0) return '';
   const verb = names.length === 1 ? one : several;
   return `Of ${plural(claims.length, 'claim')} ${count(names.length)} ${verb}: ${listed(names)}.`;
+}
+
+/** Every rule held for the candidate, and some claim could not be judged all the same. */
+export function isSilent({ validity, claims }: ExperimentVerdict): boolean {
+  const isBroken = validity.some(({ variant, held }) => variant === CANDIDATE && !held);
+  return !isBroken && claims.some(({ outcome }) => outcome === 'invalid');
+}
+
+function silentText(claims: readonly ClaimResult[]): string {
+  const silent = claims.filter(({ outcome }) => outcome === 'invalid').map(({ name }) => name);
+  return `Not all of it could be judged: ${listed(silent)} had no value in enough rounds.`;
 }
 
 function brokenText(validity: readonly Validity[]): string {

@@ -178,6 +178,7 @@ function keptObjectives(): ReportInput {
         variant: name,
         trial: `1-${name}`,
         bite,
+        goodput: name === CANDIDATE ? 0.975 : 0,
         recovery: { state: 'recovered' as const, detectSeconds: 0.1, recoverSeconds: 1 },
       })),
       ...budgetsAndAlerts,
@@ -232,6 +233,7 @@ function compared(): ReportInput {
   ];
   return {
     ...input,
+    plan: { ...input.plan, command: 'compare' },
     record: { ...input.record, command: 'compare' },
     verdict: {
       ...input.verdict,
@@ -257,6 +259,43 @@ function costly(): ReportInput {
       exitCode: 1,
       experiments: [{ ...verdict!, outcome: 'fail', claims }],
     },
+  };
+}
+
+/** The same with a second fault as a cell, in which a baseline's trial proves nothing. */
+function comparedUnderFaults(): ReportInput {
+  const input = compared();
+  const [plan] = input.plan.experiments;
+  const [judged] = input.verdict.experiments;
+  const [played] = input.record.experiments;
+  const name = `${plan!.name}@kill`;
+  const capacity = { variant: 'no-timeout', perSecond: 667, atLeast: true, measuredAt: '' };
+  const cell = {
+    ...plan!,
+    name,
+    cellOf: plan!.name,
+    capacity,
+    faults: plan!.faults.map((fault) => ({ ...fault, name: 'kill', healAtMs: fault.healAtMs - 500 })),
+  };
+  const stuck = { state: 'stuck' as const, detectSeconds: 0.2, recoverSeconds: null };
+  const broken = { rule: 'lateness', held: false, observed: 'p99 31 ms', advice: 'Free the machine.' };
+  const verdict = {
+    ...judged!,
+    name,
+    faults: judged!.faults.map((fault) => ({ ...fault, name: 'kill', goodput: 0.5, recovery: stuck })),
+    validity: [{ ...broken, variant: 'no-timeout', trial: '1-no-timeout' }],
+    claims: judged!.claims.map((one) => ({
+      ...one,
+      outcome: 'inconclusive' as const,
+      pairs: 2,
+      agreeing: 1,
+    })),
+  };
+  return {
+    ...input,
+    plan: { ...input.plan, profile: 'full', experiments: [{ ...plan!, capacity }, cell] },
+    record: { ...input.record, experiments: [played!, { ...played!, name, trials: [], disturbed: [] }] },
+    verdict: { ...input.verdict, experiments: [judged!, verdict] },
   };
 }
 
@@ -379,6 +418,7 @@ export const situations: Record<string, () => ReportInput> = {
   'a breaker that kept its objectives': keptObjectives,
   'a comparison over six pairs': compared,
   'a comparison whose cost was too high': costly,
+  'a comparison under two faults': comparedUnderFaults,
   'an interrupted run without trials': interrupted,
   'a fault that did not bite': toothless,
   'a steady load test': () => steadyLoad('pass'),

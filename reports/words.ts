@@ -1,12 +1,15 @@
 import type { FaultAction } from '#contract/fault.ts';
+import { fingerprintOf } from '#contract/fingerprint.ts';
 import type { PlannedExperiment, PlannedFault } from '#contract/plan.ts';
-import type { RunRecord } from '#contract/record.ts';
+import type { Machine, RunRecord } from '#contract/record.ts';
 import type { ClaimResult, ObjectiveResult } from '#contract/verdict.ts';
 import {
   count,
   exactPercent,
   exactSeconds,
+  gibibytes,
   intervalText,
+  listed,
   milliseconds,
   NOTHING,
   percent,
@@ -22,6 +25,29 @@ export const ENDED_TEXT: Record<RunRecord['ended'], string | null> = {
   interrupted: 'This run was interrupted before its end.',
   aborted: 'This run was aborted: something went wrong before its end.',
 };
+
+/** That a run was broken off and gone on with; empty where it was played in one go. */
+export function resumedText({ resumed = [] }: Pick<RunRecord, 'resumed'>): string {
+  if (resumed.length === 0) return '';
+  return `Broken off and gone on with ${plural(resumed.length, 'time')}: ${listed(resumed)}.`;
+}
+
+/** What it was played on. */
+export function machineText(machine: Machine): string {
+  const { cpuModel, cores, memoryBytes, platform, arch, pinnedCores, generatorNiceness } = machine;
+  const pinned = pinnedCores
+    ? `services on cores ${pinnedCores.services}, load on ${pinnedCores.load}`
+    : 'not pinned to cores';
+  const priority = generatorNiceness === 0 ? '' : `, load generator at niceness ${generatorNiceness}`;
+  return `${cpuModel}, ${plural(cores, 'core')}, ${gibibytes(memoryBytes)}, ${platform} ${arch}; ${pinned}${priority}; fingerprint ${fingerprintOf(machine).digest}`;
+}
+
+/** The code that was played. */
+export function codeText({ code }: Pick<RunRecord, 'code'>): string {
+  if (!code) return 'not recorded';
+  if (code.commit === null) return `no commit; sut/ has the digest ${code.sut.slice(0, 12)}`;
+  return `commit ${code.commit.slice(0, 12)}${code.changed ? ', with changes that are in none' : ''}`;
+}
 
 /** Units of Toxiproxy's attributes, where they have one. */
 const ATTRIBUTE_UNITS: Record<string, string> = {
@@ -154,13 +180,16 @@ export interface ClaimText {
   judged: string;
 }
 
+/** An effect on the scale of a claim: a value, a ratio or a difference. */
+export function effectText({ unit, compare }: ClaimResult, value: number): string {
+  if (compare === 'ratio') return `${threeDigits(value)} ×`;
+  return compare === 'value' ? amount(unit, value) : difference(unit, value);
+}
+
 /** A claim's numbers, each with its unit. */
 export function claimText(result: ClaimResult): ClaimText {
-  const { unit, compare, bound } = result;
-  const inWords = (value: number) => {
-    if (compare === 'ratio') return `${threeDigits(value)} ×`;
-    return compare === 'value' ? amount(unit, value) : difference(unit, value);
-  };
+  const { unit, bound } = result;
+  const inWords = (value: number) => effectText(result, value);
   return {
     metric: metricText(result.metric),
     keys: keysText(result.keys),

@@ -4,9 +4,9 @@ import { CALIBRATION_VERSION, type CalibratedMetric, type Calibration } from '#c
 import type { PlannedExperiment } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
 import type { Samples } from '#contract/samples.ts';
+import { measured } from './measured.ts';
 import { pairsOf } from './pairs.ts';
 import { type RegressionMetricName, watchedMetrics } from './regression-metrics.ts';
-import { roundsOf } from './rounds.ts';
 import { smallestVisibleEffect } from './statistics/power.ts';
 import { deviationOf } from './statistics/student.ts';
 import { type CheckedTrials, checkTrials } from './validity.ts';
@@ -46,7 +46,7 @@ function deviationBetween(
     compare: 'ratio',
     bound: { atMost: 1 },
   } as const;
-  const { effects, problem } = pairsOf(claim, roundsOf(claim, views, valid));
+  const { effects, problem } = pairsOf(claim, measured(views, valid).trials);
   return problem === null ? { deviation: deviationOf(effects), pairs: effects.length } : null;
 }
 

@@ -1,20 +1,15 @@
 import type { Claim } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
-import type { TrialView } from '#contract/trial-view.ts';
 import type { ClaimResult } from '#contract/verdict.ts';
+import type { Measured } from './measured.ts';
 import { metricOf } from './metrics.ts';
-import { addKeys, NO_COMMON_KEY, pairKeys, seenInKeys } from './paired-keys.ts';
-import { roundsOf } from './rounds.ts';
+import { addKeys, NO_COMMON_KEY, seenInKeys } from './paired-keys.ts';
 import { meanOf } from './statistics/student.ts';
 
 /** What one play of each variant shows of a claim: printed as observed, never judged. */
-export function observeClaim(
-  claim: Claim,
-  views: readonly TrialView[],
-  valid: (view: TrialView) => boolean,
-): ClaimResult {
+export function observeClaim(claim: Claim, measured: Measured): ClaimResult {
   const seen =
-    claim.compare === 'paired-keys' ? observeKeys(claim, views, valid) : observeTrials(claim, views, valid);
+    claim.compare === 'paired-keys' ? observeKeys(claim, measured) : observeTrials(claim, measured);
   const { effect } = seen;
   return {
     ...headOf(claim),
@@ -29,11 +24,11 @@ export function observeClaim(
 
 const NO_TRIAL = 'A valid trial of each side is needed.';
 
-function observeTrials(claim: Claim, views: readonly TrialView[], valid: (view: TrialView) => boolean) {
+function observeTrials(claim: Claim, { trials }: Measured) {
   const of = (variant: string) => {
-    const values = views
-      .filter((view) => view.facts.variant === variant && valid(view))
-      .flatMap((view) => metricOf(claim).of(view) ?? []);
+    const values = trials
+      .filter((trial) => trial.variant === variant && trial.valid)
+      .flatMap((trial) => trial.valueOf(claim.metric) ?? []);
     return values.length === 0 ? null : meanOf(values);
   };
   const candidate = of(CANDIDATE);
@@ -42,9 +37,9 @@ function observeTrials(claim: Claim, views: readonly TrialView[], valid: (view: 
   return { candidate, baseline, effect, keys: null, advice: effect === null ? NO_TRIAL : '' };
 }
 
-function observeKeys(claim: Claim, views: readonly TrialView[], valid: (view: TrialView) => boolean) {
-  const rounds = roundsOf(claim, views, valid);
-  const seen = seenInKeys(addKeys(pairKeys(rounds, metricOf(claim).pairsKeysOf!)));
+function observeKeys(claim: Claim, { keysOf }: Measured) {
+  const rounds = keysOf(claim);
+  const seen = seenInKeys(addKeys(rounds));
   const missing = rounds.length === 0 ? NO_TRIAL : NO_COMMON_KEY;
   return { ...seen, advice: seen.effect === null ? missing : '' };
 }

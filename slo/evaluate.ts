@@ -20,6 +20,8 @@ import { budgetsOf } from './budget.ts';
 import { observeClaim } from './claims.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { judgeClaims } from './judge-claims.ts';
+import { type Measured, measured } from './measured.ts';
+import { metrics } from './metrics.ts';
 import { judgeObjective } from './objectives.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
 import { levelOfLook } from './statistics/looks.ts';
@@ -36,12 +38,7 @@ export function evaluate(
   references: References = { pins: {}, calibrations: {} },
 ): Verdict {
   const experiments = plan.experiments.map((experiment) =>
-    judgeExperiment(
-      experiment,
-      checkTrials(experiment, record, samples),
-      rulesOf(plan, experiment),
-      references,
-    ),
+    judgeExperiment(experiment, checkTrials(experiment, record, samples), plan, references),
   );
   const outcome = worstOutcome(experiments.map((experiment) => experiment.outcome));
   return {
@@ -56,33 +53,27 @@ export function evaluate(
   };
 }
 
-/** What of a plan decides how strictly its experiments are judged. */
-interface Rules {
-  judgesPairs: boolean;
-  /** What a decision may err by. */
-  level: number;
-}
-
-function rulesOf(plan: Plan, experiment: PlannedExperiment): Rules {
-  return { judgesPairs: judgesPairs(plan, experiment), level: levelOfLook(plan.look?.of ?? 1) };
+/** What a decision may err by. */
+function levelOf({ look }: Plan): number {
+  return levelOfLook(look?.of ?? 1);
 }
 
 function judgeExperiment(
   experiment: PlannedExperiment,
   trials: CheckedTrials,
-  rules: Rules,
+  plan: Plan,
   references: References,
 ): ExperimentVerdict {
   const { views, validity, valid } = trials;
   const faults = views.flatMap((view) => judgeFaults(view));
   const objectives = Object.keys(experiment.variants).flatMap((variant) =>
-    judgeVariant(variant, views, faults, valid, 1 - rules.level),
+    judgeVariant(variant, views, faults, valid, 1 - levelOf(plan)),
   );
-  const claims = experiment.against ? [] : claimsOf(experiment, trials, rules);
-  const regressions = regressionsOf(experiment, trials, rules, references);
+  const claims = claimsOf(plan, experiment, measured(views, valid));
+  const regressions = regressionsOf(experiment, trials, levelOf(plan), references);
   const counted = [
     ...objectives.filter((objective) => objective.variant === CANDIDATE).map(({ outcome }) => outcome),
-    ...(rules.judgesPairs ? claims.flatMap(outcomeThatCounts) : []),
+    ...(judgesPairs(plan, experiment) ? claims.flatMap(outcomeThatCounts) : []),
     ...regressions.map(({ outcome }) => (outcome === 'regression' ? 'fail' : outcome)),
   ];
   const candidateBroken = validity.some(({ variant, held }) => variant === CANDIDATE && !held);
@@ -101,27 +92,26 @@ function judgeExperiment(
   };
 }
 
-function claimsOf(
-  { claims }: PlannedExperiment,
-  { views, valid }: CheckedTrials,
-  { judgesPairs, level }: Rules,
-): ClaimResult[] {
-  return judgesPairs
-    ? judgeClaims(claims, views, valid, level)
-    : claims.map((claim) => observeClaim(claim, views, valid));
+/** An experiment's claims over its trials, or over what was kept of them; against another commit nothing is claimed. */
+export function claimsOf(plan: Plan, experiment: PlannedExperiment, found: Measured): ClaimResult[] {
+  const { claims, against } = experiment;
+  if (against) return [];
+  return judgesPairs(plan, experiment)
+    ? judgeClaims(claims, found, levelOf(plan))
+    : claims.map((claim) => observeClaim(claim, found));
 }
 
 /** Against the other commit that was played beside it, and against its pin. */
 function regressionsOf(
   experiment: PlannedExperiment,
   trials: CheckedTrials,
-  { level }: Rules,
+  level: number,
   { pins, calibrations }: References,
 ): RegressionResult[] {
   const { name, against, claims } = experiment;
   const pin = pins[name];
   return [
-    ...(against ? judgeClaims(claims, trials.views, trials.valid, level).map(regressionOf) : []),
+    ...(against ? judgeClaims(claims, measured(trials.views, trials.valid), level).map(regressionOf) : []),
     ...(pin ? judgeAgainstPin(experiment, trials, pin, calibrations[name] ?? []) : []),
   ];
 }
@@ -146,6 +136,7 @@ function judgeFaults(view: TrialView): FaultResult[] {
     variant: facts.variant,
     trial: facts.id,
     bite: seeBite(view, fault),
+    goodput: metrics['goodput-in-fault'].of(view),
     recovery,
   }));
 }

@@ -1,9 +1,9 @@
 import type { Claim } from '#contract/experiment.ts';
 import type { ClaimResult } from '#contract/verdict.ts';
-import { metricOf } from './metrics.ts';
-import { addKeys, type KeyCounts, NO_COMMON_KEY, pairKeys, seenInKeys } from './paired-keys.ts';
+import type { MeasuredTrial } from './measured.ts';
+import { addKeys, type KeyCounts, NO_COMMON_KEY, seenInKeys } from './paired-keys.ts';
 import { pairsOf } from './pairs.ts';
-import { type Round, tooFew } from './rounds.ts';
+import { tooFew } from './rounds.ts';
 import { fewest } from './statistics/fewest.ts';
 import { differenceOf, keysInterval } from './statistics/mcnemar.ts';
 import { pairsNeeded } from './statistics/power.ts';
@@ -30,8 +30,8 @@ export interface Evidence {
 }
 
 /** By Student's interval over one effect a round. */
-export function evidenceInPairs(claim: Claim, rounds: readonly Round[]): Evidence {
-  const pairs = pairsOf(claim, rounds);
+export function evidenceInPairs(claim: Claim, trials: readonly MeasuredTrial[]): Evidence {
+  const pairs = pairsOf(claim, trials);
   const { effects } = pairs;
   const mean = (values: number[]) => (values.length === 0 ? null : meanOf(values));
   const estimate = pairs.problem === null ? estimateMean(effects) : null;
@@ -54,13 +54,12 @@ export function evidenceInPairs(claim: Claim, rounds: readonly Round[]): Evidenc
   };
 }
 
-/** By McNemar's test over the keys that both answered in any round. */
-export function evidenceInKeys(claim: Claim, rounds: readonly Round[]): Evidence {
-  const each = pairKeys(rounds, metricOf(claim).pairsKeysOf!);
-  const all = addKeys(each);
+/** By McNemar's test over the keys that both answered in any round; their counts a round. */
+export function evidenceInKeys(claim: Claim, rounds: readonly KeyCounts[]): Evidence {
+  const all = addKeys(rounds);
   const { candidate, baseline, keys } = seenInKeys(all);
   const bound = boundOf(claim);
-  const differences = each.filter((round) => round.keys > 0).map(differenceOf);
+  const differences = rounds.filter((round) => round.keys > 0).map(differenceOf);
   const problem = tooFew(rounds.length) ?? (all.keys === 0 ? NO_COMMON_KEY : null);
   return {
     seen: { candidate, baseline, keys },

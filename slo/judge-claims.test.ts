@@ -5,6 +5,7 @@ import type { Scrape } from '#contract/record.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import { T0, trialView } from './fixture.ts';
 import { judgeClaims } from './judge-claims.ts';
+import { measured } from './measured.ts';
 
 const inFault = (atMs: number) => atMs >= 10_000 && atMs < 20_000;
 
@@ -69,7 +70,7 @@ const all = () => true;
 const medians = (...ms: number[]) => ms.map((medianMs) => ({ medianMs }));
 const goodputs = (...shares: number[]) => shares.map((goodput) => ({ goodput }));
 const judge = (claims: Claim[], views: TrialView[], valid: (view: TrialView) => boolean = all) =>
-  judgeClaims(claims, views, valid);
+  judgeClaims(claims, measured(views, valid));
 
 describe('a claim over pairs', () => {
   const base = medians(40, 40, 40, 40, 40, 40);

@@ -1,9 +1,8 @@
 import type { Claim } from '#contract/experiment.ts';
-import type { TrialView } from '#contract/trial-view.ts';
 import type { ClaimResult } from '#contract/verdict.ts';
 import { headOf, isWithin } from './claims.ts';
 import { type Evidence, evidenceInKeys, evidenceInPairs } from './evidence.ts';
-import { roundsOf } from './rounds.ts';
+import type { Measured } from './measured.ts';
 import { type Settled, settle } from './statistics/settle.ts';
 
 /**
@@ -11,16 +10,12 @@ import { type Settled, settle } from './statistics/settle.ts';
  * the bound, fails where it lies wholly outside, and is inconclusive between. All of them together, since of many tests
  * some succeed by chance: Holm's adjustment.
  */
-export function judgeClaims(
-  claims: readonly Claim[],
-  views: readonly TrialView[],
-  valid: (view: TrialView) => boolean,
-  level = 0.05,
-): ClaimResult[] {
-  const all = claims.map((claim) => {
-    const rounds = roundsOf(claim, views, valid);
-    return claim.compare === 'paired-keys' ? evidenceInKeys(claim, rounds) : evidenceInPairs(claim, rounds);
-  });
+export function judgeClaims(claims: readonly Claim[], measured: Measured, level = 0.05): ClaimResult[] {
+  const all = claims.map((claim) =>
+    claim.compare === 'paired-keys'
+      ? evidenceInKeys(claim, measured.keysOf(claim))
+      : evidenceInPairs(claim, measured.trials),
+  );
   const asked = all.filter(({ judgeable }) => judgeable !== null);
   const settled = settle(
     asked.map(({ judgeable }) => judgeable!.question),

@@ -6,8 +6,8 @@ import { accuracyIn } from './accuracy.ts';
 import { observeClaim } from './claims.ts';
 import { trialView } from './fixture.ts';
 import { judgeClaims } from './judge-claims.ts';
-import { addKeys, pairKeys } from './paired-keys.ts';
-import { roundsOf } from './rounds.ts';
+import { measured } from './measured.ts';
+import { addKeys } from './paired-keys.ts';
 
 const IN_FAULT = 1_000;
 const costsNoAccuracy: Claim = {
@@ -54,9 +54,9 @@ const every =
     position % n === 0 ? answer : {};
 const right: Answer = () => ({});
 const countsOf = (views: TrialView[], valid: (view: TrialView) => boolean = all) =>
-  addKeys(pairKeys(roundsOf(costsNoAccuracy, views, valid), 'fault'));
+  addKeys(measured(views, valid).keysOf(costsNoAccuracy));
 const judge = (views: TrialView[], claim = costsNoAccuracy, valid: (view: TrialView) => boolean = all) =>
-  judgeClaims([claim], views, valid)[0]!;
+  judgeClaims([claim], measured(views, valid))[0]!;
 
 describe('keys that both answered', () => {
   test('are those of the phase that came back 200 on both sides of a round', () => {
@@ -132,7 +132,7 @@ describe('a claim over paired keys', () => {
     expect(alone.outcome).toBe('pass');
     const hopeless = { ...win, name: 'other', bound: { atLeast: 0.01 } };
     const many = Array.from({ length: 30 }, (_, i) => ({ ...hopeless, name: `other-${i}` }));
-    const [among] = judgeClaims([win, ...many], views, all);
+    const [among] = judgeClaims([win, ...many], measured(views, all));
     expect(among!.outcome).toBe('inconclusive');
     expect(among!.advice).toMatch(
       /^Clear by itself, but not among 31 claims judged together\. At this effect/,
@@ -148,7 +148,7 @@ describe('a claim over paired keys', () => {
   });
 
   test('is observed in one play of each, and missed where there is no key', () => {
-    const seen = observeClaim(costsNoAccuracy, rounds(1, every(100, wrong), right), all);
+    const seen = observeClaim(costsNoAccuracy, measured(rounds(1, every(100, wrong), right), all));
     expect(seen).toMatchObject({
       outcome: 'observed',
       effect: -0.01,
@@ -158,11 +158,15 @@ describe('a claim over paired keys', () => {
     });
     const nothing = observeClaim(
       costsNoAccuracy,
-      rounds(1, right, () => lost),
-      all,
+      measured(
+        rounds(1, right, () => lost),
+        all,
+      ),
     );
     expect(nothing).toMatchObject({ outcome: 'invalid', effect: null });
     expect(nothing.advice).toContain('No key was answered 200 by both');
-    expect(observeClaim(costsNoAccuracy, [], all).advice).toBe('A valid trial of each side is needed.');
+    expect(observeClaim(costsNoAccuracy, measured([], all)).advice).toBe(
+      'A valid trial of each side is needed.',
+    );
   });
 });

@@ -1,6 +1,6 @@
 import type { Phase } from '#contract/names.ts';
 import { isRight } from '#contract/samples.ts';
-import { rangeOf, type Span } from '#contract/trial-view.ts';
+import { rangeOf, type Span, type TrialView } from '#contract/trial-view.ts';
 import { isAnswered } from './accuracy.ts';
 import type { Round } from './rounds.ts';
 import { differenceOf, type PairedKeys } from './statistics/mcnemar.ts';
@@ -15,12 +15,12 @@ export interface KeyCounts extends PairedKeys {
  * answered 200 in the same round: the pool's keys were drawn at random, so each is one draw from all that it holds, and
  * an answer that comes again says nothing new.
  */
-export function pairKeys(rounds: readonly Round[], phase: Phase): KeyCounts[] {
+export function pairKeys(rounds: readonly Round<TrialView>[], phase: Phase): KeyCounts[] {
   const seen = new Set<number>();
   return rounds.map((round) => countNew(round, phase, seen));
 }
 
-function countNew({ candidate, baseline }: Round, phase: Phase, seen: Set<number>): KeyCounts {
+function countNew({ candidate, baseline }: Round<TrialView>, phase: Phase, seen: Set<number>): KeyCounts {
   const counts: KeyCounts = { keys: 0, bothRight: 0, onlyOne: 0, onlyOther: 0 };
   const span = overlap(candidate.spans[phase], baseline?.spans[phase]);
   if (!baseline || !span) return counts;

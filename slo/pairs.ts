@@ -1,8 +1,7 @@
 import type { Claim } from '#contract/experiment.ts';
-import type { TrialView } from '#contract/trial-view.ts';
 import { effectOf } from './claims.ts';
-import { metricOf } from './metrics.ts';
-import { type Round, tooFew } from './rounds.ts';
+import type { MeasuredTrial } from './measured.ts';
+import { roundsOf, tooFew } from './rounds.ts';
 
 /** What the rounds of a run give for a claim. */
 export interface Pairs {
@@ -16,9 +15,9 @@ export interface Pairs {
 }
 
 /** The machine drifts from round to round, so values are compared within a round: each forms one pair. */
-export function pairsOf(claim: Claim, rounds: readonly Round[]): Pairs {
-  const value = (view: TrialView | null) => view && metricOf(claim).of(view);
-  const played = rounds.map(({ candidate, baseline }) => ({
+export function pairsOf(claim: Claim, trials: readonly MeasuredTrial[]): Pairs {
+  const value = (trial: MeasuredTrial | null) => trial?.valueOf(claim.metric) ?? null;
+  const played = roundsOf(claim, trials).map(({ candidate, baseline }) => ({
     candidate: value(candidate),
     baseline: value(baseline),
   }));

@@ -1,24 +1,29 @@
 import type { Claim } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
-import type { TrialView } from '#contract/trial-view.ts';
+
+/** What of a trial says where it belongs, and whether it counts. */
+export interface InRound {
+  variant: string;
+  round: number;
+  valid: boolean;
+}
 
 /** The trials of one round that a claim compares. */
-export interface Round {
-  candidate: TrialView;
+export interface Round<T> {
+  candidate: T;
   /** Null where it has no valid trial, which only a claim on the candidate's value does without. */
-  baseline: TrialView | null;
+  baseline: T | null;
 }
 
 /** The rounds that count for a claim: those in which every trial that it needs is valid. */
-export function roundsOf(
-  { compare, against }: Claim,
-  views: readonly TrialView[],
-  valid: (view: TrialView) => boolean,
-): Round[] {
-  const rounds = [...new Set(views.map(({ facts }) => facts.round))];
+export function roundsOf<T extends InRound>(
+  { compare, against }: Pick<Claim, 'compare' | 'against'>,
+  trials: readonly T[],
+): Round<T>[] {
+  const rounds = [...new Set(trials.map(({ round }) => round))];
   return rounds.flatMap((round) => {
     const of = (variant: string) =>
-      views.find((view) => view.facts.round === round && view.facts.variant === variant && valid(view));
+      trials.find((trial) => trial.round === round && trial.variant === variant && trial.valid);
     const [candidate, baseline] = [of(CANDIDATE), of(against) ?? null];
     return candidate && (compare === 'value' || baseline) ? [{ candidate, baseline }] : [];
   });

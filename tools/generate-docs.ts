@@ -1,8 +1,9 @@
-// Writes the pages of docs/ that are made from the code:
+// Writes the pages that are made from the code, and from the records of comparisons:
 //   node tools/generate-docs.ts          writes them
 //   node tools/generate-docs.ts --check  says which are not what they would be, exit 1
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { benchmarksText } from '../harness/cli/benchmarks.ts';
 import { defectsSection } from '../test/defects/section.ts';
 import { errorsPage, provokeAll } from '../test/errors/page.ts';
 import { withDefects } from '../test/selftest/page.ts';
@@ -12,16 +13,17 @@ import { evidencePage } from './evidence-page.ts';
 const pages: Record<string, (now: string) => Promise<string>> = {
   'docs/errors.md': async () => errorsPage(await provokeAll()),
   'docs/selftest.md': async (now) => withDefects(now, (await defectsSection()).markdown),
+  'reports/BENCHMARKS.md': () => benchmarksText(),
   'docs/evidence.md': evidencePage,
 };
 
 for (const [name, make] of Object.entries(pages)) {
   const path = fileURLToPath(new URL(`../${name}`, import.meta.url));
-  const now = readFileSync(path, 'utf8');
+  const now = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const text = await make(now);
   if (!process.argv.includes('--check')) writeFileSync(path, text);
   else if (now !== text) {
-    console.error(`${name} is not what the code says; run npm run docs`);
+    console.error(`${name} is not what it is made from says; run npm run docs`);
     process.exitCode = 1;
   }
 }

@@ -7,6 +7,7 @@ import { maps } from './maps.ts';
 import { addChaosOptions, addPlayOptions, type PlayOptions } from './options.ts';
 import { pickExperiments } from './pick-experiments.ts';
 import { play } from './play.ts';
+import { askedFor } from './resume.ts';
 import type { Verb } from './verb.ts';
 
 /** `chaos`: candidate and baselines through the fault timeline and recovery, once each. */
@@ -19,10 +20,11 @@ export const chaos: Verb = {
     'npm run --silent chaos -- circuit-breaker --json > verdict.json',
   ],
   configure: (command: Command) => addChaosOptions(addPlayOptions(command)),
-  run: async (names: string[], options: PlayOptions) => {
-    const picked = await pickExperiments(names, maps, ({ faults }) => Object.keys(faults).length > 0);
-    const experiments = picked.experiments.map((one) => takeOut(one, options.without ?? []));
-    return play({ command: 'chaos', ...picked, experiments, options });
+  run: async (names: string[], given: PlayOptions, command: Command) => {
+    const asked = await askedFor(chaos, names, given, command);
+    const picked = await pickExperiments(asked.names, maps, ({ faults }) => Object.keys(faults).length > 0);
+    const experiments = picked.experiments.map((one) => takeOut(one, asked.options.without ?? []));
+    return play({ command: 'chaos', ...picked, ...asked, experiments });
   },
 };
 

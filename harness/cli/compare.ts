@@ -4,7 +4,10 @@ import { maps } from './maps.ts';
 import { addFaultOption, addPlayOptions, type PlayOptions } from './options.ts';
 import { pickExperiments } from './pick-experiments.ts';
 import { play } from './play.ts';
+import { askedFor } from './resume.ts';
 import type { Verb } from './verb.ts';
+
+type CompareOptions = PlayOptions & { against?: string };
 
 /** `compare`: candidate against baselines, or another commit's system, in interleaved rounds. */
 export const compare: Verb = {
@@ -13,6 +16,9 @@ export const compare: Verb = {
   examples: [
     'npm run compare -- circuit-breaker',
     'npm run compare -- circuit-breaker --profile quick  # one pair: effects, no judgement',
+    'npm run compare -- circuit-breaker --profile full  # every fault, within an hour',
+    'npm run compare -- circuit-breaker --profile full --background  # and the terminal is free',
+    'npm run compare -- --resume latest  # after Ctrl-C, or after a kill',
     'npm run compare -- steady-1000 --duration 10 --against main  # has it become slower since?',
     'npm run --silent compare -- circuit-breaker --json > verdict.json',
   ],
@@ -21,15 +27,17 @@ export const compare: Verb = {
       '--against <ref>',
       "hold the candidate against a git commit's sut/ in place of its baselines: exit 3 where it has become worse",
     ),
-  run: async (names: string[], options: PlayOptions & { against?: string }) => {
+  run: async (names: string[], given: CompareOptions, command: Command) => {
+    const asked = await askedFor(compare, names, given, command);
+    const { options } = asked;
     const { against: ref } = options;
     const picked = await pickExperiments(
-      names,
+      asked.names,
       maps,
       ({ baselines }) => ref !== undefined || Object.keys(baselines).length > 0,
     );
-    if (ref === undefined) return play({ command: 'compare', ...picked, options });
+    if (ref === undefined) return play({ command: 'compare', ...picked, ...asked });
     const against = await findCommit(ref, picked.experiments, options.pinCores);
-    return play({ command: 'compare', ...picked, options, against });
+    return play({ command: 'compare', ...picked, ...asked, against });
   },
 };

@@ -1,10 +1,16 @@
 import type { Experiment } from '#contract/experiment.ts';
 import { targetsOf } from '#contract/fault.ts';
-import type { Capacity, Plan, PlannedExperiment } from '#contract/plan.ts';
+import {
+  type Capacity,
+  experimentOf,
+  type Plan,
+  type PlannedExperiment,
+  type PlannedTrial,
+} from '#contract/plan.ts';
+import type { RunRecord } from '#contract/record.ts';
+import { TRIAL_OVERHEAD_SECONDS } from '#harness/cells.ts';
+import { playedTrials } from '#harness/resume.ts';
 import { tapeEndMs } from '#harness/tape.ts';
-
-/** Seconds that services, proxies and generator take to come and go, per trial. */
-const TRIAL_OVERHEAD_SECONDS = 6;
 
 /** Where a plan's rates come from. */
 export interface RateSource {
@@ -17,11 +23,50 @@ export interface RateSource {
 
 /** What a plan is going to do, how long it takes, and what it loads. */
 export function planText(plan: Plan, rates: RateSource): string {
-  const seconds = plan.experiments.reduce((sum, experiment) => sum + secondsOf(experiment), 0);
   return [
-    ...plan.experiments.map((planned) => experimentText(planned, rates)),
-    `About ${minutes(seconds)} in all; everything that is started is stopped again.`,
+    ...plan.experiments.flatMap((planned) =>
+      planned.cellOf === undefined ? [experimentText(planned, rates), ...cellLines(plan, planned)] : [],
+    ),
+    `About ${planLength(plan)} in all; everything that is started is stopped again.`,
   ].join('\n');
+}
+
+/** How long all of a plan takes, in words. */
+export function planLength({ experiments }: Plan): string {
+  return minutes(experiments.reduce((sum, experiment) => sum + secondsOf(experiment), 0));
+}
+
+/** How much of a plan is still to be played, once its run is gone on with. */
+export function leftText(plan: Plan, record: RunRecord): string {
+  const played = playedTrials(record);
+  const all = plan.experiments.reduce((sum, { trials }) => sum + trials.length, 0);
+  const left = plan.experiments.map((planned) => {
+    const had = record.experiments.find(({ name }) => name === planned.name)?.trials ?? [];
+    const isPlayed = (trial: PlannedTrial) =>
+      had.some(({ variant, round }) => variant === trial.variant && round === trial.round);
+    return secondsOf({ ...planned, trials: planned.trials.filter((trial) => !isPlayed(trial)) });
+  });
+  const seconds = left.reduce((sum, one) => sum + one, 0);
+  return `Goes on with ${record.runId}: ${played} of ${all} trials are played, about ${minutes(seconds)} are left.`;
+}
+
+/** The cells of an experiment, a line each. */
+function cellLines({ experiments }: Plan, headline: PlannedExperiment): string[] {
+  const cells = experiments.filter(({ cellOf }) => cellOf === headline.name);
+  const [first] = cells;
+  if (!first) return [];
+  const [whole, short] = [headline, first].map(faultSeconds);
+  const why =
+    whole === short ? '' : `, each fault for ${short} s in place of ${whole} s, to fit into an hour`;
+  const total = cells.reduce((sum, cell) => sum + secondsOf(cell), 0);
+  return [
+    `  and ${cells.length} cells of ${first.tapes.length} rounds${why}; about ${minutes(total)}`,
+    ...cells.map((cell) => `    ${cell.name}: ${cell.trials.length} trials, ${faultText(cell)}`),
+  ];
+}
+
+function faultSeconds({ faults }: PlannedExperiment): number {
+  return faults[0] ? (faults[0].healAtMs - faults[0].injectAtMs) / 1000 : 0;
 }
 
 function experimentText(planned: PlannedExperiment, rates: RateSource): string {
@@ -35,15 +80,15 @@ function experimentText(planned: PlannedExperiment, rates: RateSource): string {
   ].join('\n');
 }
 
-function faultText({ faults }: PlannedExperiment): string {
-  const [fault] = faults;
+function faultText(planned: PlannedExperiment): string {
+  const [fault] = planned.faults;
   if (!fault) return 'no fault';
   const where = fault.inject.length > 0 ? ` on ${targetsOf(fault.inject).join(', ')}` : '';
-  return `fault '${fault.name}' for ${(fault.healAtMs - fault.injectAtMs) / 1000} s${where}`;
+  return `fault '${fault.name}' for ${faultSeconds(planned)} s${where}`;
 }
 
 function rateText(planned: PlannedExperiment, { experiments, capacities, overridden }: RateSource): string {
-  const { rate } = experiments.find(({ name }) => name === planned.name)!.load;
+  const { rate } = experiments.find(({ name }) => name === experimentOf(planned))!.load;
   const shown = `${Math.round(planned.load.ratePerSecond)}/s`;
   if (overridden || 'perSecond' in rate) return shown;
   const formula = `min(${rate.ofCapacity} C, ${rate.atMost}/s)`;

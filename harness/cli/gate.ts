@@ -91,7 +91,8 @@ function otherMachine({ experiment, fingerprint, runId }: Pin, { machine }: RunR
 }
 
 function pinNotes({ plan, record }: SavedRun, pins: Record<string, Pin>): string[] {
-  return plan.experiments.flatMap((experiment) => {
+  const pinnable = plan.experiments.filter(({ cellOf }) => cellOf === undefined);
+  return pinnable.flatMap((experiment) => {
     const { name } = experiment;
     const pin = pins[name];
     if (!pin)

@@ -3,6 +3,7 @@ import { maps } from './maps.ts';
 import { addPlayOptions, type PlayOptions } from './options.ts';
 import { pickExperiments } from './pick-experiments.ts';
 import { play } from './play.ts';
+import { askedFor } from './resume.ts';
 import type { Verb } from './verb.ts';
 
 /** `loadtest`: each experiment's candidate under its load, without faults. */
@@ -14,8 +15,9 @@ export const loadtest: Verb = {
     'npm run loadtest -- ./mine.ts --dry-run',
   ],
   configure: (command: Command) => addPlayOptions(command),
-  run: async (names: string[], options: PlayOptions) => {
-    const picked = await pickExperiments(names, maps, () => true);
-    return play({ command: 'loadtest', ...picked, options });
+  run: async (names: string[], options: PlayOptions, command: Command) => {
+    const asked = await askedFor(loadtest, names, options, command);
+    const picked = await pickExperiments(asked.names, maps, () => true);
+    return play({ command: 'loadtest', ...picked, ...asked });
   },
 };

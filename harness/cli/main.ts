@@ -10,6 +10,7 @@ import { doctor } from './doctor.ts';
 import { gate } from './gate.ts';
 import { heal } from './heal.ts';
 import { judge } from './judge.ts';
+import { keep } from './keep.ts';
 import { list } from './list.ts';
 import { loadtest } from './loadtest.ts';
 import { newMember } from './new.ts';
@@ -27,6 +28,7 @@ export const verbs = {
   compare,
   gate,
   pin,
+  keep,
   calibrate,
   judge,
   report,

@@ -9,6 +9,8 @@ export interface PlayOptions {
   rate?: number;
   duration?: number;
   remeasure: boolean;
+  resume?: string;
+  background?: boolean;
   extendUntilConclusive: boolean;
   json: boolean;
   out?: string;
@@ -34,6 +36,12 @@ export function addPlayOptions(command: Command, profile: Profile = 'quick'): Co
         '--extend-until-conclusive',
         'play twice as much, up to three times, while objectives or claims are inconclusive',
         false,
+      )
+      .option('--resume <run>', 'go on with a run that was interrupted or killed: id, path or latest')
+      .addOption(
+        new Option('--background', 'return at once; the run goes on, with its output in the run folder')
+          .default(false)
+          .conflicts(['json', 'open', 'dryRun']),
       ),
   );
 }

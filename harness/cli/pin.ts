@@ -24,9 +24,10 @@ export const pin: Verb = {
     const verdict = judgeFacts(saved.plan, saved, undefined);
     if (verdict.outcome !== 'pass' || verdict.exitCode !== EXIT.pass)
       throw new GauntletError('not-pinned', notPassed(verdict));
-    const pins = saved.plan.experiments.map((experiment) =>
-      pinOf(saved.plan, experiment, saved.record, saved.samples),
-    );
+    // A cell has two rounds, too few to say how much they differ.
+    const pins = saved.plan.experiments
+      .filter(({ cellOf }) => cellOf === undefined)
+      .map((experiment) => pinOf(saved.plan, experiment, saved.record, saved.samples));
     const thin = pins.find((one) => trialsOf(one) < FEWEST_TRIALS);
     if (thin) throw new GauntletError('not-pinned', tooFew(thin));
     for (const one of pins) {

@@ -2,24 +2,27 @@ import { exitCodeFor, GauntletError } from '#contract/errors.ts';
 import { EXIT } from '#contract/exit-codes.ts';
 import type { Experiment, Objective } from '#contract/experiment.ts';
 import type { Capacity, Plan } from '#contract/plan.ts';
-import type { Machine } from '#contract/record.ts';
+import type { Code, Machine } from '#contract/record.ts';
 import { viewTrial } from '#contract/trial-view.ts';
 import { loadWarnings, type MachineLoad } from '#harness/busy.ts';
 import { pinSelf } from '#harness/effects/cores.ts';
 import type { Processes } from '#harness/effects/process.ts';
 import type { RunFolder } from '#harness/effects/run-folder.ts';
 import { type PlayCommand, plan } from '#harness/plan.ts';
+import { playedTrials, resumedFacts } from '#harness/resume.ts';
 import { blankRun, type RunFacts, type RunHooks, type RunIdentity, run } from '#harness/run.ts';
 import { disturbance } from '#slo/disturbed.ts';
 import { goodputIn } from '#slo/goodput.ts';
 import { LOOKS } from '#slo/statistics/looks.ts';
 import type { AgainstCommit } from './against.ts';
 import type { Console } from './console.ts';
-import { planText, type RateSource } from './describe.ts';
+import { leftText, planText, type RateSource } from './describe.ts';
 import { maps } from './maps.ts';
 import type { PlayOptions } from './options.ts';
 import { measureMissing, type Prepared, prepareEffects } from './prepare.ts';
 import { progressLine, progressTopic } from './progress.ts';
+import { refuseOtherTools } from './resume.ts';
+import type { SavedRun } from './saved-run.ts';
 import type { Session } from './session.ts';
 import { judgeFacts } from './verdict.ts';
 
@@ -29,6 +32,10 @@ export interface Play {
   /** By `file/name`: those that the experiments name. */
   objectives: Record<string, Objective>;
   options: PlayOptions;
+  /** Names and options that decide what is played, as they were typed. */
+  typed?: string[];
+  /** `--resume`. */
+  resume?: SavedRun;
   /** `--against`. */
   against?: AgainstCommit;
   /** Called with what was played before it is judged; its lines are printed before the report's. */
@@ -39,9 +46,16 @@ export interface Playing {
   request: Play;
   console: Console;
   machine: Machine;
+  code: Code;
   known: Record<string, Capacity>;
   provisional: Plan;
+  /** What is known before anything is played: nothing, or what a run that is gone on with has. */
+  begun: RunFacts;
   session: Session;
+  /** Where the run folder goes, or is. */
+  runFolder: string;
+  /** It holds what this command prints, as it is in the background. */
+  hasLog: boolean;
   /** How busy others keep the machine, sampled beside the preparations. */
   load: Promise<MachineLoad>;
 }
@@ -53,28 +67,25 @@ export interface Played {
 }
 
 /** Prepares, plays and stops; an interrupt in the preparations gives a record without trials. */
-export async function playTrials(
-  playing: Playing,
-  folder: RunFolder,
-  runId: string,
-  processes: Processes,
-): Promise<Played> {
-  const { session, provisional } = playing;
+export async function playTrials(playing: Playing, folder: RunFolder, processes: Processes): Promise<Played> {
+  const { session, provisional, request, begun: facts } = playing;
   let ready: Ready;
   try {
     ready = await prepare(playing, folder, processes);
+    if (request.resume) refuseOtherTools(facts.record, ready.tools);
   } catch (error) {
-    const facts = blankFacts(playing, runId);
     if (session.signal.aborted) {
       await folder.makeLatest();
       return { plan: provisional, facts };
     }
     // Without a tool, or with a bad GAUNTLET_MIRROR, nothing was played: an empty folder would say nothing.
-    if (error instanceof GauntletError && exitCodeFor(error.code) === EXIT.usage) await folder.remove();
+    const isUsage = error instanceof GauntletError && exitCodeFor(error.code) === EXIT.usage;
+    const isEmpty = !request.resume && !playing.hasLog;
+    if (isUsage && isEmpty) await folder.remove();
     else await folder.writeRecord({ ...facts.record, ended: 'aborted' }).catch(() => {});
     throw error;
   }
-  return playLooks(playing, folder, ready, { runId, machine: playing.machine, tools: ready.tools });
+  return playLooks(playing, folder, ready);
 }
 
 interface Ready extends Prepared {
@@ -107,18 +118,20 @@ async function prepare(playing: Playing, folder: RunFolder, processes: Processes
 
 /** Plays the plan, and where it was asked for twice as much of it, up to three times, while nothing is settled. */
 async function playLooks(
-  { request, console }: Playing,
+  playing: Playing,
   folder: RunFolder,
-  { effects, hooks, capacities }: Ready,
-  identity: RunIdentity,
+  { effects, hooks, capacities, tools }: Ready,
 ): Promise<Played> {
-  const of = request.options.extendUntilConclusive ? LOOKS : 1;
-  let soFar: RunFacts | undefined;
-  for (let number = 1; ; number += 1) {
-    const planned = makePlan(request, capacities, of === 1 ? null : { number, of });
+  const { request, console, begun } = playing;
+  const identity = { ...identityOf(playing, begun.record.runId), tools };
+  const of = looksOf(request);
+  let soFar = request.resume ? begun : undefined;
+  await folder.makeLatest();
+  for (let number = firstLook(request); ; number += 1) {
+    const planned = makePlan(request, capacities, number);
     await folder.writePlan(planned);
-    if (number === 1) await folder.makeLatest();
     console.line(planText(planned, ratesOf(request, capacities)));
+    if (request.resume && soFar === begun) console.line(leftText(planned, begun.record));
     const facts = await run(planned, effects, identity, hooks, soFar);
     const isOpen =
       facts.record.ended === 'completed' && judgeFacts(planned, facts, undefined).outcome === 'inconclusive';
@@ -128,13 +141,27 @@ async function playLooks(
   }
 }
 
-export function blankFacts({ provisional, machine }: Playing, runId: string): RunFacts {
-  return blankRun(provisional, { runId, machine, tools: {} }, new Date().toISOString());
+type Beginning = Pick<Playing, 'request' | 'machine' | 'code'>;
+
+function identityOf({ request, machine, code }: Beginning, runId: string): RunIdentity {
+  return { runId, machine, tools: {}, code, arguments: request.typed ?? [] };
 }
 
-function hooksOf({ console, session, provisional }: Playing, folder: RunFolder): RunHooks {
+/** The facts of a run before its first trial, or of one that is gone on with. */
+export function beginning(playing: Beginning, provisional: Plan, runId: string): RunFacts {
+  const now = new Date().toISOString();
+  const { resume } = playing.request;
+  return resume ? resumedFacts(resume, now) : blankRun(provisional, identityOf(playing, runId), now);
+}
+
+/** The look at which a run begins, or goes on. */
+export function firstLook({ resume }: Play): number {
+  return resume?.plan.look?.number ?? 1;
+}
+
+function hooksOf({ console, session, provisional, begun }: Playing, folder: RunFolder): RunHooks {
   const total = provisional.experiments.reduce((sum, { trials }) => sum + trials.length, 0);
-  let done = 0;
+  let done = playedTrials(begun.record);
   return {
     signal: session.signal,
     goodput: goodputIn,
@@ -154,11 +181,16 @@ function hooksOf({ console, session, provisional }: Playing, folder: RunFolder):
   };
 }
 
+function looksOf({ options }: Pick<Play, 'options'>): number {
+  return options.extendUntilConclusive ? LOOKS : 1;
+}
+
 export function makePlan(
   { command, experiments, objectives, options, against }: Play,
   capacities: Record<string, Capacity>,
-  look: Plan['look'] = null,
+  lookNumber = 1,
 ): Plan {
+  const of = looksOf({ options });
   return plan({
     command,
     profile: options.profile,
@@ -167,7 +199,7 @@ export function makePlan(
     faults: maps.faults,
     objectives,
     capacities,
-    look,
+    look: of === 1 ? null : { number: lookNumber, of },
     ratePerSecond: options.rate,
     durationSeconds: options.duration,
     fault: options.fault,

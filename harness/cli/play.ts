@@ -1,19 +1,23 @@
 import { spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
-import type { Experiment } from '#contract/experiment.ts';
-import type { Capacity } from '#contract/plan.ts';
+import { experimentOf, type Plan } from '#contract/plan.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { sampleLoad } from '#harness/effects/busy.ts';
+import { describeCode } from '#harness/effects/code.ts';
 import { guardRun } from '#harness/effects/guard.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
 import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
-import { neededCapacity } from '#harness/plan.ts';
+import { resumedFacts } from '#harness/resume.ts';
+import { foregroundArguments, runIdFromOutside, startInBackground } from './background.ts';
 import { cacheDir } from './cache-dir.ts';
+import { capacitiesFor, STAND_IN, standIns } from './capacities.ts';
 import { openConsole } from './console.ts';
-import { planText } from './describe.ts';
+import { leftText, planLength, planText } from './describe.ts';
 import {
-  blankFacts,
+  beginning,
+  firstLook,
   makePlan,
   type Play,
   type Played,
@@ -21,21 +25,24 @@ import {
   playTrials,
   ratesOf,
 } from './play-trials.ts';
-import { knownCapacities } from './prepare.ts';
 import { renderAll } from './render.ts';
+import { refuseDifferent } from './resume.ts';
 import { runsFolder } from './saved-run.ts';
 import { openSession } from './session.ts';
 import { judgeFacts } from './verdict.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Experiment → plan → record → verdict → report, with real processes. Resolves to the command's exit code. */
 export async function play(request: Play): Promise<ExitCode> {
   const { options, experiments } = request;
   const console = openConsole(options.json ? process.stderr : process.stdout);
   const machine = await describeMachine(options.pinCores);
-  const isKnown = options.rate === undefined && !options.remeasure;
-  const known = isKnown ? await knownCapacities(experiments, machine) : {};
+  const code = await describeCode(root);
+  const known = await capacitiesFor(request, machine);
   // Made before anything starts, so that whatever can't be played is said at once.
-  const provisional = makePlan(request, { ...standIns(experiments), ...known });
+  const provisional = makePlan(request, { ...standIns(experiments), ...known }, firstLook(request));
+  if (request.resume) refuseDifferent(request.resume, { plan: provisional, machine, code });
   if (options.dryRun) {
     process.stdout.write(
       options.json
@@ -44,6 +51,12 @@ export async function play(request: Play): Promise<ExitCode> {
     );
     return EXIT.pass;
   }
+  const given = runIdFromOutside();
+  const runId = request.resume?.record.runId ?? given ?? newRunId(request.command);
+  const runFolder = request.resume?.path ?? join(resolve(options.out ?? runsFolder), runId);
+  if (options.background) return leaveInBackground(request, provisional, { runId, runFolder });
+  // A long one says so before anything is prepared.
+  if (request.command === 'compare' && !request.resume) console.line(beforehand(request, provisional));
   const load = sampleLoad();
   const session = openSession((again) =>
     console.line(
@@ -51,30 +64,51 @@ export async function play(request: Play): Promise<ExitCode> {
     ),
   );
   try {
-    return await playInSession({ request, console, machine, known, provisional, session, load });
+    const begun = beginning({ request, machine, code }, provisional, runId);
+    const shared = { request, console, machine, code, known, provisional, begun, session, load };
+    return await playInSession({ ...shared, runFolder, hasLog: given !== undefined });
   } finally {
     session.dispose();
   }
 }
 
+/** The plan is made and no other run is active: what can't be played was said. */
+async function leaveInBackground(
+  request: Play,
+  provisional: Plan,
+  run: { runId: string; runFolder: string },
+): Promise<ExitCode> {
+  process.stdout.write(`${beforehand(request, provisional)}\n`);
+  const { command, options, typed = [], resume } = request;
+  const args = foregroundArguments(command, options, typed, resume?.path);
+  process.stdout.write(`${await startInBackground({ ...run, command: activeCommand(request) }, args)}\n`);
+  return EXIT.pass;
+}
+
+/** How long it takes, before anything is prepared. */
+function beforehand({ resume, experiments }: Play, provisional: Plan): string {
+  if (resume) return leftText(provisional, resumedFacts(resume, resume.record.endedAt).record);
+  const names = experiments.map(({ name }) => name);
+  const unknown = provisional.experiments.filter(({ capacity }) => capacity?.variant === STAND_IN);
+  const toMeasure = [...new Set(unknown.map(experimentOf))];
+  const first = toMeasure.length > 0 ? `; before it C is measured for ${toMeasure.join(', ')}` : '';
+  return `${names.join(', ')}: about ${planLength(provisional)}${first}.`;
+}
+
 async function playInSession(playing: Playing): Promise<ExitCode> {
-  const { request, console, session } = playing;
-  const startedAt = new Date();
-  const runId = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}-${request.command}`;
-  const parent = resolve(request.options.out ?? runsFolder);
-  const guarded = await guardRun(cacheDir, {
-    runId,
-    command: commandLine(request),
-    runFolder: join(parent, runId),
-  });
+  const { request, console, session, begun, runFolder } = playing;
+  const { resume } = request;
+  const { runId } = begun.record;
+  const guarded = await guardRun(cacheDir, { runId, command: activeCommand(request), runFolder });
   let folder: RunFolder;
   let played: Played;
   try {
-    folder = await createRunFolder(parent, runId);
+    folder = await createRunFolder(dirname(runFolder), basename(runFolder), resume?.seal);
     // From here on whatever ends the harness, SIGKILL included, leaves a run that can be read and judged.
     await folder.writePlan(playing.provisional);
-    await folder.writeRecord(blankFacts(playing, runId).record);
-    played = await playTrials(playing, folder, runId, guarded.processes);
+    await folder.writeRecord(begun.record);
+    if (resume) await folder.dropUnrecorded(begun.record);
+    played = await playTrials(playing, folder, guarded.processes);
   } finally {
     await guarded.end();
   }
@@ -92,20 +126,13 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
   return verdict.exitCode as ExitCode;
 }
 
-function commandLine({ command, experiments }: Play): string {
+/** What is said to whoever wants to start another run meanwhile. */
+function activeCommand({ command, experiments }: Play): string {
   return `npm run ${command} -- ${experiments.map(({ name }) => name).join(' ')}`;
 }
 
-/** The most that C can matter: the rate at which an experiment stops asking. */
-function standIns(experiments: readonly Experiment[]): Record<string, Capacity> {
-  return Object.fromEntries(
-    experiments.flatMap(({ name, load }) => {
-      const perSecond = neededCapacity(load.rate);
-      return perSecond === undefined
-        ? []
-        : [[name, { variant: '', perSecond, atLeast: true, measuredAt: '' }]];
-    }),
-  );
+function newRunId(command: string): string {
+  return `${new Date().toISOString().slice(0, 19).replaceAll(':', '-')}-${command}`;
 }
 
 async function report(

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GauntletError } from '#contract/errors.ts';
 import { PLAN_VERSION, type Plan, PlanSchema } from '#contract/plan.ts';
-import { RECORD_VERSION, type RunRecord, SavedRecordSchema } from '#contract/record.ts';
+import { RECORD_VERSION, type RunRecord, SavedRecordSchema, type Seal } from '#contract/record.ts';
 import type { Samples } from '#contract/samples.ts';
 import { contradictions } from './contradictions.ts';
 import { checkSeal, damaged, listed, readJsonFile, readTrialSamples } from './run-files.ts';
@@ -16,6 +16,7 @@ export interface SavedRun {
   path: string;
   plan: Plan;
   record: RunRecord;
+  seal: Seal;
   /** By `<experiment>/<trial>`. */
   samples: Map<string, Samples>;
   /** What is partial about it and could be read all the same, in sentences. */
@@ -48,7 +49,7 @@ export async function readRun(name: string, folder: string = runsFolder): Promis
       if (read.note !== null) notes.push(read.note);
     }
   }
-  return { path, plan, record, samples, notes };
+  return { path, plan, record, seal, samples, notes };
 }
 
 /** The ids of the runs in a folder, oldest first; empty where there is no such folder. */

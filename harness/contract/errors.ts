@@ -61,6 +61,11 @@ export const ERRORS = {
     when: "Experiment, command and options are right, and can't be played together.",
     do: 'Take another command, profile, rate or duration, as the message says.',
   },
+  'not-resumable': {
+    exit: EXIT.usage,
+    when: 'A run was to be gone on with that has ended, or whose further trials would not be of the same run.',
+    do: 'Restore what the message names, or begin a new run.',
+  },
   'not-made': {
     exit: EXIT.usage,
     when: 'What `npm run new` was asked for has a name that is taken or no name, or its files could not be made.',
@@ -85,6 +90,16 @@ export const ERRORS = {
     exit: EXIT.usage,
     when: 'A run was to be kept as reference that did not pass, or has too few trials.',
     do: 'Pin a run that passed, with as many trials as the message says.',
+  },
+  'not-kept': {
+    exit: EXIT.usage,
+    when: 'A run was to be kept for the benchmarks that is no comparison, or judged nothing.',
+    do: 'Keep a comparison that was played to its end, with two rounds at least.',
+  },
+  'damaged-record': {
+    exit: EXIT.usage,
+    when: "A record in reports/records/ can't be read, was changed, or is judged otherwise now.",
+    do: 'Restore the file, or compare anew and keep that.',
   },
   'damaged-pin': {
     exit: EXIT.usage,

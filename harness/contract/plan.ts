@@ -84,6 +84,7 @@ export const AgainstSchema = Type.Object({
 export type Against = Static<typeof AgainstSchema>;
 
 export const PlannedExperimentSchema = Type.Object({
+  /** The experiment's, or `<experiment>@<fault>` of one of its cells. */
   name: Type.String(),
   question: Type.String(),
   pattern: Type.Union([Type.String(), Type.Null()]),
@@ -100,8 +101,15 @@ export const PlannedExperimentSchema = Type.Object({
   claims: Type.Array(ClaimSchema),
   /** Absent where all variants are this folder's; with it a claim that fails is a regression. */
   against: Type.Optional(AgainstSchema),
+  /** Of a cell, one of the further faults of profile full: the experiment that it belongs to. */
+  cellOf: Type.Optional(Type.String()),
 });
 export type PlannedExperiment = Static<typeof PlannedExperimentSchema>;
+
+/** The name of the experiment that is played, whole or as one of its cells. */
+export function experimentOf({ name, cellOf }: Pick<PlannedExperiment, 'name' | 'cellOf'>): string {
+  return cellOf ?? name;
+}
 
 export const PlanSchema = Type.Object({
   schemaVersion: Type.Literal(PLAN_VERSION),

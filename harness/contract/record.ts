@@ -100,6 +100,17 @@ export const MachineSchema = Type.Object({
 });
 export type Machine = Static<typeof MachineSchema>;
 
+export const CodeSchema = Type.Object({
+  /** Digest of the files in sut/. */
+  sut: Type.String(),
+  /** Null where there is no git. */
+  commit: OrNull(Type.String()),
+  /** Whether something that decides how it is played, measured or judged differed from that commit. */
+  changed: Type.Boolean(),
+});
+/** The state of the project's code. */
+export type Code = Static<typeof CodeSchema>;
+
 export const RunRecordSchema = Type.Object({
   schemaVersion: Type.Literal(RECORD_VERSION),
   runId: Type.String(),
@@ -113,6 +124,12 @@ export const RunRecordSchema = Type.Object({
   machine: MachineSchema,
   /** Digest of the machine's fingerprint; absent in records from before it was taken. */
   fingerprint: Type.Optional(Type.String()),
+  /** What was played; absent in records from before it was taken. */
+  code: Type.Optional(CodeSchema),
+  /** What was typed behind `npm run <command> --`, as far as it decides what is played. */
+  arguments: Type.Optional(Type.Array(Type.String())),
+  /** When the run was gone on with; absent where it was played in one go. */
+  resumed: Type.Optional(Type.Array(Instant)),
   tools: Type.Record(Type.String(), Type.Object({ version: Type.String(), source: Type.String() })),
   experiments: Type.Array(
     Type.Object({

@@ -88,6 +88,8 @@ export const FaultResultSchema = Type.Object({
   variant: Type.String(),
   trial: Type.String(),
   bite: Type.Object({ held: Type.Boolean(), observed: Type.String() }),
+  /** Of correct answers, in the fault window; null where it did not take place. */
+  goodput: OrNull(Type.Number()),
   recovery: RecoverySchema,
 });
 export type FaultResult = Static<typeof FaultResultSchema>;

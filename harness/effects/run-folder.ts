@@ -1,8 +1,8 @@
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
 import type { Plan } from '#contract/plan.ts';
-import { type RunRecord, rowsFileOf, type TrialFacts } from '#contract/record.ts';
+import { type RunRecord, rowsFileOf, type Seal, type TrialFacts } from '#contract/record.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import { samplesToParquet } from '../samples-parquet.ts';
 import { digestOf, digestOfFile, sealed } from './seal.ts';
@@ -20,6 +20,8 @@ export interface RunFolder {
   writePlan(plan: Plan): Promise<void>;
   /** `latest` points at it from now on. */
   makeLatest(): Promise<void>;
+  /** Removes the files of trials that the record doesn't have, such as one that was broken off. */
+  dropUnrecorded(record: RunRecord): Promise<void>;
   /** For a run that never began. */
   remove(): Promise<void>;
   /**
@@ -35,8 +37,8 @@ export interface RunFolder {
   writeFiles(files: Record<string, string>): Promise<void>;
 }
 
-/** Makes `<parent>/<id>`. */
-export async function createRunFolder(parent: string, id: string): Promise<RunFolder> {
+/** Makes `<parent>/<id>`, or goes on in it; `seal` is what was sealed in it before. */
+export async function createRunFolder(parent: string, id: string, seal?: Seal): Promise<RunFolder> {
   const path = join(parent, id);
   try {
     await mkdir(path, { recursive: true });
@@ -61,7 +63,7 @@ export async function createRunFolder(parent: string, id: string): Promise<RunFo
     }
   };
   // Each is taken once, when the file is whole: what happens to it afterwards must not be sealed.
-  const digests = new Map<string, string>();
+  const digests = new Map(seal ? [['plan.json', seal.plan], ...Object.entries(seal.samples)] : []);
   return {
     path,
     writePlan: async (plan) => {
@@ -72,6 +74,10 @@ export async function createRunFolder(parent: string, id: string): Promise<RunFo
     makeLatest: () =>
       pointLatest(parent, id).catch((error) => {
         throw unwritable(join(parent, 'latest'), error);
+      }),
+    dropUnrecorded: (record) =>
+      dropUnrecorded(path, record).catch((error) => {
+        throw unwritable(join(path, 'trials'), error);
       }),
     remove: () => rm(path, { recursive: true, force: true }),
     writeRecord: async (record, underWay = null) => {
@@ -100,6 +106,18 @@ export async function createRunFolder(parent: string, id: string): Promise<RunFo
       for (const [name, content] of Object.entries(files)) await write(name, content);
     },
   };
+}
+
+async function dropUnrecorded(path: string, { experiments }: RunRecord): Promise<void> {
+  const recorded = experiments.flatMap(({ trials, disturbed }) => [...trials, ...disturbed]);
+  const kept = new Set(recorded.map(({ samplesFile }) => dirname(join(path, samplesFile))));
+  for (const { name } of experiments) {
+    const folder = join(path, 'trials', name);
+    for (const trial of await readdir(folder).catch(() => [])) {
+      const found = join(folder, trial);
+      if (!kept.has(found)) await rm(found, { recursive: true, force: true });
+    }
+  }
 }
 
 async function pointLatest(parent: string, id: string): Promise<void> {

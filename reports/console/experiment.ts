@@ -23,6 +23,8 @@ import { faint, outcomeCell, paintedOutcome, plain } from './paint.ts';
 
 /** One experiment for the terminal. */
 export function experimentText(view: ExperimentView): string[] {
+  // What a cell shows stands in the scoreboard's matrix, and all of it in the report.
+  if (view.plan.cellOf !== undefined) return cellText(view);
   return [
     `${pc.bold(view.plan.name)}  ${paintedOutcome(view.verdict.outcome)}`,
     ...wrapped(sentenceOf(view), 2),
@@ -37,6 +39,15 @@ export function experimentText(view: ExperimentView): string[] {
     ...block(validity(view.verdict)),
     ...block(view.disturbed.length > 0 ? wrapped(`played again: ${disturbedText(view.disturbed)}`, 2) : []),
     ...block(inconclusive(view.verdict)),
+  ];
+}
+
+function cellText(view: ExperimentView): string[] {
+  const broken = view.verdict.validity.some(({ held }) => !held);
+  return [
+    `${pc.bold(view.plan.name)}  ${paintedOutcome(view.verdict.outcome)}`,
+    ...wrapped(sentenceOf(view), 2),
+    ...(broken ? validity(view.verdict) : []),
   ];
 }
 

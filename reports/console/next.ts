@@ -1,4 +1,5 @@
 import { CANDIDATE } from '#contract/names.ts';
+import { experimentOf } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
 import type { ClaimResult } from '#contract/verdict.ts';
 import type { ReportInput } from '../reporter.ts';
@@ -10,12 +11,13 @@ export function nextSteps(
   views: readonly ExperimentView[],
   { plan, record, runFolder }: ReportInput,
 ): string[] {
-  if (record.ended === 'interrupted') return [`play it to its end: npm run ${record.command}`];
+  if (record.ended === 'interrupted') return [goOn(record, runFolder)];
   return views
     .filter(({ verdict }) => verdict.outcome !== 'pass')
     .map((view) => {
       const against = view.plan.against ? ` --against ${view.plan.against.ref}` : '';
-      const again = `npm run ${record.command} -- ${view.plan.name}${against}`;
+      const fault = view.plan.cellOf ? ` --fault ${view.plan.faults[0]?.name}` : '';
+      const again = `npm run ${record.command} -- ${experimentOf(view.plan)}${fault}${against}`;
       if (view.verdict.outcome === 'invalid') return `mend what the broken rules say, then ${again}`;
       if (isOnlyRegression(view)) return whatChanged(view);
       const failed = onlyFailedClaims(view);
@@ -26,6 +28,17 @@ export function nextSteps(
         ? 'do what stands under the table, then npm run gate'
         : moreEvidence(view, again, record.command, plan.look !== null);
     });
+}
+
+/** A run of which something was played can be gone on with; a calibration is too short for it to be worth it. */
+function goOn({ command, runId, experiments, arguments: typed = [] }: RunRecord, runFolder: string): string {
+  const begin = `npm run ${command}`;
+  const isBegun = experiments.some(({ trials }) => trials.length > 0);
+  if (!isBegun || command === 'calibrate')
+    return `play it to its end: ${[begin, ...(typed.length > 0 ? ['--', ...typed] : [])].join(' ')}`;
+  // By its name alone a run is found where runs usually are.
+  const run = runFolder.endsWith(`/reports/runs/${runId}`) ? runId : runFolder;
+  return `play what is missing: ${begin} -- --resume ${run}`;
 }
 
 function isOnlyRegression(view: ExperimentView): boolean {

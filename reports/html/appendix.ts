@@ -1,8 +1,8 @@
-import { fingerprintOf } from '#contract/fingerprint.ts';
-import { gibibytes, plural } from '../format.ts';
+import { plural } from '../format.ts';
 import { fileSafe } from '../picture.ts';
 import type { ReportInput } from '../reporter.ts';
 import type { ExperimentView } from '../view.ts';
+import { codeText, machineText, resumedText } from '../words.ts';
 import { html, type Markup, table } from './markup.ts';
 
 /** What each variant was configured with. */
@@ -41,16 +41,8 @@ export function timelineFile(experiment: string): string {
 /** What it ran on and with; the same for all experiments of a run. */
 export function provenance({ plan, record, verdict, runFolder }: ReportInput): Markup {
   const { machine, tools } = record;
-  const pinned = machine.pinnedCores
-    ? `services on cores ${machine.pinnedCores.services}, load on ${machine.pinnedCores.load}`
-    : 'not pinned to cores';
-  const priority =
-    machine.generatorNiceness === 0 ? '' : `, load generator at niceness ${machine.generatorNiceness}`;
   const facts: [string, string][] = [
-    [
-      'Machine',
-      `${machine.cpuModel}, ${plural(machine.cores, 'core')}, ${gibibytes(machine.memoryBytes)}, ${machine.platform} ${machine.arch}; ${pinned}${priority}; fingerprint ${fingerprintOf(machine).digest}`,
-    ],
+    ['Machine', machineText(machine)],
     [
       'Tools',
       Object.entries(tools)
@@ -58,6 +50,7 @@ export function provenance({ plan, record, verdict, runFolder }: ReportInput): M
         .join(', '),
     ],
     ['Node', machine.node],
+    ['Code', codeText(record)],
     ['Command', `${record.command}, profile ${plan.profile}, seed ${record.seed}`],
     ['Request pool', `${plan.pool.name}, ${plural(plan.pool.size, 'key')}, seed ${plan.pool.seed}`],
     [
@@ -65,6 +58,7 @@ export function provenance({ plan, record, verdict, runFolder }: ReportInput): M
       `plan ${plan.schemaVersion}, record ${record.schemaVersion}, verdict ${verdict.schemaVersion}`,
     ],
     ['Run folder', runFolder],
+    ...(record.resumed ? [['Resumed', resumedText(record)] as [string, string]] : []),
   ];
   return html`<section class="card"><h2>How it was measured</h2>
 ${terms(facts)}

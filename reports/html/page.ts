@@ -4,13 +4,14 @@ import type { ReportInput } from '../reporter.ts';
 import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import type { ExperimentView } from '../view.ts';
-import { disturbedText, ENDED_TEXT, loadFacts } from '../words.ts';
+import { disturbedText, ENDED_TEXT, loadFacts, resumedText } from '../words.ts';
 import { configuration, files, provenance, terms } from './appendix.ts';
 import { alerts, budgets } from './budgets.ts';
 import { claims, distributions, faults, phases, validity } from './findings.ts';
 import { badge, html, Markup } from './markup.ts';
 import { candidateObjectives, objectivesSideBySide } from './objectives.ts';
 import { regressions } from './regressions.ts';
+import { type PicturedScore, scoreboard } from './scoreboard.ts';
 import { style } from './style.ts';
 
 export interface Told {
@@ -20,7 +21,7 @@ export interface Told {
 }
 
 /** The whole report: one file that needs no other. */
-export function page(input: ReportInput, told: readonly Told[]): string {
+export function page(input: ReportInput, told: readonly Told[], scores: readonly PicturedScore[]): string {
   const { record, verdict } = input;
   const title = `${record.command} ${record.runId}: ${verdict.outcome}`;
   return `<!doctype html>\n${
@@ -33,6 +34,7 @@ export function page(input: ReportInput, told: readonly Told[]): string {
 </head>
 <body><main>
 ${header(input, told)}
+${scoreboard(scores)}
 ${told.map((one) => experiment(input, one))}
 ${provenance(input)}
 </main></body>
@@ -44,11 +46,13 @@ ${provenance(input)}
 function header({ record, verdict }: ReportInput, told: readonly Told[]): Markup {
   const meaning = EXIT_MEANING[verdict.exitCode as ExitCode] ?? 'unknown';
   const seconds = (Date.parse(record.endedAt) - Date.parse(record.startedAt)) / 1000;
-  const length = Number.isFinite(seconds) ? `, took ${threeDigits(seconds)} s` : '';
+  const breaks = record.resumed ? ' with what lay between' : '';
+  const length = Number.isFinite(seconds) ? `, took ${threeDigits(seconds)} s${breaks}` : '';
   return html`<header>
 <h1>Gauntlet ${record.command} ${badge(verdict.outcome)}</h1>
 <div class="faint">Run ${record.runId}, started ${record.startedAt}${length}; exit code ${verdict.exitCode}: ${meaning}</div>
 ${banner(record.ended)}
+${record.resumed && html`<div class="faint">${resumedText(record)}</div>`}
 ${
   told.length > 1 &&
   html`<nav>${told.map(

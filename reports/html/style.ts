@@ -26,6 +26,7 @@ nav a { margin-right: 16px; }
 .faint { color: ${FAINT_INK}; }
 .card { background: #fff; border: 1px solid ${GRID}; border-radius: 10px; padding: 22px 24px; margin-top: 20px; }
 .headline { display: flex; align-items: center; gap: 14px; flex-wrap: wrap; }
+.score { margin-top: 30px; } .score h3 { margin: 0; font-size: 18px; }
 .sentence { font-size: 17px; margin-top: 10px; }
 .banner { background: #fff3d6; border: 2px solid #7a5c00; border-radius: 8px; padding: 10px 14px; margin-top: 14px;
   font-weight: 600; }

@@ -1,14 +1,28 @@
+import { intervalsSvg } from '../charts/intervals.ts';
 import { timelineFile } from '../html/appendix.ts';
 import { page } from '../html/page.ts';
-import { timelineSvg } from '../picture.ts';
+import { fileSafe, timelineSvg } from '../picture.ts';
 import type { Reporter } from '../reporter.ts';
+import { scoresOf } from '../scoreboard/scores.ts';
 import { viewExperiments } from '../view.ts';
 
-/** `report.html`, for people, and the picture of each experiment as a file of its own. */
+/** `report.html`, for people, and each picture in it as a file of its own. */
 export const html: Reporter = (input) => {
   const told = viewExperiments(input).map((view) => ({ view, picture: timelineSvg(view) }));
   const pictures = told.flatMap(({ view, picture }) =>
     picture === null ? [] : [[timelineFile(view.plan.name), `${picture}\n`]],
   );
-  return { files: { ...Object.fromEntries(pictures), 'report.html': page(input, told) } };
+  const scores = scoresOf(input.plan, input.verdict).map((score) => ({
+    score,
+    picture: intervalsSvg(score.claims, `claims-${fileSafe(score.experiment)}`),
+  }));
+  const claims = scores.flatMap(({ score, picture }) =>
+    picture === null ? [] : [[`claims-${fileSafe(score.experiment)}.svg`, `${picture}\n`]],
+  );
+  return {
+    files: {
+      ...Object.fromEntries([...pictures, ...claims]),
+      'report.html': page(input, told, scores),
+    },
+  };
 };

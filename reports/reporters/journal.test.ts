@@ -4,6 +4,7 @@ import { situations } from '../test-situations.ts';
 import { journal } from './journal.ts';
 
 const make = (situation: string) => situations[situation]!();
+const readAll = (input: ReportInput) => Object.values(journal(input).files).map((text) => JSON.parse(text));
 const read = (input: ReportInput) => JSON.parse(journal(input).files['journal.json']!);
 
 /** What the journal's specification demands of every activity that was run. */
@@ -20,28 +21,27 @@ const activityShape = {
 };
 
 describe("Chaos Toolkit's journal", () => {
-  it.each(Object.keys(situations))(
-    'has every property that its specification demands, for %s',
-    (situation) => {
-      const told = read(make(situation));
-      expect(told).toMatchObject({
-        'chaoslib-version': expect.stringMatching(/^1\.\d+\.\d+$/),
-        platform: expect.any(String),
-        node: expect.any(String),
-        experiment: { title: expect.any(String), description: expect.any(String) },
-        start: expect.any(String),
-        end: expect.any(String),
-        duration: expect.any(Number),
-        status: expect.stringMatching(/^(completed|failed|aborted|interrupted)$/),
-        deviated: expect.any(Boolean),
-      });
-      const { before, after } = told.steady_states;
-      const probes = [before, after].flatMap((state) => state?.probes ?? []);
-      for (const one of [...told.run, ...told.rollbacks, ...probes]) expect(one).toMatchObject(activityShape);
-      for (const probe of probes) expect(probe.tolerance_met).toEqual(expect.any(Boolean));
-      expect(told.experiment.method.length).toBeGreaterThanOrEqual(told.run.length);
-    },
+  const told = Object.keys(situations).flatMap((situation) =>
+    readAll(make(situation)).map((one, i) => ({ situation, i, told: one })),
   );
+  it.each(told)('has every property that its specification demands, for $situation ($i)', ({ told }) => {
+    expect(told).toMatchObject({
+      'chaoslib-version': expect.stringMatching(/^1\.\d+\.\d+$/),
+      platform: expect.any(String),
+      node: expect.any(String),
+      experiment: { title: expect.any(String), description: expect.any(String) },
+      start: expect.any(String),
+      end: expect.any(String),
+      duration: expect.any(Number),
+      status: expect.stringMatching(/^(completed|failed|aborted|interrupted)$/),
+      deviated: expect.any(Boolean),
+    });
+    const { before, after } = told.steady_states;
+    const probes = [before, after].flatMap((state) => state?.probes ?? []);
+    for (const one of [...told.run, ...told.rollbacks, ...probes]) expect(one).toMatchObject(activityShape);
+    for (const probe of probes) expect(probe.tolerance_met).toEqual(expect.any(Boolean));
+    expect(told.experiment.method.length).toBeGreaterThanOrEqual(told.run.length);
+  });
 
   it('tells load, inject and evidence of every variant, and the heals as rollbacks', () => {
     const told = read(make('a breaker that kept its objectives'));

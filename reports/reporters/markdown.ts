@@ -3,17 +3,23 @@ import { CANDIDATE } from '#contract/names.ts';
 import { alertsCaption, RANG_HEAD, rangRows } from '../alert-words.ts';
 import { budgetColumns, budgetRows, spentText } from '../budget-words.ts';
 import { count, exactPercent, intervalText, NOTHING, percentAgainst, plural, seconds } from '../format.ts';
+import { scoreboard } from '../markdown/scoreboard.ts';
 import { plain, table } from '../markdown/text.ts';
 import { regressionAdvice, regressionGroups, regressionText } from '../regressions.ts';
 import type { Reporter, ReportInput } from '../reporter.ts';
 import { scopesOf } from '../scope.ts';
+import { scoresOf } from '../scoreboard/scores.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames, viewExperiments } from '../view.ts';
-import { CLAIM_KIND, claimText, disturbedText, ENDED_TEXT } from '../words.ts';
+import { CLAIM_KIND, claimText, disturbedText, ENDED_TEXT, resumedText } from '../words.ts';
 
 /** `report.md`, for a pull request or a job summary: GitHub-flavoured, without pictures. */
 export const markdown: Reporter = (input) => {
-  const parts = [...head(input), ...viewExperiments(input).flatMap(experiment)];
+  const parts = [
+    ...head(input),
+    ...scoreboard(scoresOf(input.plan, input.verdict)),
+    ...viewExperiments(input).flatMap(experiment),
+  ];
   return { files: { 'report.md': `${parts.join('\n\n')}\n` } };
 };
 
@@ -24,6 +30,7 @@ function head({ record, verdict }: ReportInput): string[] {
   return [
     `# Gauntlet ${plain(record.command)}: ${verdict.outcome}`,
     `Run ${plain(record.runId)}, started ${plain(record.startedAt)}, seed ${record.seed}; exit code ${verdict.exitCode}: ${plain(meaning)}.`,
+    ...(record.resumed ? [plain(resumedText(record))] : []),
     ...(ended === null ? [] : [`> **${ended}** What was not played is missing below.`]),
   ];
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ErrorCode } from '#contract/errors.ts';
 import { fingerprintOf } from '#contract/fingerprint.ts';
 import { CALIBRATION_VERSION } from '#contract/pin.ts';
+import { readBenchmarks } from '#harness/cli/benchmarks.ts';
 import { writePin } from '#harness/cli/pins.ts';
 import { readRun } from '#harness/cli/saved-run.ts';
 import { claimActiveRun } from '#harness/effects/active-run.ts';
@@ -79,6 +80,7 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
     typed('loadtest', '--profile', 'soak'),
     typed('loadtest', 'steady-1000', '--rate', '8000', '--duration', '86400'),
   ],
+  'not-resumable': [typed('chaos', '--resume', aRun())],
   'not-made': [typed('new', 'fault', 'latency'), typed('new', 'pattern', 'Retry_Later')],
   'bad-environment': [
     beneath('GAUNTLET_MIRROR=mirror.example npm run loadtest', (folder) =>
@@ -112,6 +114,16 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
     ),
   ],
   'not-pinned': [typed('pin', aRun())],
+  'not-kept': [typed('keep', aRun())],
+  'damaged-record': [
+    when(
+      'A kept record is cut off',
+      beneath('npm run keep -- latest', (folder) => {
+        writeFileSync(join(folder, 'circuit-breaker.json'), '{"schemaVersion": 1');
+        return readBenchmarks(folder);
+      }),
+    ),
+  ],
   'damaged-pin': [
     when('A pin is cut off', typed('gate', aRun(), '--pins', somePins('{"schemaVersion": 1'))),
     when('A pin is something else', typed('gate', aRun(), '--pins', somePins('{"schemaVersion": 1}'))),

@@ -11,6 +11,8 @@ interface Options {
   interrupt?: { atMs: number; signal: 'SIGINT' | 'SIGTERM' } | undefined;
   /** Gets the record at every step, as the run folder does. */
   keep?: RunHooks['keep'] | undefined;
+  /** What was played before. */
+  soFar?: RunFacts | undefined;
 }
 
 export function hooksFor(signal: AbortSignal): RunHooks {
@@ -31,14 +33,14 @@ export function hooksFor(signal: AbortSignal): RunHooks {
 export async function playPlan(
   plan: Plan,
   system: SimulatedSystem,
-  { runId = 'sim', interrupt, keep = async () => {} }: Options = {},
+  { runId = 'sim', interrupt, keep = async () => {}, soFar }: Options = {},
 ): Promise<Simulation & { facts: RunFacts }> {
   const simulation = simulate(system);
   const ending = new AbortController();
   if (interrupt) simulation.clock.at(interrupt.atMs, () => ending.abort(new Error(interrupt.signal)));
   const identity = { runId, machine, tools: {} };
   const hooks = { ...hooksFor(ending.signal), keep };
-  const facts = await simulation.clock.until(run(plan, simulation.effects, identity, hooks));
+  const facts = await simulation.clock.until(run(plan, simulation.effects, identity, hooks, soFar));
   if (interrupt) facts.record.signal = interrupt.signal;
   return { ...simulation, facts };
 }

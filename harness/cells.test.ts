@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { faults } from '#chaos/index.ts';
+import type { Experiment } from '#contract/experiment.ts';
+import { experimentOf, type PlannedExperiment, PlanSchema } from '#contract/plan.ts';
+import { problemsOf } from '#contract/validate.ts';
+import circuitBreaker from '#experiments/circuit-breaker.ts';
+import { planLength } from './cli/describe.ts';
+import { readObjectives } from './cli/objectives.ts';
+import { type PlanRequest, plan } from './plan.ts';
+
+const request: PlanRequest = {
+  command: 'compare',
+  profile: 'full',
+  seed: 1,
+  experiments: [circuitBreaker],
+  faults,
+  objectives: (await readObjectives()).byName,
+  capacities: {},
+  ratePerSecond: 20,
+};
+const { experiments } = plan(request);
+const [headline, ...cells] = experiments;
+
+/** Four variants and nine faults. */
+const large = {
+  ...circuitBreaker,
+  baselines: {
+    'no-timeout': circuitBreaker.candidate,
+    'timeout-100ms-fallback': circuitBreaker.candidate,
+    third: circuitBreaker.candidate,
+  },
+  faults: {
+    ...circuitBreaker.faults,
+    eighth: { fault: 'none', options: {} },
+    ninth: { fault: 'none', options: {} },
+  },
+  claims: [],
+} as Experiment;
+
+function faultSeconds({ faults: [fault] }: PlannedExperiment): number {
+  return (fault!.healAtMs - fault!.injectAtMs) / 1000;
+}
+
+describe('profile full', () => {
+  test('plays the headline fault in six rounds and every other one as a cell of two', () => {
+    expect(headline).toMatchObject({ name: 'circuit-breaker', faults: [{ name: 'latency' }] });
+    expect(headline!.tapes).toHaveLength(6);
+    expect(headline).not.toHaveProperty('cellOf');
+    const others = Object.keys(circuitBreaker.faults).slice(1);
+    expect(cells.map(({ name }) => name)).toEqual(others.map((fault) => `circuit-breaker@${fault}`));
+    for (const cell of cells) {
+      expect(cell.name).toBe(`${experimentOf(cell)}@${cell.faults[0]!.name}`);
+      expect(cell.tapes).toHaveLength(2);
+      expect(cell.variants).toEqual(headline!.variants);
+    }
+  });
+
+  test('is a plan like any other, whose first part is what standard plays', () => {
+    expect(problemsOf(PlanSchema, plan(request))).toEqual([]);
+    expect(plan({ ...request, profile: 'standard' }).experiments).toEqual([headline]);
+  });
+
+  test('plays the same requests in a cell as in the headline, while its fault lasts as long', () => {
+    expect(cells[0]!.tapes).toEqual(headline!.tapes.slice(0, 2));
+  });
+
+  test('shortens the faults of cells where it would take longer than an hour, and then takes no longer', () => {
+    const [whole, ...others] = plan({ ...request, experiments: [large] }).experiments;
+    expect(faultSeconds(whole!)).toBe(20);
+    expect(new Set(others.map(faultSeconds))).toEqual(new Set([10]));
+    const minutes = planLength(plan({ ...request, experiments: [large] }));
+    expect(Number(/^([\d.]+) minutes$/.exec(minutes)![1])).toBeLessThan(60);
+  });
+
+  test('takes another length of the fault for all parts alike', () => {
+    const longer = plan({ ...request, experiments: [large], durationSeconds: 12 });
+    expect(new Set(longer.experiments.map(faultSeconds))).toEqual(new Set([12]));
+  });
+
+  test('takes neither one fault nor more looks, and is for comparisons alone', () => {
+    expect(() => plan({ ...request, fault: 'kill' })).toThrow(/takes no --fault; --profile standard does/);
+    expect(() => plan({ ...request, look: { number: 1, of: 4 } })).toThrow(
+      /takes no --extend-until-conclusive/,
+    );
+    expect(() => plan({ ...request, command: 'chaos' })).toThrow("can't be played by chaos");
+  });
+});

@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { GauntletError } from '#contract/errors.ts';
+import { EXIT } from '#contract/exit-codes.ts';
+import type { Verdict } from '#contract/verdict.ts';
+import { benchmarkOf, keptOf } from '#slo/benchmark.ts';
+import { formerBenchmark, recordsFolder, writeBenchmark, writeBenchmarksPage } from './benchmarks.ts';
+import { RUN_ARGUMENT, readRun, type SavedRun } from './saved-run.ts';
+import type { Verb } from './verb.ts';
+import { judgeFacts } from './verdict.ts';
+
+/** `keep`: a comparison's record for BENCHMARKS.md, whatever it found. */
+export const keep: Verb = {
+  summary: 'keeps what a comparison found for reports/BENCHMARKS.md, and makes that page anew',
+  examples: ['npm run keep -- latest', 'npm run keep -- 2026-11-21T08-07-01-compare'],
+  configure: (command: Command) =>
+    command
+      .argument('<run>', RUN_ARGUMENT)
+      .option('--records <dir>', 'folder of the records, beside the page (default: reports/records)'),
+  run: async (name: string, options: { records?: string }) => {
+    const folder = resolve(options.records ?? recordsFolder);
+    const saved = await readRun(name);
+    const verdict = judgeFacts(saved.plan, saved, undefined);
+    refuseUnjudged(saved, verdict);
+    const { plan, record } = saved;
+    const kept = keptOf(plan, record, saved.samples);
+    const experiments = plan.experiments.filter(({ cellOf }) => cellOf === undefined);
+    for (const { name: experiment } of experiments) {
+      const former = await formerBenchmark(folder, experiment);
+      const instead = former ? `, in place of ${former.record.runId}` : '';
+      const file = await writeBenchmark(folder, benchmarkOf(experiment, plan, record, kept, verdict));
+      process.stdout.write(`kept ${record.runId} as ${file}${instead}\n`);
+    }
+    process.stdout.write(`made ${await writeBenchmarksPage(folder)}; commit them together\n`);
+    return EXIT.pass;
+  },
+};
+
+/** What it found may be good or bad, but it must have been found. */
+function refuseUnjudged({ plan, record }: SavedRun, { experiments }: Verdict): void {
+  const why = unjudged({ plan, record }, experiments);
+  if (why !== null) throw new GauntletError('not-kept', `${record.runId} is not kept: ${why}`);
+}
+
+function unjudged(
+  { plan, record }: Pick<SavedRun, 'plan' | 'record'>,
+  experiments: Verdict['experiments'],
+): string | null {
+  const play = 'npm run compare -- NAME --profile full';
+  if (plan.command !== 'compare' || plan.experiments.some(({ against }) => against !== undefined))
+    return `it did not compare a pattern with its baselines; ${play} does.`;
+  if (record.ended !== 'completed')
+    return `it was not played to its end; npm run compare -- --resume ${record.runId} goes on with it.`;
+  const thin = plan.experiments.find(({ tapes }) => tapes.length < 2);
+  if (thin) return `'${thin.name}' has one pair, over which nothing is judged; ${play} plays enough.`;
+  const headlines = plan.experiments.filter(({ cellOf }) => cellOf === undefined).map(({ name }) => name);
+  const invalid = experiments.find(({ name, outcome }) => outcome === 'invalid' && headlines.includes(name));
+  return invalid ? `'${invalid.name}' is invalid, so it says nothing; npm run judge shows why.` : null;
+}

@@ -1,0 +1,171 @@
+import type { ClaimResult, Outcome } from '#contract/verdict.ts';
+import { FAINT_INK, INK, OUTCOME_COLOUR } from '../palette.ts';
+import { shortJudged } from '../scoreboard/words.ts';
+import { CLAIM_KIND, claimText, effectText } from '../words.ts';
+import { drawSvg, type Line, type Title } from './echarts.ts';
+import { FONT, WIDTH } from './frame.ts';
+
+const LEFT = 300;
+const RIGHT = 190;
+const TOP = 34;
+const PLOT_HEIGHT = 34;
+const ROW_HEIGHT = 72;
+/** The side of the bound on which the claim holds. */
+const ALLOWED = '#00664b1f';
+/** Of the line at no effect. */
+const FAINT = '#a6adb6';
+/** From so many times on a scale of ratios is logarithmic. */
+const LOG_FROM = 8;
+
+/** Each claim on a scale of its own: the effect with its 95 % interval, against its bound. */
+export function intervalsSvg(claims: readonly ClaimResult[], idPrefix: string): string | null {
+  const shown = claims.filter(({ effect }) => effect !== null);
+  if (shown.length === 0) return null;
+  const rows = shown.map((claim, i) => rowOf(claim, TOP + i * ROW_HEIGHT));
+  return drawSvg(
+    {
+      backgroundColor: '#ffffff',
+      title: [caption(), ...rows.flatMap(({ titles }) => titles)],
+      grid: rows.map(({ top }) => ({ left: LEFT, right: RIGHT, top, height: PLOT_HEIGHT })),
+      xAxis: rows.map(({ axis }, gridIndex) => ({ ...axis, gridIndex })),
+      yAxis: rows.map((_, gridIndex) => ({ type: 'value', min: -1, max: 1, show: false, gridIndex })),
+      series: rows.flatMap(({ lines }, i) =>
+        lines.map((line) => ({ ...line, xAxisIndex: i, yAxisIndex: i })),
+      ),
+    },
+    WIDTH,
+    TOP + rows.length * ROW_HEIGHT,
+    idPrefix,
+  );
+}
+
+function caption(): Title {
+  const text =
+    'Effect (dot) with its 95 % interval (bar); shaded: where the claim holds, up to its bound (line)';
+  return words(text, 14, 6, { color: FAINT_INK });
+}
+
+function rowOf(claim: ClaimResult, top: number) {
+  const [low, high] = rangeOf(claim);
+  const text = claimText(claim);
+  const word = claim.kind === 'loss' && claim.outcome === 'fail' ? 'pass' : claim.outcome;
+  const colour = word === 'observed' ? INK : OUTCOME_COLOUR[word as Outcome];
+  const isRatio = claim.compare === 'ratio' && low > 0 && high / low >= LOG_FROM;
+  return {
+    top,
+    titles: [
+      words(claim.name, 14, top - 4, { color: INK, fontWeight: 'bold' }),
+      words(`${CLAIM_KIND[claim.kind]} against ${claim.against}`, 14, top + 15, { color: FAINT_INK }),
+      words(text.effect, WIDTH - RIGHT + 18, top - 4, { color: INK, fontWeight: 'bold' }),
+      words(shortJudged(text.judged), WIDTH - RIGHT + 18, top + 15, { color: colour }),
+    ],
+    axis: {
+      type: isRatio ? ('log' as const) : ('value' as const),
+      min: low,
+      max: high,
+      splitNumber: 4,
+      axisLine: { show: true, onZero: false, lineStyle: { color: FAINT_INK } },
+      axisTick: { show: true, lineStyle: { color: FAINT_INK } },
+      splitLine: { show: false },
+      axisLabel: {
+        color: FAINT_INK,
+        fontSize: 11,
+        fontFamily: FONT,
+        hideOverlap: true,
+        showMinLabel: false,
+        showMaxLabel: false,
+        formatter: (value: number) => effectText(claim, value),
+      },
+    },
+    lines: [
+      bound(claim, low, high),
+      ...nothing(claim, low, high),
+      ...interval(claim, colour),
+      dot(claim, colour),
+    ],
+  };
+}
+
+/** Wide enough for interval, bound and no effect at all, with a margin. */
+function rangeOf({ effect, interval, bound, compare }: ClaimResult): [number, number] {
+  const none = compare === 'ratio' ? [1] : [0];
+  const at = 'atMost' in bound ? bound.atMost : bound.atLeast;
+  const all = [effect!, ...(interval ?? []), at, ...none].filter(Number.isFinite);
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  if (compare === 'ratio' && low > 0 && high / low >= LOG_FROM) {
+    const margin = (high / low) ** 0.06;
+    return [low / margin, high * margin];
+  }
+  const margin = (high - low) * 0.06 || Math.abs(high) * 0.06 || 1;
+  return [low - margin, high + margin];
+}
+
+function bound({ bound: wanted }: ClaimResult, low: number, high: number): Line {
+  const [at, from, to] =
+    'atMost' in wanted ? [wanted.atMost, low, wanted.atMost] : [wanted.atLeast, wanted.atLeast, high];
+  return {
+    ...quiet,
+    data: [],
+    markArea: { silent: true, itemStyle: { color: ALLOWED }, data: [[{ xAxis: from }, { xAxis: to }]] },
+    markLine: {
+      silent: true,
+      symbol: 'none',
+      label: { show: false },
+      lineStyle: { color: INK, width: 1.5, type: 'solid' },
+      data: [{ xAxis: at }],
+    },
+  };
+}
+
+/** Where candidate and baseline are alike. */
+function nothing({ compare }: ClaimResult, low: number, high: number): Line[] {
+  const at = compare === 'ratio' ? 1 : 0;
+  if (compare === 'value' || at <= low || at >= high) return [];
+  const lineStyle = { color: FAINT, width: 1.5, type: 'solid' as const };
+  const markLine = { silent: true, symbol: 'none', label: { show: false }, lineStyle, data: [{ xAxis: at }] };
+  return [{ ...quiet, z: 1, data: [], markLine }];
+}
+
+function interval({ interval: ends }: ClaimResult, colour: string): Line[] {
+  if (!ends) return [];
+  const [low, high] = ends;
+  return [
+    {
+      ...quiet,
+      symbol: 'none',
+      lineStyle: { color: colour, width: 5, cap: 'round' },
+      data: [
+        [low, 0],
+        [high, 0],
+      ],
+    },
+  ];
+}
+
+function dot({ effect }: ClaimResult, colour: string): Line {
+  return {
+    ...quiet,
+    showSymbol: true,
+    symbol: 'circle',
+    symbolSize: 12,
+    itemStyle: { color: colour, borderColor: '#ffffff', borderWidth: 2 },
+    data: [[effect!, 0]],
+  };
+}
+
+const quiet = { type: 'line', silent: true } as const;
+
+function words(
+  text: string,
+  left: number,
+  top: number,
+  style: { color: string; fontWeight?: 'bold' },
+): Title {
+  return {
+    text,
+    left,
+    top,
+    padding: 0,
+    textStyle: { fontSize: 13, fontFamily: FONT, fontWeight: 'normal', ...style },
+  };
+}
