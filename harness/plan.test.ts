@@ -147,6 +147,19 @@ describe('planning', () => {
     expect(Object.keys(one!.variants)).toEqual(['candidate', 'no-timeout']);
   });
 
+  test('a claim belongs to the faults that it names, and to every fault where it names none', () => {
+    const [first, second] = circuitBreaker.claims;
+    const claims = [{ ...first!, in: ['down', 'kill'] }, second!];
+    const played = (fault: string) => {
+      const experiments = [{ ...circuitBreaker, claims }];
+      return plan({ ...request, command: 'compare', experiments, fault }).experiments[0]!;
+    };
+    expect(played('down').claims).toEqual(claims);
+    expect(Object.keys(played('down').variants)).toContain(first!.against);
+    expect(played('latency').claims).toEqual([claims[1]]);
+    expect(Object.keys(played('latency').variants)).toEqual(['candidate', second!.against]);
+  });
+
   test('a further look has twice the rounds, the first of which are those of the look before', () => {
     const look = (number: number) =>
       plan({ ...request, command: 'loadtest', look: { number, of: 4 } }).experiments[0]!;

@@ -108,10 +108,9 @@ function playsFaults({ faults }: Experiment, { command, fault }: PlanRequest): b
 }
 
 /** A comparison plays those that its claims are against; where nothing is claimed, all. */
-function baselinesOf(
-  { name, candidate, baselines, claims }: Experiment,
-  { command, against }: PlanRequest,
-): Record<string, Variant> {
+function baselinesOf(experiment: Experiment, request: PlanRequest): Record<string, Variant> {
+  const { name, candidate, baselines } = experiment;
+  const { command, against } = request;
   if (against) return { [against.system.variant]: candidate };
   if (command === 'calibrate') return { [CANDIDATE_AGAIN]: candidate };
   if (command === 'loadtest') return {};
@@ -121,6 +120,7 @@ function baselinesOf(
       'not-playable',
       `'${name}' has no baselines, so there is nothing to compare it with.`,
     );
+  const claims = claimsOfFault(experiment, request);
   if (claims.length === 0) return baselines;
   return Object.fromEntries(
     Object.entries(baselines).filter(([base]) => claims.some(({ against }) => against === base)),
@@ -130,7 +130,13 @@ function baselinesOf(
 function claimsOf(experiment: Experiment, request: PlanRequest, pairs: number): Claim[] {
   const { command, against } = request;
   if (against) return against.claims(experiment.name, playsFaults(experiment, request), pairs);
-  return command === 'loadtest' || command === 'calibrate' ? [] : experiment.claims;
+  return command === 'loadtest' || command === 'calibrate' ? [] : claimsOfFault(experiment, request);
+}
+
+/** What is claimed with the fault that is played. */
+function claimsOfFault(experiment: Experiment, request: PlanRequest): Claim[] {
+  const fault = playsFaults(experiment, request) ? chosenFault(experiment, request)[0] : undefined;
+  return experiment.claims.filter((claim) => !claim.in || (fault !== undefined && claim.in.includes(fault)));
 }
 
 function objectivesOf(experiment: Experiment, known: Record<string, Objective>): Objective[] {

@@ -11,7 +11,7 @@ const objectives = (await readObjectives()).byName;
 /** What is wrong with the breaker's experiment when this is its only fault. */
 function problemsWith(use: Omit<FaultUse, 'options'> | object): string[] {
   const faults = { odd: { options: {}, ...use } };
-  return experimentProblems({ ...circuitBreaker, faults } as Experiment, maps, objectives);
+  return experimentProblems({ ...circuitBreaker, faults, claims: [] } as Experiment, maps, objectives);
 }
 
 describe('an experiment', () => {
@@ -43,6 +43,11 @@ describe('an experiment', () => {
       'with a metric of the language',
       { claims: [{ ...claims[0], metric: 'valueOf' }] },
       "Unknown metric 'valueOf' in claim keeps-goodput",
+    ],
+    [
+      'with a claim in a fault that it does not have',
+      { claims: [{ ...claims[0], in: ['latency', 'valueOf'] }] },
+      "Unknown fault 'valueOf' in claim keeps-goodput; known: latency,",
     ],
     [
       'with a rate that no generator sends',

@@ -122,13 +122,16 @@ function targetProblems(where: string, use: FaultUse, { on }: Fault, { topology 
   return problems;
 }
 
-function claimProblems({ claims, baselines }: Experiment, maps: Maps): string[] {
-  return claims.flatMap(({ name, against, metric }) => [
+function claimProblems({ claims, baselines, faults }: Experiment, maps: Maps): string[] {
+  return claims.flatMap(({ name, against, metric, in: played = [] }) => [
     ...(Object.hasOwn(baselines, against)
       ? []
       : [unknownName('baseline', against, Object.keys(baselines), `claim ${name}`)]),
     ...(Object.hasOwn(maps.metrics, metric)
       ? []
       : [unknownName('metric', metric, Object.keys(maps.metrics), `claim ${name}`)]),
+    ...played.flatMap((fault) =>
+      Object.hasOwn(faults, fault) ? [] : [unknownName('fault', fault, Object.keys(faults), `claim ${name}`)],
+    ),
   ]);
 }

@@ -97,6 +97,8 @@ export const ClaimSchema = Type.Object(
     name: Type.String(),
     kind: Type.Enum(['win', 'cost', 'loss']),
     against: Type.String(),
+    /** Names of the experiment's faults with which it is claimed; absent: with every one. */
+    in: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
     /** Key of the map in slo/metrics.ts. */
     metric: Type.String(),
     /** What is held against the bound: the candidate's value, its ratio to or its difference from the baseline's. */
