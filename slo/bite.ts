@@ -33,6 +33,8 @@ interface Calls {
   okMeanSeconds: number;
   timeouts: number;
   errors: number;
+  /** Answered 5xx, where that is counted apart. */
+  serverErrors: number;
   begun: number;
   /** Begun and not ended. */
   hanging: number;
@@ -46,6 +48,8 @@ function isSeen(evidence: Bite['anyOf'][number], calls: Calls): boolean {
     return calls.begun >= evidence.calls && calls.hanging / calls.begun >= evidence.hangingShareAtLeast;
   }
   if (calls.count < evidence.calls) return false;
+  if ('serverErrorShareAtLeast' in evidence)
+    return calls.serverErrors / calls.count >= evidence.serverErrorShareAtLeast;
   return 'timeoutShareAtLeast' in evidence
     ? calls.timeouts / calls.count >= evidence.timeoutShareAtLeast
     : calls.errors / calls.count >= evidence.errorShareAtLeast;
@@ -59,6 +63,7 @@ function callsText(calls: Calls, link: string): string {
     `${calls.count} calls over ${link} ended in the window: ${mean}`,
     `${share(calls.timeouts)} timed out`,
     ...(calls.errors > 0 ? [`${share(calls.errors)} failed`] : []),
+    ...(calls.serverErrors > 0 ? [`${share(calls.serverErrors)} were answered 5xx`] : []),
     ...(calls.hanging > 0 ? [`${calls.hanging} of ${calls.begun} begun ones still waited`] : []),
   ].join(', ');
 }
@@ -89,6 +94,7 @@ function clientCallsInWindow({ spans, tape, outcomes }: TrialView): Calls | null
     timeouts,
     // Refused (1212), reset (1220), or closed without an answer: an answer of any status came over the link.
     errors: ended.length - answered.length - timeouts,
+    serverErrors: answered.filter(({ status }) => status >= 500).length,
     begun: begun.length,
     hanging: begun.length - ended.length,
   };
@@ -114,6 +120,8 @@ function callsInWindow(view: TrialView, service: string): Calls | null {
     okMeanSeconds: okCount === 0 ? 0 : duration('sum', 'ok') / okCount,
     timeouts,
     errors,
+    // Among the errors: the counter doesn't tell them apart.
+    serverErrors: 0,
     begun,
     // Calls from before the window may have ended in it.
     hanging: Math.max(0, begun - count),

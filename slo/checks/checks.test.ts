@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
-import { type Bite, isGone, isStopped } from '#contract/fault.ts';
+import { answersErrors, type Bite, isGone, isStopped } from '#contract/fault.ts';
 import { type CallOutcome, METRICS } from '#contract/names.ts';
 import type { Scrape } from '#contract/record.ts';
 import type { TrialView } from '#contract/trial-view.ts';
@@ -190,5 +190,33 @@ describe('the evidence of each fault', () => {
     expect(seen(0)).toMatchObject({ held: true });
     // An answer came over the link, be it a bad one.
     expect(seen(502)).toMatchObject({ held: false });
+  });
+
+  test('flaky: at least half of the errors that were asked for were seen, and the service said that it makes them', () => {
+    const { bite } = faults.flaky.script(
+      { errorShare: 0.5, status: 503, seed: 1 },
+      { service: 'model-server' },
+    );
+    const asked = [answersErrors('model-server')];
+    const see = (errors: number, ok: number) => {
+      const [first, last] = bitten('error', errors, 0.001);
+      const [, answered] = bitten('ok', ok, 0.001);
+      return { scrapes: [first!, { ...last!, values: { ...last!.values, ...answered!.values } }] };
+    };
+    expect(bitBy(bite, see(5, 15), asked)).toMatchObject({ held: true });
+    expect(bitBy(bite, see(4, 16), asked)).toMatchObject({ held: false });
+    expect(bitBy(bite, see(19, 0), asked)).toMatchObject({ held: false });
+    expect(bitBy(bite, see(5, 15))).toMatchObject({ held: false });
+  });
+
+  test('flaky on the gateway: the client saw it answer with errors', () => {
+    const { bite } = faults.flaky.script({ errorShare: 0.5, status: 503, seed: 1 }, { service: 'gateway' });
+    const seen = (status: number) =>
+      bitBy(bite, { outcome: (atMs) => (atMs >= 10_000 && atMs % 3 === 0 ? { status } : {}) }, [
+        answersErrors('gateway'),
+      ]);
+    expect(seen(503)).toMatchObject({ held: true });
+    expect(seen(503).observed).toContain('33.3 % were answered 5xx');
+    expect(seen(429)).toMatchObject({ held: false });
   });
 });
