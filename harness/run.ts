@@ -2,7 +2,7 @@ import type { Effects } from '#contract/effects.ts';
 import { fingerprintOf } from '#contract/fingerprint.ts';
 import type { Plan, PlannedExperiment, PlannedTrial } from '#contract/plan.ts';
 import { type Machine, RECORD_VERSION, type RunRecord, type TrialFacts } from '#contract/record.ts';
-import type { Sample } from '#contract/sample.ts';
+import type { Samples } from '#contract/samples.ts';
 import { type PlayedTrial, playTrial, type TrialHooks } from './trial.ts';
 
 /** A trial that is disturbed is played so many times at most; the last play counts, disturbed or not. */
@@ -15,6 +15,8 @@ export interface RunHooks extends Omit<TrialHooks, 'keep'> {
   onReplay(trial: PlannedTrial, why: string): void;
   /** Called with all that is known so far, at every step of a trial, so that it can be kept; null between trials. */
   keep(record: RunRecord, underWay: TrialFacts | null): Promise<void>;
+  /** Called when a trial is over: its samples are kept as columns, in place of the rows that came while it was played. */
+  compact(experiment: PlannedExperiment, played: PlayedTrial): Promise<void>;
   /** Called after each trial that counts. */
   onTrial(trial: PlannedTrial): void;
 }
@@ -28,7 +30,7 @@ export interface RunIdentity {
 /** The facts of a run: the record, and each trial's samples by `<experiment>/<trial>`. */
 export interface RunFacts {
   record: RunRecord;
-  samples: Map<string, Sample[]>;
+  samples: Map<string, Samples>;
 }
 
 /** Plays every trial of a plan, one after the other; those that `soFar` has are not played again. */
@@ -85,6 +87,7 @@ async function playUndisturbed(
   for (let play = 1; ; play += 1) {
     const id = play === 1 ? trial.id : `${trial.id}-again-${play - 1}`;
     const played = await playTrial(experiment, { ...trial, id }, effects, hooks);
+    if (played.facts.t0 !== null) await hooks.compact(experiment, played);
     const why = canReplay(played) ? hooks.disturbance(experiment, played) : null;
     if (why === null || play === MOST_PLAYS) return played;
     disturbed.push(played.facts);

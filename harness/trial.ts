@@ -1,6 +1,7 @@
 import type { Clock, Effects, Stage } from '#contract/effects.ts';
 import { GauntletError } from '#contract/errors.ts';
 import type { PlannedExperiment, PlannedTrial } from '#contract/plan.ts';
+import { addSample, blankSamples } from '#contract/samples.ts';
 import { tapeEndMs } from './tape.ts';
 import { report, scrapeAll, startBeat, watchKeeping } from './trial/beat.ts';
 import { blankFacts, note } from './trial/facts.ts';
@@ -27,7 +28,7 @@ export async function playTrial(
     effects,
     hooks,
     facts: blankFacts(experiment, trial),
-    samples: [],
+    samples: blankSamples(tape.atMs.length),
   };
   const offset = clockOffset(effects.clock);
   report(walk, 'starting');
@@ -91,7 +92,9 @@ async function walkThrough(
 ): Promise<void> {
   const { experiment, tape, facts, samples, effects, hooks } = walk;
   const playing = await stage.play({
-    onSamples: (more) => samples.push(...more),
+    onSamples: (more) => {
+      for (const sample of more) addSample(samples, sample);
+    },
     signal: ending,
   });
   facts.t0 = playing.t0;

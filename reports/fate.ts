@@ -1,4 +1,4 @@
-import { responseMs, type Sample } from '#contract/sample.ts';
+import { came, isFaithful, isRight, responseMs, type Samples, servedBy } from '#contract/samples.ts';
 
 /** What can become of a planned request, best first. */
 export const FATES = ['primary', 'stand-in', 'wrong', 'late', 'failed', 'unsent'] as const;
@@ -14,12 +14,12 @@ export const FATE_TEXT: Record<Fate, string> = {
   unsent: 'never sent',
 };
 
-export function fateOf(sample: Sample | undefined, deadlineMs: number): Fate {
-  if (!sample) return 'unsent';
-  if (sample.status !== 200) return 'failed';
-  if (responseMs(sample) > deadlineMs) return 'late';
-  if (!sample.faithful || !sample.right) return 'wrong';
-  return sample.servedBy === 'primary' ? 'primary' : 'stand-in';
+export function fateOf(samples: Samples, i: number, deadlineMs: number): Fate {
+  if (!came(samples, i)) return 'unsent';
+  if (samples.status[i] !== 200) return 'failed';
+  if (responseMs(samples, i) > deadlineMs) return 'late';
+  if (!isFaithful(samples, i) || !isRight(samples, i)) return 'wrong';
+  return servedBy(samples, i) === 'primary' ? 'primary' : 'stand-in';
 }
 
 /** Correct and in time: what goodput counts. */

@@ -1,13 +1,13 @@
 import type { Plan } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
-import type { Sample } from '#contract/sample.ts';
+import type { Samples } from '#contract/samples.ts';
 import type { Verdict } from '#contract/verdict.ts';
 
 export interface ReportInput {
   plan: Plan;
   record: RunRecord;
   /** By `<experiment>/<trial>`. */
-  samples: ReadonlyMap<string, readonly Sample[]>;
+  samples: ReadonlyMap<string, Samples>;
   verdict: Verdict;
   /** Where the files will lie; only to be named. */
   runFolder: string;

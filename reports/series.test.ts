@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { samplesFrom } from '#contract/samples.ts';
 import { FATES, fateOf } from './fate.ts';
 import { goodput, tallies, tallyIn } from './series.ts';
 import { play, tape } from './test-fixture.ts';
@@ -20,11 +21,11 @@ describe('what became of a planned request', () => {
     ['failed', { status: 503 }],
     ['failed', { status: 0, serviceMs: 1_000 }],
   ] as const)('is %s for %o', (fate, change) => {
-    expect(fateOf({ ...usual!, ...change }, 200)).toBe(fate);
+    expect(fateOf(samplesFrom(1, [{ ...usual!, ...change }]), 0, 200)).toBe(fate);
   });
 
   it('is unsent where no sample came', () => {
-    expect(fateOf(undefined, 200)).toBe('unsent');
+    expect(fateOf(samplesFrom(1, []), 0, 200)).toBe('unsent');
   });
 });
 

@@ -1,5 +1,5 @@
-import { responseMs } from '#contract/sample.ts';
-import { firstAtOrAfter, type Span, type TrialView } from '#contract/trial-view.ts';
+import { isFaithful, responseMs } from '#contract/samples.ts';
+import { rangeOf, type Span, type TrialView, valuesIn } from '#contract/trial-view.ts';
 import { FATES, type Fate, fateOf, isCorrect } from './fate.ts';
 
 /** What happened to the requests that were planned within one stretch of time. */
@@ -15,20 +15,17 @@ export interface Tally extends Span {
 
 /** Requests planned from `fromMs` on and before `toMs`. */
 export function tallyIn(trial: TrialView, deadlineMs: number, span: Span): Tally {
-  const { atMs } = trial.tape;
+  const { tape, samples } = trial;
   const fates = Object.fromEntries(FATES.map((fate) => [fate, 0])) as Record<Fate, number>;
-  const times: number[] = [];
   let unfaithful = 0;
-  let planned = 0;
-  for (let i = firstAtOrAfter(atMs, span.fromMs); i < atMs.length && atMs[i]! < span.toMs; i += 1) {
-    const sample = trial.outcomes[i];
-    const fate = fateOf(sample, deadlineMs);
-    planned += 1;
+  const { from, to } = rangeOf(tape, span);
+  for (let i = from; i < to; i += 1) {
+    const fate = fateOf(samples, i, deadlineMs);
     fates[fate] += 1;
-    if (fate === 'wrong' && !sample?.faithful) unfaithful += 1;
-    if (sample) times.push(responseMs(sample));
+    if (fate === 'wrong' && !isFaithful(samples, i)) unfaithful += 1;
   }
-  times.sort((a, b) => a - b);
+  const planned = to - from;
+  const times = valuesIn(trial, span, responseMs).sort();
   const at = (p: number) => nearestRank(times, p);
   return { ...span, planned, fates, unfaithful, p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99) };
 }
@@ -50,6 +47,6 @@ export function goodput({ planned, fates }: Tally): number | null {
   return FATES.filter(isCorrect).reduce((sum, fate) => sum + fates[fate], 0) / planned;
 }
 
-function nearestRank(ascending: readonly number[], p: number): number | null {
+function nearestRank(ascending: Float64Array, p: number): number | null {
   return ascending[Math.max(0, Math.ceil(p * ascending.length) - 1)] ?? null;
 }

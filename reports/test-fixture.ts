@@ -3,6 +3,7 @@ import { CANDIDATE, type Phase } from '#contract/names.ts';
 import type { PlannedExperiment, Tape } from '#contract/plan.ts';
 import type { TrialFacts } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
+import { type Samples, samplesFrom } from '#contract/samples.ts';
 import type { ExperimentVerdict, ObjectiveResult, Outcome, RegressionResult } from '#contract/verdict.ts';
 import type { ReportInput } from './reporter.ts';
 
@@ -60,7 +61,7 @@ export function facts(
     services: [],
     links: [],
     clockDriftMs: 0,
-    samplesFile: `trials/${experiment}/${id}/samples.csv`,
+    samplesFile: `trials/${experiment}/${id}/samples.parquet`,
     ...more,
   };
 }
@@ -242,7 +243,9 @@ export function run(
       tools: { k6: { version: '2.2.0', source: 'cache' } },
       experiments: [{ name: plan.name, trials, disturbed: [] }],
     },
-    samples: new Map(Object.entries(samples).map(([id, list]) => [`${plan.name}/${id}`, list])),
+    samples: new Map(
+      Object.entries(samples).map(([id, list]) => [`${plan.name}/${id}`, columnsOf(plan, trials, id, list)]),
+    ),
     verdict: {
       schemaVersion: 1,
       ...head,
@@ -252,4 +255,14 @@ export function run(
     },
     runFolder: `/somewhere/reports/runs/test-${command}`,
   };
+}
+
+function columnsOf(
+  plan: PlannedExperiment,
+  trials: readonly TrialFacts[],
+  id: string,
+  all: Sample[],
+): Samples {
+  const { round } = trials.find((trial) => trial.id === id)!;
+  return samplesFrom(plan.tapes[round - 1]!.atMs.length, all);
 }

@@ -36,7 +36,7 @@ export function viewExperiments({ plan, record, samples, verdict }: ReportInput)
     const disturbed = found?.disturbed.map(({ id }) => id) ?? [];
     const trials = played
       .filter(({ t0 }) => t0 !== null)
-      .map((facts) => drawnTrial(viewTrial(planned, facts, samples.get(`${judged.name}/${facts.id}`) ?? [])));
+      .map((facts) => drawnTrial(viewTrial(planned, facts, samples.get(`${judged.name}/${facts.id}`))));
     return [{ plan: planned, verdict: judged, trials, disturbed }];
   });
 }

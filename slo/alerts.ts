@@ -68,20 +68,19 @@ function secondsOf({ spans, tape }: TrialView): [number, number] {
 
 /** Each request in the second in which it was known what it is, which for a miss is up to a deadline after the plan. */
 export function seriesOf(view: TrialView, objective: RequestObjective): Series {
-  const { tape, outcomes, experiment } = view;
+  const { tape, samples, experiment } = view;
   const { deadlineMs, ratePerSecond } = experiment.load;
   const [fromSecond, endSecond] = secondsOf(view);
   const seconds = Array.from({ length: endSecond - fromSecond }, () => ({ total: 0, misses: 0 }));
   const { counts, isGood } = eyesOf(objective, deadlineMs);
   tape.atMs.forEach((plannedMs, i) => {
-    const sample = outcomes[i];
-    if (plannedMs < fromSecond * 1000 || !counts(sample)) return;
+    if (plannedMs < fromSecond * 1000 || !counts(samples, i)) return;
     // A look at the end of a second sees what was known by then.
-    const known = Math.ceil(knownAtMs(objective, sample, plannedMs, deadlineMs) / 1000) - 1;
+    const known = Math.ceil(knownAtMs(objective, view, i, deadlineMs) / 1000) - 1;
     const second = seconds[Math.max(0, known - fromSecond)];
     if (!second) return;
     second.total += 1;
-    if (!isGood(sample)) second.misses += 1;
+    if (!isGood(samples, i)) second.misses += 1;
   });
   return { fromSecond, seconds, ratePerSecond };
 }

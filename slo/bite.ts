@@ -2,7 +2,7 @@ import type { Bite } from '#contract/fault.ts';
 import { type CallOutcome, METRICS } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import type { Scrape } from '#contract/record.ts';
-import { responseMs, type Sample } from '#contract/sample.ts';
+import { came, latenessMs, responseMs, serviceMs } from '#contract/samples.ts';
 import { linkEnds } from '#contract/topology.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 
@@ -72,31 +72,33 @@ function callsText(calls: Calls, link: string): string {
 const CLIENT_TIMEOUTS: readonly number[] = [1050, 1211];
 
 /** The client is the load generator: its calls are the samples of requests that were sent in the fault window. */
-function clientCallsInWindow({ spans, tape, outcomes }: TrialView): Calls | null {
+function clientCallsInWindow({ spans, tape, samples }: TrialView): Calls | null {
   const { fault } = spans;
   if (!fault) return null;
-  const begun = outcomes.flatMap((sample, i) => {
-    const plannedMs = tape.atMs[i]!;
-    if (!sample) return [];
-    const sentMs = plannedMs + sample.latenessMs;
-    const isInside = sentMs >= fault.fromMs && sentMs < fault.toMs;
-    return isInside ? [{ sample, ended: plannedMs + responseMs(sample) < fault.toMs }] : [];
+  const calls = { count: 0, okCount: 0, okSeconds: 0, timeouts: 0, serverErrors: 0, begun: 0 };
+  tape.atMs.forEach((plannedMs, i) => {
+    const sentMs = plannedMs + latenessMs(samples, i);
+    if (!came(samples, i) || sentMs < fault.fromMs || sentMs >= fault.toMs) return;
+    calls.begun += 1;
+    if (plannedMs + responseMs(samples, i) >= fault.toMs) return;
+    calls.count += 1;
+    if (samples.status[i] !== 0) {
+      calls.okCount += 1;
+      calls.okSeconds += serviceMs(samples, i) / 1000;
+      if (samples.status[i]! >= 500) calls.serverErrors += 1;
+    } else if (CLIENT_TIMEOUTS.includes(samples.errorCode[i]!)) calls.timeouts += 1;
   });
-  const ended = begun.flatMap(({ sample, ended }) => (ended ? [sample] : []));
-  const answered = ended.filter(({ status }) => status !== 0);
-  const gaveUp = ({ status, errorCode }: Sample) => status === 0 && CLIENT_TIMEOUTS.includes(errorCode);
-  const timeouts = ended.filter(gaveUp).length;
-  const seconds = answered.reduce((sum, { serviceMs }) => sum + serviceMs / 1000, 0);
+  const { count, okCount, okSeconds, timeouts, serverErrors, begun } = calls;
   return {
-    count: ended.length,
-    okCount: answered.length,
-    okMeanSeconds: answered.length === 0 ? 0 : seconds / answered.length,
+    count,
+    okCount,
+    okMeanSeconds: okCount === 0 ? 0 : okSeconds / okCount,
     timeouts,
     // Refused (1212), reset (1220), or closed without an answer: an answer of any status came over the link.
-    errors: ended.length - answered.length - timeouts,
-    serverErrors: answered.filter(({ status }) => status >= 500).length,
-    begun: begun.length,
-    hanging: begun.length - ended.length,
+    errors: count - okCount - timeouts,
+    serverErrors,
+    begun,
+    hanging: begun - count,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Budget } from '#contract/budget.ts';
 import type { Phase } from '#contract/names.ts';
 import type { PlannedExperiment } from '#contract/plan.ts';
-import { firstAtOrAfter, type Span, type TrialView } from '#contract/trial-view.ts';
+import { rangeOf, type Span, type TrialView } from '#contract/trial-view.ts';
 import { eyesOf, type RequestObjective } from './count.ts';
 import { isOverRequests, missesAllowed } from './indicator.ts';
 
@@ -65,19 +65,18 @@ function phasesOf({ phase }: RequestObjective): readonly Phase[] {
 
 /** Requests of one trial that an objective counts in a span, and those that it misses. */
 export function missesIn(view: TrialView, objective: RequestObjective, span: Span): Misses {
-  const { atMs } = view.tape;
+  const { tape, samples } = view;
   const { counts, isGood } = eyesOf(objective, view.experiment.load.deadlineMs);
   const inSecond = new Map<number, number>();
   let total = 0;
   let misses = 0;
-  const end = firstAtOrAfter(atMs, span.toMs);
-  for (let i = firstAtOrAfter(atMs, span.fromMs); i < end; i += 1) {
-    const sample = view.outcomes[i];
-    if (!counts(sample)) continue;
+  const { from, to } = rangeOf(tape, span);
+  for (let i = from; i < to; i += 1) {
+    if (!counts(samples, i)) continue;
     total += 1;
-    if (isGood(sample)) continue;
+    if (isGood(samples, i)) continue;
     misses += 1;
-    const second = Math.floor(atMs[i]! / 1000);
+    const second = Math.floor(tape.atMs[i]! / 1000);
     inSecond.set(second, (inSecond.get(second) ?? 0) + 1);
   }
   const [worst] = [...inSecond].sort(([, a], [, b]) => b - a);

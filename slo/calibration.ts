@@ -3,7 +3,7 @@ import { CANDIDATE_AGAIN } from '#contract/names.ts';
 import { CALIBRATION_VERSION, type CalibratedMetric, type Calibration } from '#contract/pin.ts';
 import type { PlannedExperiment } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
-import type { Sample } from '#contract/sample.ts';
+import type { Samples } from '#contract/samples.ts';
 import { pairsOf } from './pairs.ts';
 import { type RegressionMetricName, watchedMetrics } from './regression-metrics.ts';
 import { smallestVisibleEffect } from './statistics/power.ts';
@@ -14,7 +14,7 @@ import { type CheckedTrials, checkTrials } from './validity.ts';
 export function calibrationOf(
   experiment: PlannedExperiment,
   record: RunRecord,
-  samples: ReadonlyMap<string, readonly Sample[]>,
+  samples: ReadonlyMap<string, Samples>,
 ): Calibration {
   const trials = checkTrials(experiment, record, samples);
   const measured = watchedMetrics(experiment.faults.length > 0).flatMap((name) => {

@@ -1,6 +1,6 @@
 import type { Objective } from '#contract/experiment.ts';
-import type { Sample } from '#contract/sample.ts';
-import { answeredWithin, correctWithin, firstAtOrAfter, type TrialView } from '#contract/trial-view.ts';
+import { answeredWithin, correctWithin, isFaithful, type Samples } from '#contract/samples.ts';
+import { rangeOf, type TrialView } from '#contract/trial-view.ts';
 import type { Batches } from './statistics/clustering.ts';
 
 export type RequestObjective = Exclude<Objective, { indicator: 'recovery' }>;
@@ -10,10 +10,10 @@ export interface Count {
   total: number;
 }
 
-/** What becomes of a planned request in the eyes of an objective. */
+/** What becomes of the request at a position of the tape in the eyes of an objective. */
 interface Eyes {
-  counts(sample: Sample | undefined): boolean;
-  isGood(sample: Sample | undefined): boolean;
+  counts(samples: Samples, i: number): boolean;
+  isGood(samples: Samples, i: number): boolean;
 }
 
 /** The indicators' definitions. */
@@ -21,13 +21,13 @@ export function eyesOf(objective: RequestObjective, deadlineMs: number): Eyes {
   const all = () => true;
   switch (objective.indicator) {
     case 'availability':
-      return { counts: all, isGood: (sample) => answeredWithin(sample, deadlineMs) };
+      return { counts: all, isGood: (samples, i) => answeredWithin(samples, i, deadlineMs) };
     case 'latency':
-      return { counts: all, isGood: (sample) => answeredWithin(sample, objective.withinMs) };
+      return { counts: all, isGood: (samples, i) => answeredWithin(samples, i, objective.withinMs) };
     case 'goodput':
-      return { counts: all, isGood: (sample) => correctWithin(sample, deadlineMs) };
+      return { counts: all, isGood: (samples, i) => correctWithin(samples, i, deadlineMs) };
     case 'fidelity':
-      return { counts: (sample) => sample?.status === 200, isGood: (sample) => sample?.faithful === true };
+      return { counts: (samples, i) => samples.status[i] === 200, isGood: isFaithful };
   }
 }
 
@@ -39,19 +39,18 @@ export function secondsOf({ phase }: RequestObjective, { spans }: TrialView): nu
 
 /** Requests of the objective's phase, in batches of so many seconds by their planned instants. */
 export function batchesOf(objective: RequestObjective, view: TrialView, batch: number): Batches {
-  const { fromMs, toMs } = view.spans[objective.phase] ?? { fromMs: 0, toMs: 0 };
+  const span = view.spans[objective.phase] ?? { fromMs: 0, toMs: 0 };
   const seconds = secondsOf(objective, view);
   const length = seconds === 0 ? 0 : Math.ceil(seconds / batch);
   const batches = { total: new Float64Array(length), missed: new Float64Array(length) };
   const { counts, isGood } = eyesOf(objective, view.experiment.load.deadlineMs);
-  const { atMs } = view.tape;
-  const end = firstAtOrAfter(atMs, toMs);
-  for (let i = firstAtOrAfter(atMs, fromMs); i < end; i += 1) {
-    const sample = view.outcomes[i];
-    if (!counts(sample)) continue;
-    const position = Math.floor((atMs[i]! - fromMs) / (1000 * batch));
+  const { tape, samples } = view;
+  const { from, to } = rangeOf(tape, span);
+  for (let i = from; i < to; i += 1) {
+    if (!counts(samples, i)) continue;
+    const position = Math.floor((tape.atMs[i]! - span.fromMs) / (1000 * batch));
     batches.total[position]! += 1;
-    if (!isGood(sample)) batches.missed[position]! += 1;
+    if (!isGood(samples, i)) batches.missed[position]! += 1;
   }
   return batches;
 }

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import type { Claim } from '#contract/experiment.ts';
 import type { Plan, PlannedExperiment } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
-import type { Sample } from '#contract/sample.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import { evaluate } from './evaluate.ts';
 import { trialView } from './fixture.ts';
@@ -56,7 +55,7 @@ function run(
     experiments: [experiment],
   };
   const kept = all.filter(({ facts }) => keep(facts.id));
-  const samples = new Map(kept.map((view) => [`fixture/${view.facts.id}`, samplesOf(view)]));
+  const samples = new Map(kept.map((view) => [`fixture/${view.facts.id}`, view.samples]));
   return evaluate(plan, recordOf(command, all), samples);
 }
 
@@ -65,10 +64,6 @@ const VARIANT = {
   models: { primary: 'mlp-1', fallback: 'lin-1' },
   patterns: {},
 };
-
-function samplesOf({ outcomes }: TrialView): Sample[] {
-  return outcomes.filter((sample) => sample !== undefined);
-}
 
 function recordOf(command: string, views: readonly TrialView[]): RunRecord {
   return {

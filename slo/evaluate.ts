@@ -1,7 +1,7 @@
 import { CANDIDATE } from '#contract/names.ts';
 import type { Plan, PlannedExperiment } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
-import type { Sample } from '#contract/sample.ts';
+import type { Samples } from '#contract/samples.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import {
   type ClaimResult,
@@ -32,7 +32,7 @@ import { type CheckedTrials, checkTrials } from './validity.ts';
 export function evaluate(
   plan: Plan,
   record: RunRecord,
-  samples: ReadonlyMap<string, readonly Sample[]>,
+  samples: ReadonlyMap<string, Samples>,
   references: References = { pins: {}, calibrations: {} },
 ): Verdict {
   const experiments = plan.experiments.map((experiment) =>

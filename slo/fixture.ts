@@ -1,6 +1,7 @@
 import type { PlannedExperiment } from '#contract/plan.ts';
 import type { Scrape, TrialFacts } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
+import { samplesFrom } from '#contract/samples.ts';
 import { type TrialView, viewTrial } from '#contract/trial-view.ts';
 
 // A trial of 100 requests a second, made by code: 10 s steady, 10 s fault, 10 s recovery.
@@ -74,12 +75,13 @@ export function trialView({
   scrapes = [],
   variant = 'candidate',
 }: TrialShape = {}): TrialView {
-  const samples = experiment.tapes[0]!.atMs.flatMap((atMs, index) => {
+  const { atMs: instants } = experiment.tapes[0]!;
+  const samples = instants.flatMap((atMs, index) => {
     const made = outcome(atMs);
     return made === null ? [] : [{ ...GOOD, ...made, index }];
   });
   const fault = { name: 'latency', residue: [], error: null };
-  const instants = {
+  const edges = {
     injectRequestedAt: T0 + 9_990,
     injectedAt: T0 + 10_000,
     healRequestedAt: T0 + 20_000,
@@ -94,7 +96,7 @@ export function trialView({
       t0: T0,
       ended: 'completed',
       error: null,
-      faults: [{ ...fault, ...instants }],
+      faults: [{ ...fault, ...edges }],
       steadyGoodput: 1,
       scrapes,
       generator: { exitCode: 0, signal: null, cpu: { cpuSeconds: 6, playSeconds: 30, cores: 1 } },
@@ -104,6 +106,6 @@ export function trialView({
       samplesFile: '',
       ...facts,
     },
-    samples,
+    samplesFrom(instants.length, samples),
   );
 }

@@ -1,16 +1,13 @@
-import type { Tape } from '#contract/plan.ts';
-import type { Sample } from '#contract/sample.ts';
-import { correctWithin, entriesIn, joinOutcomes } from '#contract/trial-view.ts';
+import { correctWithin } from '#contract/samples.ts';
+import { countIn, plannedIn, type Span, type TrialView } from '#contract/trial-view.ts';
 
 /** Goodput of correct answers: correct in time ÷ planned; null for a span without requests. */
 export function goodputIn(
-  tape: Tape,
-  samples: readonly Sample[],
+  { tape, samples }: Pick<TrialView, 'tape' | 'samples'>,
+  span: Span,
   deadlineMs: number,
-  fromMs: number,
-  toMs: number,
 ): number | null {
-  const entries = entriesIn({ tape, outcomes: joinOutcomes(tape, samples) }, { fromMs, toMs });
-  if (entries.length === 0) return null;
-  return entries.filter((sample) => correctWithin(sample, deadlineMs)).length / entries.length;
+  const planned = plannedIn(tape, span);
+  if (planned === 0) return null;
+  return countIn(tape, span, (i) => correctWithin(samples, i, deadlineMs)) / planned;
 }

@@ -1,5 +1,6 @@
 import type { Objective } from '#contract/experiment.ts';
-import { responseMs, type Sample } from '#contract/sample.ts';
+import { came, responseMs } from '#contract/samples.ts';
+import type { TrialView } from '#contract/trial-view.ts';
 import type { RequestObjective } from './count.ts';
 
 export function isOverRequests(objective: Objective): objective is RequestObjective {
@@ -12,13 +13,14 @@ export function isOverRequests(objective: Objective): objective is RequestObject
  */
 export function knownAtMs(
   objective: RequestObjective,
-  sample: Sample | undefined,
-  plannedMs: number,
+  { tape, samples }: Pick<TrialView, 'tape' | 'samples'>,
+  i: number,
   deadlineMs: number,
 ): number {
   const withinMs = objective.indicator === 'latency' ? objective.withinMs : deadlineMs;
-  if (!sample) return plannedMs + withinMs;
-  const answeredMs = responseMs(sample);
+  const plannedMs = tape.atMs[i]!;
+  if (!came(samples, i)) return plannedMs + withinMs;
+  const answeredMs = responseMs(samples, i);
   return plannedMs + (objective.indicator === 'fidelity' ? answeredMs : Math.min(answeredMs, withinMs));
 }
 

@@ -1,7 +1,8 @@
 import { METRICS, type Phase } from '#contract/names.ts';
 import type { Scrape } from '#contract/record.ts';
-import { responseMs, type Sample } from '#contract/sample.ts';
-import { correctWithin, entriesIn, type Span, type TrialView } from '#contract/trial-view.ts';
+import { responseMs, type Samples, serviceMs } from '#contract/samples.ts';
+import { plannedIn, type Span, type TrialView, valuesIn } from '#contract/trial-view.ts';
+import { goodputIn } from './goodput.ts';
 import { quantile } from './statistics/quantile.ts';
 
 /** A number that claims compare: one value per trial, null where the trial has none. */
@@ -31,17 +32,17 @@ export const metrics = {
   'steady-median-service-ms': {
     summary: "median service time of the steady phase: without the generator's lateness, in microseconds",
     unit: 'milliseconds',
-    of: (view) => steadyQuantile(view, ({ serviceMs }) => serviceMs, 0.5),
+    of: (view) => steadyQuantile(view, serviceMs, 0.5),
   },
   'goodput-in-fault': {
     summary: 'correct answers within the deadline ÷ requests planned in the fault window',
     unit: 'share',
-    of: (view) => goodputIn(view, 'fault'),
+    of: (view) => goodputOf(view, 'fault'),
   },
   'goodput-in-recovery': {
     summary: 'correct answers within the deadline ÷ requests planned from the heal to the end',
     unit: 'share',
-    of: (view) => goodputIn(view, 'recovery'),
+    of: (view) => goodputOf(view, 'recovery'),
   },
   'seconds-to-open': {
     summary: 'from the acknowledged inject to the breaker opening',
@@ -62,23 +63,18 @@ export const metrics = {
   },
 } as const satisfies Record<string, Metric>;
 
-function steadyQuantile(view: TrialView, of: (sample: Sample) => number, p: number): number | null {
+function steadyQuantile(
+  view: TrialView,
+  of: (samples: Samples, i: number) => number,
+  p: number,
+): number | null {
   const { steady } = view.spans;
-  if (!steady) return null;
-  return quantile(
-    entriesIn(view, steady).flatMap((sample) => (sample ? [of(sample)] : [])),
-    p,
-  );
+  return steady ? quantile(valuesIn(view, steady, of), p) : null;
 }
 
-function goodputIn(view: TrialView, phase: Phase): number | null {
+function goodputOf(view: TrialView, phase: Phase): number | null {
   const span = view.spans[phase];
-  if (!span) return null;
-  const entries = entriesIn(view, span);
-  const deadlineMs = view.experiment.load.deadlineMs;
-  return entries.length === 0
-    ? null
-    : entries.filter((s) => correctWithin(s, deadlineMs)).length / entries.length;
+  return span ? goodputIn(view, span, view.experiment.load.deadlineMs) : null;
 }
 
 /** The gauge holds the last time that it went from closed to open, so the reading at the heal is this fault's. */
@@ -97,17 +93,13 @@ function callsPerRequestOnceOpen(view: TrialView): number | null {
   const first = scrapes.find(({ at, service }) => service === 'gateway' && at - t0 >= span.fromMs);
   if (!first || first.at >= last.at) return null;
   const calls = (scrape: Scrape) => scrape.values[METRICS.upstreamStarted] ?? 0;
-  const requests = entriesIn(view, { fromMs: first.at - t0, toMs: last.at - t0 }).length;
+  const requests = plannedIn(view.tape, { fromMs: first.at - t0, toMs: last.at - t0 });
   return requests === 0 ? null : (calls(last) - calls(first)) / requests;
 }
 
 function medianResponseOnceOpen(view: TrialView): number | null {
   const span = spanOnceOpen(view);
-  if (!span) return null;
-  return quantile(
-    entriesIn(view, span).flatMap((sample) => (sample ? [responseMs(sample)] : [])),
-    0.5,
-  );
+  return span ? quantile(valuesIn(view, span, responseMs), 0.5) : null;
 }
 
 function spanOnceOpen(view: TrialView): Span | null {

@@ -3,7 +3,7 @@ import { fingerprintOf } from '#contract/fingerprint.ts';
 import { type Circumstances, PIN_VERSION, type Pin } from '#contract/pin.ts';
 import type { Plan, PlannedExperiment } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
-import type { Sample } from '#contract/sample.ts';
+import type { Samples } from '#contract/samples.ts';
 import { candidateValues } from './regression-metrics.ts';
 import { checkTrials } from './validity.ts';
 
@@ -12,7 +12,7 @@ export function pinOf(
   plan: Plan,
   experiment: PlannedExperiment,
   record: RunRecord,
-  samples: ReadonlyMap<string, readonly Sample[]>,
+  samples: ReadonlyMap<string, Samples>,
 ): Pin {
   return {
     schemaVersion: PIN_VERSION,

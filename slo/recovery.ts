@@ -1,6 +1,7 @@
-import { responseMs, type Sample } from '#contract/sample.ts';
-import { correctWithin, entriesIn, type Span, type TrialView } from '#contract/trial-view.ts';
+import { came, responseMs, servedBy } from '#contract/samples.ts';
+import { countIn, plannedIn, rangeOf, type Span, type TrialView, valuesIn } from '#contract/trial-view.ts';
 import type { Recovery } from '#contract/verdict.ts';
+import { goodputIn } from './goodput.ts';
 import { quantile } from './statistics/quantile.ts';
 
 /** So many healthy seconds in a row count as recovered; the first of them is the moment. */
@@ -35,13 +36,13 @@ export function judgeRecoveryOf(view: TrialView, withinSeconds: number): Recover
 
 /** From the inject to the first answer that isn't the primary's. */
 function secondsToDetect(view: TrialView, fault: Span): number | null {
-  const { atMs } = view.tape;
+  const { tape, samples } = view;
+  const { from, to } = rangeOf(tape, fault);
   let first = Number.POSITIVE_INFINITY;
-  view.outcomes.forEach((sample, i) => {
-    const planned = atMs[i]!;
-    if (!sample || planned < fault.fromMs || planned >= fault.toMs || sample.servedBy === 'primary') return;
-    first = Math.min(first, planned + responseMs(sample));
-  });
+  for (let i = from; i < to; i += 1) {
+    if (!came(samples, i) || servedBy(samples, i) === 'primary') continue;
+    first = Math.min(first, tape.atMs[i]! + responseMs(samples, i));
+  }
   return Number.isFinite(first) ? (first - fault.fromMs) / 1000 : null;
 }
 
@@ -61,7 +62,7 @@ function secondsToRecover(view: TrialView, steady: Span, recovery: Span): number
 function isHealthy(view: TrialView, span: Span, before: Health): boolean {
   const now = healthIn(view, span);
   if (!now) return false;
-  const planned = entriesIn(view, span).length;
+  const planned = plannedIn(view.tape, span);
   const deviation = Math.sqrt((before.goodput * (1 - before.goodput)) / planned);
   return (
     now.goodput >= before.goodput - STANDARD_DEVIATIONS * deviation &&
@@ -72,14 +73,10 @@ function isHealthy(view: TrialView, span: Span, before: Health): boolean {
 }
 
 function healthIn(view: TrialView, span: Span): Health | null {
-  const entries = entriesIn(view, span);
-  const answered = entries.filter((sample): sample is Sample => sample !== undefined);
-  const p95Ms = quantile(answered.map(responseMs), 0.95);
-  if (p95Ms === null) return null;
-  const { deadlineMs } = view.experiment.load;
-  return {
-    goodput: entries.filter((sample) => correctWithin(sample, deadlineMs)).length / entries.length,
-    p95Ms,
-    primaryShare: answered.filter(({ servedBy }) => servedBy === 'primary').length / entries.length,
-  };
+  const { tape, samples, experiment } = view;
+  const p95Ms = quantile(valuesIn(view, span, responseMs), 0.95);
+  const goodput = goodputIn(view, span, experiment.load.deadlineMs);
+  if (p95Ms === null || goodput === null) return null;
+  const primary = countIn(tape, span, (i) => servedBy(samples, i) === 'primary');
+  return { goodput, p95Ms, primaryShare: primary / plannedIn(tape, span) };
 }

@@ -1,6 +1,6 @@
 import type { PlannedExperiment } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
-import type { Sample } from '#contract/sample.ts';
+import type { Samples } from '#contract/samples.ts';
 import { type TrialView, viewTrial } from '#contract/trial-view.ts';
 import type { Validity } from '#contract/verdict.ts';
 import { type Check, checks } from './checks/index.ts';
@@ -16,11 +16,11 @@ export interface CheckedTrials {
 export function checkTrials(
   experiment: PlannedExperiment,
   record: RunRecord,
-  samples: ReadonlyMap<string, readonly Sample[]>,
+  samples: ReadonlyMap<string, Samples>,
 ): CheckedTrials {
   const trials = record.experiments.find(({ name }) => name === experiment.name)?.trials ?? [];
   const views = trials.map((facts) =>
-    viewTrial(experiment, facts, samples.get(`${experiment.name}/${facts.id}`) ?? []),
+    viewTrial(experiment, facts, samples.get(`${experiment.name}/${facts.id}`)),
   );
   const validity = [...views.flatMap(checkTrial), ...missingTrials(experiment, views)];
   const broken = new Set(validity.filter(({ held }) => !held).map(({ trial }) => trial));

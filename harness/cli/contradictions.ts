@@ -1,7 +1,6 @@
 import { CANDIDATE } from '#contract/names.ts';
 import type { Plan, PlannedExperiment, Tape } from '#contract/plan.ts';
 import type { RunRecord, TrialFacts } from '#contract/record.ts';
-import type { Sample } from '#contract/sample.ts';
 import { metrics } from '#slo/metrics.ts';
 
 /** Ways in which a record is not one of this plan, each of which would make the judging stumble; one line each. */
@@ -76,16 +75,4 @@ function trialProblems({ variant, round, faults }: TrialFacts, planned: PlannedE
   const missing = planned.faults.filter((fault) => !faults.some(({ name }) => name === fault.name));
   for (const { name } of missing) problems.push(`nothing is said of the planned fault ${name}`);
   return problems;
-}
-
-/** Ways in which samples are not those of one play of a tape; one line each. */
-export function sampleProblems(samples: readonly Sample[], { atMs }: Tape): string[] {
-  const seen = new Set<number>();
-  return samples.flatMap(({ index }) => {
-    if (index >= atMs.length)
-      return [`a sample of request ${index}, where the tape ends at ${atMs.length - 1}`];
-    if (seen.has(index)) return [`two samples of request ${index}`];
-    seen.add(index);
-    return [];
-  });
 }

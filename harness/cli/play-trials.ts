@@ -145,6 +145,7 @@ function hooksOf({ console, session, provisional }: Playing, folder: RunFolder):
         progressLine(progress, `${done + 1}/${Math.max(total, done + 1)}`),
         progressTopic(progress),
       ),
+    compact: (experiment, { facts, samples }) => folder.writeSamples(viewTrial(experiment, facts, samples)),
     keep: folder.writeRecord,
     canKeep: folder.checkWritable,
     onTrial: () => {

@@ -1,10 +1,13 @@
-import { responseMs } from '#contract/sample.ts';
+import { came, responseMs } from '#contract/samples.ts';
+import { countIn, valuesIn } from '#contract/trial-view.ts';
 import { tapeEndMs } from '#harness/tape.ts';
 import type { TrialProgress } from '#harness/trial.ts';
 import { quantile } from '#slo/statistics/quantile.ts';
 
 /** Samples of so many last milliseconds make the figures of the progress line. */
 const WINDOW_MS = 2_000;
+/** A sample is that long on its way. */
+const LAG_MS = 1_000;
 
 /** What the line is about; a change of it is worth a line of its own. */
 export function progressTopic({ experiment, trial, stage, phase, activeFault }: TrialProgress): string {
@@ -30,14 +33,14 @@ export function progressLine(progress: TrialProgress, place: string): string {
     .join(' · ');
 }
 
-function figures({ samples, tape, elapsedMs }: TrialProgress): string[] {
-  const recent = samples
-    .slice(-20_000)
-    .filter(({ index }) => tape.atMs[index]! >= elapsedMs - WINDOW_MS - 1_000);
-  if (recent.length === 0) return [];
-  const planned = recent.map(({ index }) => tape.atMs[index]!);
-  const seconds = Math.max(0.5, (Math.max(...planned) - Math.min(...planned)) / 1000);
-  const p99 = quantile(recent.map(responseMs), 0.99)!;
-  const errors = recent.filter(({ status }) => status !== 200).length;
-  return [`${Math.round(recent.length / seconds)}/s`, `p99 ${p99.toFixed(0)} ms`, `${errors} errors`];
+/** Of the requests planned in the last seconds whose samples are there: the very last are still on their way. */
+function figures(progress: TrialProgress): string[] {
+  const { samples, tape, elapsedMs } = progress;
+  const span = { fromMs: Math.max(0, elapsedMs - WINDOW_MS - LAG_MS), toMs: elapsedMs };
+  const planned = valuesIn(progress, span, (_, i) => tape.atMs[i]!);
+  if (planned.length === 0) return [];
+  const seconds = Math.max(0.5, (planned.at(-1)! - planned[0]!) / 1000);
+  const p99 = quantile(valuesIn(progress, span, responseMs), 0.99)!;
+  const errors = countIn(tape, span, (i) => came(samples, i) && samples.status[i] !== 200);
+  return [`${Math.round(planned.length / seconds)}/s`, `p99 ${p99.toFixed(0)} ms`, `${errors} errors`];
 }

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { Static, TSchema } from 'typebox';
 import { GauntletError } from '#contract/errors.ts';
-import type { Tape } from '#contract/plan.ts';
-import type { SavedRecord, Seal, TrialFacts } from '#contract/record.ts';
-import { readSamples, type Sample, sampleHeader } from '#contract/sample.ts';
+import { rowsFileOf, type SavedRecord, type Seal, type TrialFacts } from '#contract/record.ts';
+import { readSamples, sampleHeader } from '#contract/sample.ts';
+import { addSample, blankSamples, misfitText, type Samples } from '#contract/samples.ts';
 import { problemsOf } from '#contract/validate.ts';
 import { digestOf, recordDigest } from '#harness/effects/seal.ts';
-import { sampleProblems } from './contradictions.ts';
+import { type ReadSamples, samplesFromParquet } from '#harness/samples-parquet.ts';
 
 /** Something as a file of the run folder has it. */
 interface FromFile<T> {
@@ -59,46 +59,76 @@ export function checkSeal(path: string, planContent: Buffer, { seal, ...record }
   if (isPlayed && digestOf(planContent) !== seal.plan) throw unsealed(join(path, 'plan.json'));
 }
 
-/** The samples of a trial; none where the load never started. `note` is a sentence about what is cut off in them. */
-export async function readSamplesFile(
+interface TrialSamples {
+  samples: Samples;
+  /** A sentence about what is missing in them; null where nothing is. */
+  note: string | null;
+}
+
+/** The samples of a trial that planned so many requests; none where the load never started. */
+export async function readTrialSamples(
   path: string,
-  { id, t0, ended, samplesFile }: TrialFacts,
-  tape: Tape,
+  facts: TrialFacts,
+  planned: number,
   seal: Seal,
-): Promise<{ samples: Sample[]; note: string | null }> {
+): Promise<TrialSamples> {
+  const { id, t0, ended, samplesFile } = facts;
   // A record from elsewhere must not make us read files from elsewhere.
   if (relative(path, resolve(path, samplesFile)).startsWith('..'))
     throw damaged(`record.json in ${path} says that the samples of ${id} lie outside: ${samplesFile}`);
-  const file = join(path, samplesFile);
-  const content = await contentOf(path, samplesFile);
-  if (content === undefined) {
-    if (t0 === null) return { samples: [], note: null };
-    throw damaged(`${file} is missing, although the load of trial ${id} was played.`);
-  }
   const digest = Object.hasOwn(seal.samples, samplesFile) ? seal.samples[samplesFile] : undefined;
-  if (digest === undefined && ended === 'interrupted') {
-    const { samples } = parsedSamples(content.toString('utf8'), file, tape);
-    return {
-      samples,
-      note: `The harness ended while trial ${id} was under way; its ${samples.length} samples are read.`,
-    };
+  const content = await contentOf(path, samplesFile);
+  const file = join(path, samplesFile);
+  if (content !== undefined && (digest !== undefined || ended === 'interrupted')) {
+    if (digest !== undefined && digestOf(content) !== digest) throw unsealed(file);
+    const samples = await fromParquet(content, file, planned);
+    return { samples, note: digest === undefined ? harnessEnded(id, samples) : null };
   }
-  if (digestOf(content) !== digest) throw unsealed(file);
-  return parsedSamples(content.toString('utf8'), file, tape);
+  if (content !== undefined) throw unsealed(file);
+  if (digest === undefined && ended === 'interrupted') return readRows(path, facts, planned);
+  if (t0 === null) return { samples: blankSamples(planned), note: null };
+  throw damaged(`${file} is missing, although the load of trial ${id} was played.`);
 }
 
-function parsedSamples(text: string, file: string, tape: Tape) {
+async function fromParquet(content: Buffer, file: string, planned: number): Promise<Samples> {
+  let read: ReadSamples;
+  try {
+    read = await samplesFromParquet(content, planned);
+  } catch (error) {
+    throw damaged(`${file} holds no samples: ${(error as Error).message}`);
+  }
+  refuseProblems(file, read.problems);
+  return read.samples;
+}
+
+/** What a trial had written when its harness was killed. */
+async function readRows(path: string, facts: TrialFacts, planned: number): Promise<TrialSamples> {
+  const file = join(path, rowsFileOf(facts));
+  const samples = blankSamples(planned);
+  const content = await contentOf(path, rowsFileOf(facts));
+  if (content === undefined) {
+    if (facts.t0 === null) return { samples, note: null };
+    throw damaged(`${file} is missing, although the load of trial ${facts.id} was played.`);
+  }
+  const text = content.toString('utf8');
   const header = sampleHeader();
   if (!text.startsWith(header) && !header.startsWith(text))
     throw damaged(`${file} holds no samples: its first line is not ${header.trimEnd()}`);
-  const { samples, brokenLines } = readSamples(text);
-  const problems = [
-    ...brokenLines.map((line) => `line ${line} is no sample`),
-    ...sampleProblems(samples, tape),
-  ];
+  const read = readSamples(text);
+  const misfits = read.samples.filter((sample) => !addSample(samples, sample));
+  refuseProblems(file, [
+    ...read.brokenLines.map((line) => `line ${line} is no sample`),
+    ...misfits.map(({ index }) => misfitText(index, planned)),
+  ]);
+  return { samples, note: harnessEnded(facts.id, samples) };
+}
+
+function harnessEnded(id: string, { count }: Samples): string {
+  return `The harness ended while trial ${id} was under way; its ${count} samples are read.`;
+}
+
+function refuseProblems(file: string, problems: readonly string[]): void {
   if (problems.length > 0) throw damaged(`${file} holds what no run writes:\n${listed(problems)}`);
-  const isWhole = text === '' || text.endsWith('\n');
-  return { samples, note: isWhole ? null : `${file} ends within a line; what stands before it is read.` };
 }
 
 /** A file of the run folder; undefined when it isn't there. */

@@ -2,15 +2,18 @@ import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GauntletError } from '#contract/errors.ts';
-import { sampleHeader, sampleRow } from '#contract/sample.ts';
+import { eachSample, samplesFrom } from '#contract/samples.ts';
+import { viewTrial } from '#contract/trial-view.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
+import { forged, rowsOf, type SampleRow } from '#test/sim/forge-samples.ts';
+import { saveKilled } from '#test/sim/killed.ts';
 import { reseal } from '#test/sim/reseal.ts';
 import { fragile, resilient, saveSimulation, temporaryFolder } from '#test/sim/saved.ts';
 import { simulateRun } from '#test/sim/simulated-run.ts';
 import { readRun, runIds } from './saved-run.ts';
 import { judgeFacts } from './verdict.ts';
 
-const SAMPLES = 'trials/short-breaker/1-candidate/samples.csv';
+const SAMPLES = 'trials/short-breaker/1-candidate/samples.parquet';
 
 // biome-ignore lint/suspicious/noExplicitAny: it is damaged on purpose, so no type fits.
 type Damage = (value: any) => void;
@@ -293,18 +296,27 @@ describe('a saved run', () => {
     expect(await sentenceFor(path)).toContain('holds no samples');
   });
 
-  test.each<[string, (lines: string[]) => string[], string]>([
-    ['a row twice', (lines) => lines.toSpliced(5, 0, lines[4]!), 'two samples of request'],
-    ['a row that is none', (lines) => lines.with(7, 'x,y'), 'line 8 is no sample'],
+  test.each<[string, (rows: SampleRow[]) => SampleRow[], string]>([
+    ['a row twice', (rows) => rows.toSpliced(5, 0, rows[4]!), 'two samples of request'],
     [
       'a row of another tape',
-      (lines) => lines.with(7, lines[7]!.replace(/^\d+/, '999999')),
+      (rows) => rows.with(7, rows[7]!.with(0, '999999')),
       'a sample of request 999999, where the tape ends at',
+    ],
+    [
+      'a status that no answer has',
+      (rows) => rows.with(7, rows[7]!.with(7, '65736')),
+      'request 6 has status 65736',
+    ],
+    [
+      'another column',
+      (rows) => rows.with(0, rows[0]!.with(7, 'state')),
+      'it has no column status of INT32 that is never null',
     ],
   ])('with %s among its samples is one sentence, sealed anew or not', async (_, edit, words) => {
     const { path } = await saveSimulation(resilient);
     const file = join(path, SAMPLES);
-    writeFileSync(file, edit(readFileSync(file, 'utf8').split('\n')).join('\n'));
+    writeFileSync(file, forged(edit(await rowsOf(readFileSync(file)))));
     expect(await sentenceFor(path)).toContain('is not what it was when the run was recorded');
     reseal(path);
     expect(await sentenceFor(path)).toContain(words);
@@ -321,14 +333,15 @@ describe('a saved run', () => {
 
   test('whose samples were changed while later trials were played is damaged: they are sealed once', async () => {
     const { plan, facts } = await simulateRun(resilient);
-    const { id, samplesFile } = facts.record.experiments[0]!.trials[0]!;
+    const trial = facts.record.experiments[0]!.trials[0]!;
+    const whole = viewTrial(plan.experiments[0]!, trial, facts.samples.get(`short-breaker/${trial.id}`));
     const folder = await createRunFolder(await temporaryFolder(), facts.record.runId);
-    const rows = facts.samples.get(`short-breaker/${id}`)!.map(sampleRow);
+    const fewer = [...eachSample(whole.samples)].slice(1);
     await folder.writePlan(plan);
-    await folder.writeFiles({ [samplesFile]: [sampleHeader(), ...rows].join('') });
+    await folder.writeSamples(whole);
     await folder.writeRecord(facts.record);
-    expect((await readRun(folder.path)).samples.get(`short-breaker/${id}`)).toHaveLength(rows.length);
-    await folder.writeFiles({ [samplesFile]: [sampleHeader(), ...rows.slice(1)].join('') });
+    expect((await readRun(folder.path)).samples.get(`short-breaker/${trial.id}`)).toEqual(whole.samples);
+    await folder.writeSamples({ ...whole, samples: samplesFrom(whole.tape.atMs.length, fewer) });
     await folder.writeRecord(facts.record);
     expect(await sentenceFor(folder.path)).toContain('is not what it was when the run was recorded');
   });
@@ -343,29 +356,35 @@ describe('a saved run', () => {
     }
   });
 
-  test('whose samples were cut off at any byte while it was played, as by a full disk, is read as far as they go, and never passes for it', async () => {
-    const { path } = await saveSimulation(resilient);
-    const file = join(path, SAMPLES);
+  test('whose harness was killed is read as far as its rows go, cut off at any byte, and never passes for it', async () => {
+    const { path, rowsFile } = await saveKilled({}, 400);
+    const file = join(path, rowsFile);
     const whole = readFileSync(file);
-    const cuts = [
-      0,
-      1,
-      30,
-      ...Array.from({ length: 60 }, (_, i) => Math.floor((whole.length * i) / 60) + i),
-      whole.length - 1,
-    ];
-    for (const cut of cuts) {
-      writeFileSync(file, whole);
-      truncateSync(file, cut);
-      reseal(path);
+    const some = Array.from({ length: 60 }, (_, i) => Math.floor((whole.length * i) / 60) + i);
+    for (const cut of [0, 1, 30, ...some, whole.length - 1, whole.length]) {
+      writeFileSync(file, whole.subarray(0, cut));
       const read = await readRun(path);
       const lines = whole.subarray(0, cut).toString().split('\n').length - 2;
-      expect(read.samples.get('short-breaker/1-candidate')!.length).toBe(Math.max(0, lines));
-      const onALine = cut === 0 || whole[cut - 1] === 10;
-      expect(read.notes).toHaveLength(onALine ? 0 : 1);
+      expect(read.samples.get('short-breaker/1-candidate')!.count).toBe(Math.max(0, lines));
+      expect(read.notes).toEqual([expect.stringContaining('The harness ended while trial 1-candidate')]);
       expect(judgeFacts(read.plan, read, undefined).outcome).toBe('invalid');
     }
   }, 60_000);
+
+  test.each<[string, (lines: string[]) => string[], string]>([
+    ['a row twice', (lines) => lines.toSpliced(5, 0, lines[4]!), 'two samples of request'],
+    ['a row that is none', (lines) => lines.with(7, 'x,y'), 'line 8 is no sample'],
+    [
+      'a row of another tape',
+      (lines) => lines.with(7, lines[7]!.replace(/^\d+/, '999999')),
+      'a sample of request 999999, where the tape ends at',
+    ],
+  ])('whose harness was killed, with %s among its rows, is one sentence', async (_, edit, words) => {
+    const { path, rowsFile } = await saveKilled({}, 400);
+    const file = join(path, rowsFile);
+    writeFileSync(file, edit(readFileSync(file, 'utf8').split('\n')).join('\n'));
+    expect(await sentenceFor(path)).toContain(words);
+  });
 
   test('whose record lacks its last trial is read, and invalid for it', async () => {
     const { path } = await saveSimulation(resilient);

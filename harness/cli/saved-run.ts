@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { GauntletError } from '#contract/errors.ts';
 import { PLAN_VERSION, type Plan, PlanSchema } from '#contract/plan.ts';
 import { RECORD_VERSION, type RunRecord, SavedRecordSchema } from '#contract/record.ts';
-import type { Sample } from '#contract/sample.ts';
+import type { Samples } from '#contract/samples.ts';
 import { contradictions } from './contradictions.ts';
-import { checkSeal, damaged, listed, readJsonFile, readSamplesFile } from './run-files.ts';
+import { checkSeal, damaged, listed, readJsonFile, readTrialSamples } from './run-files.ts';
 
 /** Where runs are kept when nothing else is said. */
 export const runsFolder = fileURLToPath(new URL('../../reports/runs', import.meta.url));
@@ -17,7 +17,7 @@ export interface SavedRun {
   plan: Plan;
   record: RunRecord;
   /** By `<experiment>/<trial>`. */
-  samples: Map<string, Sample[]>;
+  samples: Map<string, Samples>;
   /** What is partial about it and could be read all the same, in sentences. */
   notes: string[];
 }
@@ -39,11 +39,11 @@ export async function readRun(name: string, folder: string = runsFolder): Promis
     throw damaged(`plan.json and record.json in ${path} contradict each other:\n${listed(wrong)}`);
   }
   const notes: string[] = [];
-  const samples = new Map<string, Sample[]>();
+  const samples = new Map<string, Samples>();
   for (const { name: experiment, trials } of record.experiments) {
     const planned = plan.experiments.find((one) => one.name === experiment)!;
     for (const facts of trials) {
-      const read = await readSamplesFile(path, facts, planned.tapes[facts.round - 1]!, seal);
+      const read = await readTrialSamples(path, facts, planned.tapes[facts.round - 1]!.atMs.length, seal);
       samples.set(`${experiment}/${facts.id}`, read.samples);
       if (read.note !== null) notes.push(read.note);
     }

@@ -76,10 +76,15 @@ export const TrialFactsSchema = Type.Object({
   links: Type.Array(Type.Object({ link: LinkSchema, listen: Type.String(), proxied: Type.Boolean() })),
   /** Difference between the wall clock and the monotonic clock over the trial, in milliseconds. */
   clockDriftMs: Type.Number(),
-  /** Path of the samples, relative to the run folder. */
+  /** Path of the samples as columns, relative to the run folder. */
   samplesFile: Type.String(),
 });
 export type TrialFacts = Static<typeof TrialFactsSchema>;
+
+/** Where the samples of a trial that is under way are appended as rows, relative to the run folder. */
+export function rowsFileOf({ samplesFile }: Pick<TrialFacts, 'samplesFile'>): string {
+  return samplesFile.replace(/\.[^./]*$/, '.csv');
+}
 
 export const MachineSchema = Type.Object({
   platform: Type.String(),

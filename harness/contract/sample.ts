@@ -34,11 +34,6 @@ export interface Sample {
   right: boolean;
 }
 
-/** Milliseconds from the planned instant to the complete answer. */
-export function responseMs(sample: Sample): number {
-  return sample.latenessMs + sample.connectMs + sample.serviceMs;
-}
-
 // k6 writes metadata into a column of its CSV, where a comma would have to be quoted.
 const PACKED = '|';
 /** Signs that part fields, lines or k6's metadata: a server may answer with any. */
@@ -56,6 +51,10 @@ const COLUMNS = [
   'faithful',
   'right',
 ];
+
+/** What fits the columns that samples are kept in: 16 bits of a code, 31 of microseconds. */
+const MOST_CODE = 65_535;
+const MOST_MS = 2_147_483;
 
 function fieldsOf(sample: Sample): (string | number)[] {
   return [
@@ -92,8 +91,10 @@ function fromFields(fields: readonly string[]): Sample | undefined {
     string,
     string,
   ];
-  if (![index, status, errorCode].every((count) => Number.isSafeInteger(count) && count >= 0))
+  if (!Number.isSafeInteger(index) || index < 0) return undefined;
+  if (![status, errorCode].every((code) => Number.isInteger(code) && code >= 0 && code <= MOST_CODE))
     return undefined;
+  if (![latenessMs, connectMs, serviceMs].every((ms) => Math.abs(ms) <= MOST_MS)) return undefined;
   if (![faithful, right].every((flag) => flag === '0' || flag === '1')) return undefined;
   return {
     index,

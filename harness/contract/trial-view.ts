@@ -1,7 +1,7 @@
 import type { Phase } from './names.ts';
 import type { PlannedExperiment, Tape } from './plan.ts';
 import type { TrialFacts } from './record.ts';
-import { responseMs, type Sample } from './sample.ts';
+import { blankSamples, came, type Samples } from './samples.ts';
 
 /** A stretch of a trial in milliseconds after t0; `to` is exclusive. */
 export interface Span {
@@ -14,30 +14,24 @@ export interface TrialView {
   experiment: PlannedExperiment;
   facts: TrialFacts;
   tape: Tape;
-  /** Per tape entry: what became of it; undefined where no sample came. */
-  outcomes: (Sample | undefined)[];
+  samples: Samples;
   spans: Partial<Record<Phase, Span>>;
 }
 
+/** Joins a trial's facts to its plan; without samples none came. */
 export function viewTrial(
   experiment: PlannedExperiment,
   facts: TrialFacts,
-  samples: readonly Sample[],
+  samples: Samples | undefined,
 ): TrialView {
   const tape = experiment.tapes[facts.round - 1]!;
   return {
     experiment,
     facts,
     tape,
-    outcomes: joinOutcomes(tape, samples),
+    samples: samples ?? blankSamples(tape.atMs.length),
     spans: recordedSpans(tape, facts),
   };
-}
-
-export function joinOutcomes(tape: Tape, samples: readonly Sample[]): (Sample | undefined)[] {
-  const outcomes: (Sample | undefined)[] = new Array(tape.atMs.length).fill(undefined);
-  for (const sample of samples) if (sample.index < outcomes.length) outcomes[sample.index] = sample;
-  return outcomes;
 }
 
 /** Phases end where things really happened: the fault's from the acknowledged inject to the heal request. */
@@ -60,10 +54,37 @@ function recordedSpans(tape: Tape, facts: TrialFacts): Partial<Record<Phase, Spa
   return spans;
 }
 
-/** The tape entries planned within a span, with what became of each. */
-export function entriesIn(view: Pick<TrialView, 'tape' | 'outcomes'>, span: Span): (Sample | undefined)[] {
-  const { atMs } = view.tape;
-  return view.outcomes.slice(firstAtOrAfter(atMs, span.fromMs), firstAtOrAfter(atMs, span.toMs));
+/** Positions on the tape of the requests planned within a span; `to` is exclusive. */
+export function rangeOf({ atMs }: Tape, { fromMs, toMs }: Span): { from: number; to: number } {
+  const from = firstAtOrAfter(atMs, fromMs);
+  return { from, to: Math.max(from, firstAtOrAfter(atMs, toMs)) };
+}
+
+/** How many requests are planned within a span. */
+export function plannedIn(tape: Tape, span: Span): number {
+  const { from, to } = rangeOf(tape, span);
+  return to - from;
+}
+
+/** How many of the requests planned within a span are so. */
+export function countIn(tape: Tape, span: Span, is: (i: number) => boolean): number {
+  const { from, to } = rangeOf(tape, span);
+  let count = 0;
+  for (let i = from; i < to; i += 1) if (is(i)) count += 1;
+  return count;
+}
+
+/** A number of each request that was planned within a span and whose sample came. */
+export function valuesIn(
+  { tape, samples }: Pick<TrialView, 'tape' | 'samples'>,
+  span: Span,
+  of: (samples: Samples, i: number) => number,
+): Float64Array {
+  const { from, to } = rangeOf(tape, span);
+  const values = new Float64Array(to - from);
+  let count = 0;
+  for (let i = from; i < to; i += 1) if (came(samples, i)) values[count++] = of(samples, i);
+  return values.subarray(0, count);
 }
 
 /** Position of the first planned instant that isn't before `ms`; by bisection, since a tape ascends. */
@@ -76,14 +97,4 @@ export function firstAtOrAfter(atMs: readonly number[], ms: number): number {
     else high = middle;
   }
   return low;
-}
-
-/** Answered 200, complete within so many milliseconds of the planned instant. */
-export function answeredWithin(sample: Sample | undefined, ms: number): sample is Sample {
-  return sample !== undefined && sample.status === 200 && responseMs(sample) <= ms;
-}
-
-/** Answered in time, equal to the golden answer, and the right class. */
-export function correctWithin(sample: Sample | undefined, ms: number): boolean {
-  return answeredWithin(sample, ms) && sample.faithful && sample.right;
 }

@@ -2,7 +2,9 @@ import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
 import type { Plan } from '#contract/plan.ts';
-import type { RunRecord, TrialFacts } from '#contract/record.ts';
+import { type RunRecord, rowsFileOf, type TrialFacts } from '#contract/record.ts';
+import type { TrialView } from '#contract/trial-view.ts';
+import { samplesToParquet } from '../samples-parquet.ts';
 import { digestOf, digestOfFile, sealed } from './seal.ts';
 
 /** A page of any usual file system. */
@@ -25,6 +27,8 @@ export interface RunFolder {
    * that is under way still writes its samples, so they have no digest yet.
    */
   writeRecord(record: RunRecord, underWay?: TrialFacts | null): Promise<void>;
+  /** A trial's samples as columns; the rows that were written while it was played go. */
+  writeSamples(view: TrialView): Promise<void>;
   /** Rejects where the disk is full or read-only. */
   checkWritable(): Promise<void>;
   /** Files of a reporter: name → content. */
@@ -41,12 +45,12 @@ export async function createRunFolder(parent: string, id: string): Promise<RunFo
   }
   // One write at a time: two of the same file would take each other's half-written one.
   let writing = Promise.resolve();
-  const write = (name: string, content: string): Promise<void> => {
+  const write = (name: string, content: string | Uint8Array): Promise<void> => {
     const written = writing.then(() => replace(name, content));
     writing = written.catch(() => {});
     return written;
   };
-  const replace = async (name: string, content: string) => {
+  const replace = async (name: string, content: string | Uint8Array) => {
     const file = join(path, name);
     try {
       await mkdir(dirname(file), { recursive: true });
@@ -78,6 +82,10 @@ export async function createRunFolder(parent: string, id: string): Promise<RunFo
         if (digest !== null) digests.set(samplesFile, digest);
       }
       await write('record.json', `${JSON.stringify(sealed(record, digests), null, 1)}\n`);
+    },
+    writeSamples: async (view) => {
+      await write(view.facts.samplesFile, samplesToParquet(view));
+      await rm(join(path, rowsFileOf(view.facts)), { force: true });
     },
     async checkWritable() {
       const file = join(path, '.writable');

@@ -27,7 +27,7 @@ export function blankFacts(experiment: PlannedExperiment, trial: PlannedTrial): 
     services: [],
     links: [],
     clockDriftMs: 0,
-    samplesFile: `trials/${experiment.name}/${trial.id}/samples.csv`,
+    samplesFile: `trials/${experiment.name}/${trial.id}/samples.parquet`,
   };
 }
 

@@ -43,10 +43,10 @@ export async function inject(walk: Walk, stage: Stage, fault: PlannedFault): Pro
 
 /** Nothing is injected into a system that wasn't well before: whatever followed could not be told from the fault. */
 function checkSteady(walk: Walk): void {
-  const { experiment, tape, samples, facts, hooks, effects } = walk;
+  const { experiment, facts, hooks, effects } = walk;
   if (facts.steadyGoodput !== null) return;
   const toMs = effects.clock.now() - facts.t0! - SAMPLE_LAG_MS;
-  const goodput = hooks.goodput(tape, samples, experiment.load.deadlineMs, toMs - STEADY_WINDOW_MS, toMs);
+  const goodput = hooks.goodput(walk, { fromMs: toMs - STEADY_WINDOW_MS, toMs }, experiment.load.deadlineMs);
   facts.steadyGoodput = goodput;
   if (goodput !== null && goodput >= LEAST_STEADY_GOODPUT) return;
   const seen = goodput === null ? 'no requests' : `${(goodput * 100).toFixed(1)} % correct answers in time`;

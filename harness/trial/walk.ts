@@ -2,19 +2,14 @@ import type { Effects } from '#contract/effects.ts';
 import type { Phase } from '#contract/names.ts';
 import type { PlannedExperiment, PlannedTrial, Tape } from '#contract/plan.ts';
 import type { TrialFacts } from '#contract/record.ts';
-import type { Sample } from '#contract/sample.ts';
+import type { Samples } from '#contract/samples.ts';
+import type { Span } from '#contract/trial-view.ts';
 
 /** What a trial needs besides the effects; the composition root provides it. */
 export interface TrialHooks {
   signal: AbortSignal;
   /** Goodput of correct answers among the entries planned in a window of the tape; null when it has none. */
-  goodput(
-    tape: Tape,
-    samples: readonly Sample[],
-    deadlineMs: number,
-    fromMs: number,
-    toMs: number,
-  ): number | null;
+  goodput(played: { tape: Tape; samples: Samples }, span: Span, deadlineMs: number): number | null;
   onProgress(progress: TrialProgress): void;
   /** Called with the facts so far at every step of the trial, so that whatever ends the harness leaves them. */
   keep(facts: TrialFacts): Promise<void>;
@@ -30,12 +25,12 @@ export interface TrialProgress {
   phase: Phase | null;
   elapsedMs: number;
   activeFault: string | null;
-  samples: readonly Sample[];
+  samples: Samples;
 }
 
 export interface PlayedTrial {
   facts: TrialFacts;
-  samples: Sample[];
+  samples: Samples;
 }
 
 /** A trial under way: what is planned, what it is done with, and what was found so far. */
@@ -46,5 +41,5 @@ export interface Walk {
   effects: Effects;
   hooks: TrialHooks;
   facts: TrialFacts;
-  samples: Sample[];
+  samples: Samples;
 }

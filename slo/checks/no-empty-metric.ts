@@ -1,4 +1,4 @@
-import { entriesIn } from '#contract/trial-view.ts';
+import { plannedIn } from '#contract/trial-view.ts';
 import type { Check } from './index.ts';
 
 /** Every phase that an objective judges has requests: a share of nothing is not 100 %. */
@@ -7,7 +7,7 @@ export const noEmptyMetric: Check = (view) => {
   const phases = [...new Set(view.experiment.objectives.map(({ phase }) => phase))];
   const empty = phases.filter((phase) => {
     const span = view.spans[phase];
-    return !span || entriesIn(view, span).length === 0;
+    return !span || plannedIn(view.tape, span) === 0;
   });
   return {
     held: empty.length === 0,

@@ -1,12 +1,12 @@
 import type { Check } from './index.ts';
 
 /** Every planned request was sent and came to an end: what is missing is most likely what hung. */
-export const samplesEqualTape: Check = ({ outcomes, facts }) => {
+export const samplesEqualTape: Check = ({ tape, samples, facts }) => {
   if (facts.t0 === null) return null;
-  const missing = outcomes.filter((sample) => sample === undefined).length;
+  const planned = tape.atMs.length;
   return {
-    held: missing === 0 && outcomes.length > 0,
-    observed: `${outcomes.length - missing} samples for ${outcomes.length} planned requests`,
+    held: samples.count === planned && planned > 0,
+    observed: `${samples.count} samples for ${planned} planned requests`,
     advice: 'The generator could not send them all: lower the rate or give it more cores.',
   };
 };

@@ -2,6 +2,7 @@ import type { Claim, Experiment } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import type { TrialFacts } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
+import { eachSample, type Samples, samplesFrom } from '#contract/samples.ts';
 import type { Outcome } from '#contract/verdict.ts';
 import type { PlanRequest } from '#harness/plan.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
@@ -10,7 +11,7 @@ import { GOOD, type SimulatedSystem } from '../sim/effects.ts';
 /** A run as it was played, before it is judged: what a defect may spoil. */
 export interface Evidence {
   trials: TrialFacts[];
-  samples: Map<string, Sample[]>;
+  samples: Map<string, Samples>;
 }
 
 /** Something that is wrong, planted on purpose, and what the ruler must say of it. */
@@ -204,7 +205,8 @@ export const defects = {
     trips: 'samples-equal-tape',
     twin: breaker,
     spoil: ({ samples }) => {
-      for (const all of samples.values()) all.splice(-1);
+      for (const [trial, all] of samples)
+        samples.set(trial, samplesFrom(all.flags.length, [...eachSample(all)].slice(0, -1)));
     },
   },
   'clock stepped by a second': {

@@ -25,7 +25,7 @@ export interface Unprovoked {
 
 const CHAOS = 'npm run chaos -- circuit-breaker';
 const LOADTEST = 'npm run loadtest';
-const SAMPLES = 'trials/short-breaker/1-candidate/samples.csv';
+const SAMPLES = 'trials/short-breaker/1-candidate/samples.parquet';
 
 /** Every known error, as docs/errors.md shows it and a test holds it against the registry. */
 export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked> = {
@@ -97,8 +97,8 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
       typed('judge', aRun({ file: 'record.json', change: (text) => text.slice(0, text.length / 2) })),
     ),
     when(
-      'A row of the samples is gone',
-      typed('judge', aRun({ file: SAMPLES, change: (text) => text.replace(/^7,.*\n/m, '') })),
+      'The samples end a byte too soon',
+      typed('judge', aRun({ file: SAMPLES, change: (text) => text.slice(0, -1) })),
     ),
     when(
       'Somebody made a number in record.json better',

@@ -86,7 +86,7 @@ export function aRun(damage?: { file: string; change: (text: string) => string }
     const { path } = await saveRun(join(folder, 'reports/runs'), await simulateRun(resilient));
     if (damage) {
       const file = join(path, damage.file);
-      const before = readFileSync(file, 'utf8');
+      const before = readFileSync(file, 'latin1');
       const after = damage.change(before);
       if (after === before) throw new Error(`nothing of ${damage.file} was changed`);
       writeFileSync(file, after);

@@ -61,8 +61,7 @@ function expectWholeEvidence({ plan, record, samples }: SavedRun): void {
     for (const { round } of trials.filter(({ variant }) => variant === CANDIDATE)) {
       const own = played.filter((trial) => trial.variant === CANDIDATE && trial.round === round);
       expect(own.map(({ ended }) => ended)).toEqual(['completed']);
-      const indices = samples.get(`${name}/${own[0]!.id}`)!.map(({ index }) => index);
-      expect(indices.toSorted((a, b) => a - b)).toEqual([...tapes[round - 1]!.atMs.keys()]);
+      expect(samples.get(`${name}/${own[0]!.id}`)!.count).toBe(tapes[round - 1]!.atMs.length);
     }
   }
 }

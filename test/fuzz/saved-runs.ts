@@ -2,18 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Experiment } from '#contract/experiment.ts';
-import type { RunRecord } from '#contract/record.ts';
-import { sampleHeader, sampleRow } from '#contract/sample.ts';
+import { rowsFileOf } from '#contract/record.ts';
+import { eachSample } from '#contract/samples.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import circuitBreaker from '#experiments/circuit-breaker.ts';
 import { readRun, type SavedRun } from '#harness/cli/saved-run.ts';
 import { judgeFacts } from '#harness/cli/verdict.ts';
-import { createRunFolder } from '#harness/effects/run-folder.ts';
-import type { RunHooks } from '#harness/run.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
 import { GOOD, type SimulatedSystem } from '../sim/effects.ts';
-import { fragile, resilient, saveSimulation, temporaryFolder } from '../sim/saved.ts';
-import { simulateRun } from '../sim/simulated-run.ts';
+import { saveKilled } from '../sim/killed.ts';
+import { fragile, resilient, saveSimulation } from '../sim/saved.ts';
 
 /** As little load and time as can still be judged, so that a run is read in milliseconds. */
 const experiment: Experiment = {
@@ -83,13 +81,13 @@ export async function savedOriginals(): Promise<Original[]> {
   expect(saved.map(({ verdict }) => verdict.outcome)).toEqual(outcomes);
   const runs = [
     ...saved.map(({ path }) => ({ path, areSamplesSealed: true })),
-    { path: await savedOfKilled(), areSamplesSealed: false },
+    { path: (await saveKilled({ experiment }, 70)).path, areSamplesSealed: false },
   ];
   return Promise.all(
     runs.map(async ({ path, areSamplesSealed }) => {
       const read = await readRun(path);
       const samples = read.record.experiments.flatMap(({ trials }) =>
-        trials.map((facts) => facts.samplesFile),
+        trials.map((facts) => (areSamplesSealed ? facts.samplesFile : rowsFileOf(facts))),
       );
       const files = ['plan.json', 'record.json', ...samples].map(
         (name) => [name, readFileSync(join(path, name))] as const,
@@ -100,24 +98,6 @@ export async function savedOriginals(): Promise<Original[]> {
   );
 }
 
-/** As SIGKILL leaves a run while its first fault is in place: the path of its folder. */
-async function savedOfKilled(): Promise<string> {
-  let kept: RunRecord | undefined;
-  const keep: RunHooks['keep'] = async (record, underWay) => {
-    const [fault] = underWay?.faults ?? [];
-    if (fault?.injectedAt != null && fault.healRequestedAt === null) kept ??= structuredClone(record);
-  };
-  const { plan, facts } = await simulateRun(resilient, { experiment, keep });
-  const [{ name, trials }] = kept!.experiments as [RunRecord['experiments'][number]];
-  const [trial] = trials as [RunRecord['experiments'][number]['trials'][number]];
-  const seen = facts.samples.get(`${name}/${trial.id}`)!.slice(0, 70).map(sampleRow);
-  const folder = await createRunFolder(await temporaryFolder(), kept!.runId);
-  await folder.writePlan(plan);
-  await folder.writeFiles({ [trial.samplesFile]: [sampleHeader(), ...seen].join('') });
-  await folder.writeRecord(kept!, trial);
-  return folder.path;
-}
-
 /** All that a judgement rests on, in texts that two readings can be compared by. */
 export interface Facts {
   planAndRecord: string;
@@ -125,7 +105,10 @@ export interface Facts {
 }
 
 export function factsOf({ plan, record, samples }: SavedRun): Facts {
-  return { planAndRecord: JSON.stringify([plan, record]), samples: JSON.stringify([...samples]) };
+  return {
+    planAndRecord: JSON.stringify([plan, record]),
+    samples: JSON.stringify([...samples].map(([trial, all]) => [trial, [...eachSample(all)]])),
+  };
 }
 
 export type Outcome = { error: unknown } | { read: SavedRun; verdict: Verdict };

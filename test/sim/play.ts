@@ -22,6 +22,7 @@ export function hooksFor(signal: AbortSignal): RunHooks {
     onProgress: () => {},
     keep: async () => {},
     canKeep: async () => {},
+    compact: async () => {},
     onTrial: () => {},
   };
 }

@@ -1,7 +1,8 @@
 import { faults } from '#chaos/index.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Plan } from '#contract/plan.ts';
-import { type Sample, sampleHeader, sampleRow } from '#contract/sample.ts';
+import type { Sample } from '#contract/sample.ts';
+import { viewTrial } from '#contract/trial-view.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { readObjectives } from '#harness/cli/objectives.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
@@ -80,9 +81,9 @@ export async function saveRun(
   await folder.makeLatest();
   for (const { name, trials } of facts.record.experiments) {
     for (const trial of trials) {
-      const rows = (facts.samples.get(`${name}/${trial.id}`) ?? []).map(sampleRow);
-      if (trial.t0 !== null)
-        await folder.writeFiles({ [trial.samplesFile]: [sampleHeader(), ...rows].join('') });
+      if (trial.t0 === null) continue;
+      const experiment = planned.experiments.find((one) => one.name === name)!;
+      await folder.writeSamples(viewTrial(experiment, trial, facts.samples.get(`${name}/${trial.id}`)));
     }
   }
   await folder.writeRecord(facts.record);

@@ -70,7 +70,7 @@ function seenIn(view: TrialView, { objectives, validity }: ExperimentVerdict) {
   const { p99Ms } = tallyIn(view, WITHIN_MS, view.spans.steady!);
   return {
     seen: { requests: total, p99Ms: p99Ms ?? Number.NaN, beyond: total - good },
-    neverSent: view.outcomes.filter((sample) => sample === undefined).length,
+    neverSent: view.tape.atMs.length - view.samples.count,
     outcome,
     lateness: validity.find(({ rule }) => rule === 'lateness')!.observed,
     broken: validity.filter(({ held }) => !held).map(({ observed }) => observed),
@@ -106,6 +106,7 @@ function hooksOf(signal: AbortSignal): RunHooks {
     onProgress() {},
     async keep() {},
     async canKeep() {},
+    async compact() {},
     onTrial() {},
   };
 }
