@@ -34,6 +34,8 @@ const request: PlanRequest = {
   capacities: { 'circuit-breaker': capacity(500) },
 };
 
+const measured = { metric: 'goodput-in-fault', compare: 'value', bound: { atLeast: 0 } } as const;
+
 describe('planning', () => {
   test.each([
     ['loadtest', () => true],
@@ -140,7 +142,7 @@ describe('planning', () => {
   test('compare plays the claims with the baselines that they are against, and no other', () => {
     const [experiment] = plan({ ...request, command: 'compare' }).experiments;
     expect(Object.keys(experiment!.variants)).toEqual(['candidate', 'no-timeout', 'timeout-100ms-fallback']);
-    expect(experiment!.claims).toEqual(circuitBreaker.claims);
+    expect(experiment!.claims.map(({ against }) => against)).not.toContain('timeout-2s');
     expect(experiment!.faults).toHaveLength(1);
     const fewer = { ...circuitBreaker, claims: circuitBreaker.claims.slice(0, 1) };
     const [one] = plan({ ...request, command: 'compare', experiments: [fewer] }).experiments;
@@ -148,16 +150,19 @@ describe('planning', () => {
   });
 
   test('a claim belongs to the faults that it names, and to every fault where it names none', () => {
-    const [first, second] = circuitBreaker.claims;
-    const claims = [{ ...first!, in: ['down', 'kill'] }, second!];
+    const [claim] = circuitBreaker.claims;
+    const claims = [
+      { ...claim!, against: 'timeout-2s', in: ['down', 'kill'] },
+      { name: 'ever', kind: 'cost', against: 'no-timeout', ...measured } as const,
+    ];
     const played = (fault: string) => {
       const experiments = [{ ...circuitBreaker, claims }];
       return plan({ ...request, command: 'compare', experiments, fault }).experiments[0]!;
     };
     expect(played('down').claims).toEqual(claims);
-    expect(Object.keys(played('down').variants)).toContain(first!.against);
-    expect(played('latency').claims).toEqual([claims[1]]);
-    expect(Object.keys(played('latency').variants)).toEqual(['candidate', second!.against]);
+    expect(Object.keys(played('down').variants)).toEqual(['candidate', 'no-timeout', 'timeout-2s']);
+    expect(played('latency').claims).toEqual(claims.slice(1));
+    expect(Object.keys(played('latency').variants)).toEqual(['candidate', 'no-timeout']);
   });
 
   test('a further look has twice the rounds, the first of which are those of the look before', () => {
@@ -179,7 +184,7 @@ describe('planning', () => {
       'an unknown fault',
       { fault: 'flood' },
       'unknown-name',
-      "'circuit-breaker' has no fault 'flood'; it has: latency, timeout, reset, down, pause, kill, none.",
+      "'circuit-breaker' has no fault 'flood'; it has: latency, timeout, reset, down, pause, kill, flaky-50, brown-out, none.",
     ],
     [
       'a fault of the language',

@@ -107,15 +107,14 @@ function playsFaults({ faults }: Experiment, { command, fault }: PlanRequest): b
   return command === 'chaos' || (command === 'compare' && Object.keys(faults).length > 0);
 }
 
-/** A comparison plays those that its claims are against; where nothing is claimed, all. */
+/** Those that the claims are against; where nothing is claimed, all. */
 function baselinesOf(experiment: Experiment, request: PlanRequest): Record<string, Variant> {
   const { name, candidate, baselines } = experiment;
   const { command, against } = request;
   if (against) return { [against.system.variant]: candidate };
   if (command === 'calibrate') return { [CANDIDATE_AGAIN]: candidate };
   if (command === 'loadtest') return {};
-  if (command === 'chaos') return baselines;
-  if (Object.keys(baselines).length === 0)
+  if (command === 'compare' && Object.keys(baselines).length === 0)
     throw new GauntletError(
       'not-playable',
       `'${name}' has no baselines, so there is nothing to compare it with.`,

@@ -53,6 +53,21 @@ describe('metrics that claims compare', () => {
     expect(metrics['goodput-in-fault'].of(quarter)).toBe(0.25);
   });
 
+  test('the share of the primary counts its answers in time, right or wrong, and nobody else', () => {
+    const mixed = trialView({
+      outcome: (atMs) =>
+        [{}, { right: false }, { servedBy: 'fallback' }, { serviceMs: 201 }][(atMs / 10) % 4]!,
+    });
+    expect(metrics['primary-share-in-fault'].of(mixed)).toBe(0.5);
+  });
+
+  test('recovery is told in whole seconds, and a system that stays ill has none', () => {
+    const illUntil = (ms: number) =>
+      trialView({ outcome: (atMs) => (atMs >= 10_000 && atMs < ms ? { status: 503 } : {}) });
+    expect(metrics['seconds-to-recover'].of(illUntil(22_500))).toBe(3);
+    expect(metrics['seconds-to-recover'].of(illUntil(29_000))).toBeNull();
+  });
+
   test('steady times leave warm-up, fault and recovery out, and service time the lateness', () => {
     const view = trialView({
       outcome: (atMs) =>

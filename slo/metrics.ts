@@ -3,6 +3,8 @@ import type { Scrape } from '#contract/record.ts';
 import { responseMs, type Samples, serviceMs } from '#contract/samples.ts';
 import { plannedIn, type Span, type TrialView, valuesIn } from '#contract/trial-view.ts';
 import { goodputIn } from './goodput.ts';
+import { primaryShareInFault } from './primary-share.ts';
+import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
 import { quantile } from './statistics/quantile.ts';
 
 /** A number that claims compare: one value per trial, null where the trial has none. */
@@ -43,6 +45,16 @@ export const metrics = {
     summary: 'correct answers within the deadline ÷ requests planned from the heal to the end',
     unit: 'share',
     of: (view) => goodputOf(view, 'recovery'),
+  },
+  'primary-share-in-fault': {
+    summary: "the primary model's answers within the deadline ÷ requests planned in the fault window",
+    unit: 'share',
+    of: primaryShareInFault,
+  },
+  'seconds-to-recover': {
+    summary: 'from the heal to the first of three healthy seconds, primary answers among them; whole seconds',
+    unit: 'seconds',
+    of: (view) => judgeRecoveryOf(view, DEFAULT_WITHIN_SECONDS).recoverSeconds,
   },
   'seconds-to-open': {
     summary: 'from the acknowledged inject to the breaker opening',
