@@ -45,6 +45,11 @@ function actionText(action: FaultAction): string {
   if (action.do === 'add-toxic') return toxicText(action.link, action.toxic);
   if (action.do === 'remove-toxic') return `removes ${action.name} from ${action.link}`;
   if (action.do === 'set-proxy') return `turns the proxy of ${action.link} ${action.enabled ? 'on' : 'off'}`;
+  if (action.do === 'set-errors') {
+    const { share, status } = action.errors;
+    return `${action.service} answers ${exactPercent(share)} of its inferences with ${status}`;
+  }
+  if (action.do === 'clear-errors') return `${action.service} answers as ever`;
   return `${action.do}s ${action.service}`;
 }
 
