@@ -25,6 +25,11 @@ export function rampRates(neededPerSecond: number): number[] {
   return STEPS.map((share) => Math.round(share * neededPerSecond));
 }
 
+/** The rates of a second ramp between one that was held and one that was not. */
+export function ratesBetween(held: number, tooMuch: number): number[] {
+  return [0.25, 0.5, 0.75].map((share) => Math.round(held + share * (tooMuch - held)));
+}
+
 /** A play of one variant at rates one after the other, without faults; its steady spans belong to the rates. */
 export function planProbe(
   experiment: Experiment,

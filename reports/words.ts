@@ -35,10 +35,21 @@ const ATTRIBUTE_UNITS: Record<string, string> = {
 };
 
 /** What a fault does, where and for how long. */
-export function faultText({ name, inject, injectAtMs, healAtMs }: PlannedFault): string {
+export function faultText({ name, inject, injectAtMs, healAtMs, offers }: PlannedFault): string {
   const length = exactSeconds((healAtMs - injectAtMs) / 1000);
+  if (offers) return `'${name}': ${offerText(offers)} are asked for, for ${length}`;
   if (inject.length === 0) return `'${name}': nothing is injected for ${length} (the control)`;
   return `'${name}': ${inject.map(actionText).join('; ')}, for ${length}`;
+}
+
+/** What a fault on the load asks for. */
+export function offerText({ perSecond, ofCapacity }: NonNullable<PlannedFault['offers']>): string {
+  return `${threeDigits(perSecond)} requests/s (${ofCapacity} C)`;
+}
+
+/** Whether anything was done to the system or to its load: the control does neither. */
+export function doesSomething({ inject, offers }: PlannedFault): boolean {
+  return inject.length > 0 || offers !== undefined;
 }
 
 function actionText(action: FaultAction): string {
@@ -77,7 +88,10 @@ export function loadFacts({ load, capacity, faults, tapes, trials, variants }: P
   const requests = tapes[0]?.atMs.length ?? 0;
   const phases = (tapes[0]?.phases ?? [])
     .filter(({ fromMs, toMs }) => toMs > fromMs)
-    .map(({ phase, fromMs, toMs }) => `${phase} ${exactSeconds((toMs - fromMs) / 1000)}`);
+    .map(({ phase, fromMs, toMs }) => {
+      const offers = phase === 'fault' ? faults[0]?.offers : undefined;
+      return `${phase} ${exactSeconds((toMs - fromMs) / 1000)}${offers ? ` at ${offerText(offers)}` : ''}`;
+    });
   const c = capacity
     ? `${capacity.atLeast ? 'at least ' : ''}${count(capacity.perSecond)} requests/s, held by ${capacity.variant} on this machine`
     : 'not measured';

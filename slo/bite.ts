@@ -5,15 +5,12 @@ import type { Scrape } from '#contract/record.ts';
 import { came, latenessMs, responseMs, serviceMs } from '#contract/samples.ts';
 import { linkEnds } from '#contract/topology.ts';
 import type { TrialView } from '#contract/trial-view.ts';
-
-export interface BiteSeen {
-  held: boolean;
-  observed: string;
-}
+import { type BiteSeen, seeOffered } from './offered.ts';
 
 /** Whether the fault took effect, by the calls that the link's client side made inside the fault window. */
 export function seeBite(view: TrialView, fault: PlannedFault): BiteSeen {
   const { link, anyOf, readBack } = fault.bite;
+  if (fault.offers) return seeOffered(view, fault.offers, anyOf);
   if (link === null || anyOf.length === 0)
     return { held: true, observed: 'nothing was injected: this is the control' };
   const { from } = linkEnds(link);
@@ -47,7 +44,8 @@ function isSeen(evidence: Bite['anyOf'][number], calls: Calls): boolean {
   if ('hangingShareAtLeast' in evidence) {
     return calls.begun >= evidence.calls && calls.hanging / calls.begun >= evidence.hangingShareAtLeast;
   }
-  if (calls.count < evidence.calls) return false;
+  // Of a fault on the load, which has no link.
+  if ('sentShareAtLeast' in evidence || calls.count < evidence.calls) return false;
   if ('serverErrorShareAtLeast' in evidence)
     return calls.serverErrors / calls.count >= evidence.serverErrorShareAtLeast;
   return 'timeoutShareAtLeast' in evidence

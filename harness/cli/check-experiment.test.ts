@@ -65,6 +65,23 @@ describe('an experiment', () => {
       'load.rate needs a capacity of up to 40000/s to be measured (atMost ÷ ofCapacity)',
     ],
     [
+      'with a multiple of C in its faults, and none in its rate',
+      {
+        load: { ...load, rate: { perSecond: 100 } },
+        faults: { flood: { fault: 'overload', options: { ofCapacity: 3 } } },
+        claims: [],
+      },
+      'faults.flood is a multiple of C, so load.rate must be { ofCapacity, atMost }, not { perSecond }.',
+    ],
+    [
+      'with a fault on the load that names a link',
+      {
+        faults: { flood: { fault: 'overload', link: 'client->gateway', options: { ofCapacity: 3 } } },
+        claims: [],
+      },
+      "faults.flood is a fault on the load and takes no link; leave out 'client->gateway'.",
+    ],
+    [
       'with an indicator that is no text',
       { objectives: [{ indicator: { toString: 1 } }] },
       'Unknown indicator \'{"toString":1}\' in objectives.0',

@@ -5,7 +5,7 @@ import type { Fault, FaultUse } from '#contract/fault.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import { linksOf, type Variant } from '#contract/topology.ts';
 import { problemsOf } from '#contract/validate.ts';
-import { MOST_PER_SECOND, neededCapacity } from '#harness/plan.ts';
+import { MOST_PER_SECOND } from '#harness/plan.ts';
 import { dataProblems } from './check-data.ts';
 import { objectiveProblems } from './check-objectives.ts';
 import type { Maps } from './maps.ts';
@@ -28,7 +28,7 @@ export function experimentProblems(
     ),
     ...baselineProblems(experiment),
     ...loadProblems(experiment, maps),
-    ...rateProblems(experiment),
+    ...rateProblems(experiment, maps),
     ...Object.entries(experiment.faults).flatMap(([name, use]) => faultProblems(`faults.${name}`, use, maps)),
     ...objectiveProblems(experiment, objectives),
     ...claimProblems(experiment, maps),
@@ -76,13 +76,23 @@ function loadProblems({ load }: Experiment, maps: Maps): string[] {
 }
 
 /** Every rate that will be asked of the generator: the experiment's own, and that of the ramp which measures C. */
-function rateProblems({ load: { rate } }: Experiment): string[] {
+function rateProblems(experiment: Experiment, maps: Maps): string[] {
+  const { rate } = experiment.load;
   const [place, own] = 'perSecond' in rate ? ['perSecond', rate.perSecond] : ['atMost', rate.atMost];
   if (own > MOST_PER_SECOND) {
     return [`load.rate.${place} is ${own}; one generator sends at most ${MOST_PER_SECOND}.`];
   }
-  const needed = neededCapacity(rate);
-  if (needed === undefined || needed <= MOST_PER_SECOND) return [];
+  const onLoad = Object.entries(experiment.faults).filter(
+    ([, { fault }]) => maps.faults[fault]?.on === 'load',
+  );
+  if ('perSecond' in rate) {
+    return onLoad.map(
+      ([name]) =>
+        `faults.${name} is a multiple of C, so load.rate must be { ofCapacity, atMost }, not { perSecond }.`,
+    );
+  }
+  const needed = rate.atMost / rate.ofCapacity;
+  if (onLoad.length > 0 || needed <= MOST_PER_SECOND) return [];
   return [
     `load.rate needs a capacity of up to ${Math.round(needed)}/s to be measured (atMost ÷ ofCapacity); ` +
       `one generator sends at most ${MOST_PER_SECOND}.`,
@@ -109,8 +119,10 @@ function targetProblems(where: string, use: FaultUse, { on }: Fault, { topology 
   if (on === 'service' && use.service === undefined) {
     problems.push(`${where} needs a service; the system has: ${services.join(', ')}.`);
   }
-  if (on === 'service' && use.link !== undefined) {
-    problems.push(`${where} is a fault on a service and takes no link; leave out '${use.link}'.`);
+  if ((on === 'service' || on === 'load') && use.link !== undefined) {
+    problems.push(
+      `${where} is a fault on ${on === 'load' ? 'the load' : 'a service'} and takes no link; leave out '${use.link}'.`,
+    );
   } else if (use.link !== undefined && !links.includes(use.link)) {
     problems.push(unknownName('link', use.link, links, where));
   }

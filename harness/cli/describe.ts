@@ -1,6 +1,6 @@
 import type { Experiment } from '#contract/experiment.ts';
 import { targetsOf } from '#contract/fault.ts';
-import type { Capacity, Plan, PlannedExperiment } from '#contract/plan.ts';
+import type { Capacity, Plan, PlannedExperiment, PlannedFault } from '#contract/plan.ts';
 import { tapeEndMs } from '#harness/tape.ts';
 
 /** Seconds that services, proxies and generator take to come and go, per trial. */
@@ -38,8 +38,14 @@ function experimentText(planned: PlannedExperiment, rates: RateSource): string {
 function faultText({ faults }: PlannedExperiment): string {
   const [fault] = faults;
   if (!fault) return 'no fault';
+  const length = `${(fault.healAtMs - fault.injectAtMs) / 1000} s`;
+  if (fault.offers) return `fault '${fault.name}': ${offerText(fault.offers)} for ${length}`;
   const where = fault.inject.length > 0 ? ` on ${targetsOf(fault.inject).join(', ')}` : '';
-  return `fault '${fault.name}' for ${(fault.healAtMs - fault.injectAtMs) / 1000} s${where}`;
+  return `fault '${fault.name}' for ${length}${where}`;
+}
+
+function offerText({ perSecond, ofCapacity }: NonNullable<PlannedFault['offers']>): string {
+  return `${Math.round(perSecond).toLocaleString('en')}/s = ${ofCapacity} C`;
 }
 
 function rateText(planned: PlannedExperiment, { experiments, capacities, overridden }: RateSource): string {

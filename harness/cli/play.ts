@@ -12,6 +12,7 @@ import { neededCapacity } from '#harness/plan.ts';
 import { cacheDir } from './cache-dir.ts';
 import { openConsole } from './console.ts';
 import { planText } from './describe.ts';
+import { maps } from './maps.ts';
 import {
   blankFacts,
   makePlan,
@@ -99,11 +100,11 @@ function commandLine({ command, experiments }: Play): string {
 /** The most that C can matter: the rate at which an experiment stops asking. */
 function standIns(experiments: readonly Experiment[]): Record<string, Capacity> {
   return Object.fromEntries(
-    experiments.flatMap(({ name, load }) => {
-      const perSecond = neededCapacity(load.rate);
-      return perSecond === undefined
+    experiments.flatMap((experiment) => {
+      const needed = neededCapacity(experiment, maps.faults);
+      return needed === undefined
         ? []
-        : [[name, { variant: '', perSecond, atLeast: true, measuredAt: '' }]];
+        : [[experiment.name, { variant: '', perSecond: needed.perSecond, atLeast: true, measuredAt: '' }]];
     }),
   );
 }

@@ -67,6 +67,8 @@ export const BiteSchema = Type.Object({
       Type.Object({ errorShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
       /** Share of the client's calls that were answered 5xx; between services those are errors like any other. */
       Type.Object({ serverErrorShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
+      /** Share of the requests per second that a fault on the load asks for, sent inside its window. */
+      Type.Object({ sentShareAtLeast: Type.Number({ exclusiveMinimum: 0 }) }),
       /** Share of calls that were begun and did not end, of at least so many that were begun. */
       Type.Object({ hangingShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
     ]),
@@ -79,6 +81,8 @@ export interface FaultScript {
   inject: FaultAction[];
   heal: FaultAction[];
   bite: Bite;
+  /** For a fault on the load: what the tape asks for while it lasts, as a multiple of C. */
+  offers?: { ofCapacity: number };
 }
 
 /** A fault as an experiment uses it: which one, where, how hard. */
@@ -103,8 +107,8 @@ export interface Fault<S extends TSchema = TSchema> {
   /** What it does, for `npm run list`. */
   summary: string;
   options: S;
-  /** What it is used on; the control hits nothing. */
-  on: 'link' | 'service' | 'nothing';
+  /** What it is used on. One on the load injects nothing, it shapes the tape; the control hits nothing. */
+  on: 'link' | 'service' | 'load' | 'nothing';
   /** Called with checked options, and with the target that `on` says. */
   script(options: Static<S>, target: FaultTarget): FaultScript;
 }

@@ -16,7 +16,7 @@ import { regressionAdvice, regressionGroups, regressionText } from '../regressio
 import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames } from '../view.ts';
-import { CLAIM_KIND, claimsJudged, claimText, disturbedText } from '../words.ts';
+import { CLAIM_KIND, claimsJudged, claimText, disturbedText, offerText } from '../words.ts';
 import { alerts, budgets } from './budgets.ts';
 import { type Cell, columns, columnsThatFit, wrapped } from './layout.ts';
 import { faint, outcomeCell, paintedOutcome, plain } from './paint.ts';
@@ -48,9 +48,10 @@ function circumstances({ plan }: ExperimentView): string {
   const { load, faults: planned } = plan;
   const fault = planned[0];
   const length = fault ? exactSeconds((fault.healAtMs - fault.injectAtMs) / 1000) : '';
+  const offers = fault?.offers ? `: ${offerText(fault.offers)}` : '';
   const where = fault && fault.inject.length > 0 ? ` on ${targetsOf(fault.inject).join(', ')}` : '';
   return `(${threeDigits(load.ratePerSecond)} requests/s, deadline ${milliseconds(load.deadlineMs)}${
-    fault ? `, fault '${fault.name}'${where} for ${length}` : ', no fault'
+    fault ? `, fault '${fault.name}'${offers}${where} for ${length}` : ', no fault'
   })`;
 }
 

@@ -209,6 +209,26 @@ describe('the evidence of each fault', () => {
     expect(bitBy(bite, see(5, 15))).toMatchObject({ held: false });
   });
 
+  test('overload: so many requests a second were really sent inside its window', () => {
+    const { bite } = faults.overload.script({ ofCapacity: 3 }, {});
+    const see = (perSecond: number, shape: TrialShape = {}) => {
+      const view = trialView(shape);
+      const [planned] = view.experiment.faults;
+      const fault = { ...planned!, bite, offers: { perSecond, ofCapacity: 3 } };
+      return checks['fault-bit']({ ...view, experiment: { ...view.experiment, faults: [fault] } })!;
+    };
+    // The tape has 100 requests a second.
+    expect(see(100)).toMatchObject({ held: true });
+    expect(see(100).observed).toContain(
+      '100 requests/s were sent in the window, where 3 C are 100 requests/s',
+    );
+    expect(see(112)).toMatchObject({ held: false });
+    const unsent = (atMs: number) => (atMs % 200 === 0 ? null : {});
+    expect(see(100, { outcome: unsent })).toMatchObject({ held: true });
+    const late = (atMs: number) => ({ latenessMs: atMs > 15_000 ? 10_000 : 0 });
+    expect(see(100, { outcome: late })).toMatchObject({ held: false });
+  });
+
   test('flaky on the gateway: the client saw it answer with errors', () => {
     const { bite } = faults.flaky.script({ errorShare: 0.5, status: 503, seed: 1 }, { service: 'gateway' });
     const seen = (status: number) =>
