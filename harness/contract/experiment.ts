@@ -18,7 +18,6 @@ const Rate = Type.Union([
     closed,
   ),
 ]);
-export type RateSpec = Static<typeof Rate>;
 
 const Seconds = Type.Number({ minimum: 0, maximum: 86_400 });
 /** Seconds of each phase. */
