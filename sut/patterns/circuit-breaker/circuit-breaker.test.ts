@@ -3,6 +3,7 @@ import { Default } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { METRICS } from '#contract/names.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
+import { patternMetrics } from '../../telemetry/metrics.ts';
 import type { Answer, Question, RoomContext } from '../room.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
 import { type CircuitBreakerOptions, CircuitBreakerOptionsSchema } from './options.ts';
@@ -35,7 +36,7 @@ function build(changes: Partial<CircuitBreakerOptions> = {}) {
         });
       }),
     options,
-    { registry, log, fallback: async () => substitute },
+    { registry, log, metrics: patternMetrics(registry)('circuit-breaker'), fallback: async () => substitute },
   );
   const ask = () => predict(question);
   const askAndEnd = async (how: (call: Call) => void): Promise<Answer> => {
