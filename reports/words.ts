@@ -1,7 +1,7 @@
 import type { FaultAction } from '#contract/fault.ts';
 import type { PlannedExperiment, PlannedFault } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
-import type { ClaimResult, ObjectiveResult } from '#contract/verdict.ts';
+import type { Backlog, ClaimResult, FaultResult, ObjectiveResult } from '#contract/verdict.ts';
 import {
   count,
   exactPercent,
@@ -45,6 +45,21 @@ export function faultText({ name, inject, injectAtMs, healAtMs, offers }: Planne
 /** What a fault on the load asks for. */
 export function offerText({ perSecond, ofCapacity }: NonNullable<PlannedFault['offers']>): string {
   return `${threeDigits(perSecond)} requests/s (${ofCapacity} C)`;
+}
+
+/** What waited when a fault on the load was over, in a sentence for each trial. */
+export function backlogTexts(faults: readonly FaultResult[]): string[] {
+  return faults.flatMap(({ trial, backlog }) => (backlog ? [`${trial}: ${backlogText(backlog)}`] : []));
+}
+
+function backlogText({ calls, drainedSeconds, watchedSeconds, projectedSeconds }: Backlog): string {
+  const waited = `${plural(calls, 'call')} waited when it was over; `;
+  if (drainedSeconds !== null) return `${waited}no more than before ${seconds(drainedSeconds)} later.`;
+  const pace =
+    projectedSeconds === null
+      ? 'and they did not become fewer'
+      : `at that pace after ${seconds(projectedSeconds)}`;
+  return `${waited}not drained within ${seconds(watchedSeconds)}, ${pace}.`;
 }
 
 /** Whether anything was done to the system or to its load: the control does neither. */

@@ -15,6 +15,7 @@ import {
 import { regressionOf } from './against-commit.ts';
 import { judgeAgainstPin, type References } from './against-pin.ts';
 import { alertsOf } from './alerts.ts';
+import { backlogOf } from './backlog.ts';
 import { seeBite } from './bite.ts';
 import { budgetsOf } from './budget.ts';
 import { observeClaim } from './claims.ts';
@@ -141,12 +142,14 @@ function judgeFaults(view: TrialView): FaultResult[] {
   if (facts.t0 === null) return [];
   const target = experiment.objectives.find((objective) => objective.indicator === 'recovery');
   const recovery = judgeRecoveryOf(view, target?.withinSeconds ?? DEFAULT_WITHIN_SECONDS);
+  const backlog = backlogOf(view);
   return experiment.faults.map((fault) => ({
     name: fault.name,
     variant: facts.variant,
     trial: facts.id,
     bite: seeBite(view, fault),
     recovery,
+    ...(backlog && fault.offers ? { backlog } : {}),
   }));
 }
 

@@ -16,7 +16,7 @@ import { regressionAdvice, regressionGroups, regressionText } from '../regressio
 import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames } from '../view.ts';
-import { CLAIM_KIND, claimsJudged, claimText, disturbedText, offerText } from '../words.ts';
+import { backlogTexts, CLAIM_KIND, claimsJudged, claimText, disturbedText, offerText } from '../words.ts';
 import { alerts, budgets } from './budgets.ts';
 import { type Cell, columns, columnsThatFit, wrapped } from './layout.ts';
 import { faint, outcomeCell, paintedOutcome, plain } from './paint.ts';
@@ -127,7 +127,8 @@ function faults({ verdict }: ExperimentView): string[] {
   const toothless = verdict.faults
     .filter(({ bite }) => !bite.held)
     .flatMap(({ variant, bite }) => wrapped(`${variant}: ${bite.observed}`, 6, 4));
-  return [...columns([head, ...rows], 2), ...toothless];
+  const backlogs = backlogTexts(verdict.faults).flatMap((text) => wrapped(text, 4, 2));
+  return [...columns([head, ...rows], 2), ...toothless, ...backlogs];
 }
 
 /** Held rules as a count, for the candidate and the baselines apart where they differ; broken ones in full. */

@@ -2,7 +2,7 @@ import { CANDIDATE, PHASES } from '#contract/names.ts';
 import { count, exactSeconds, milliseconds, percent, plural, seconds } from '../format.ts';
 import { goodput, type Tally, tallyIn } from '../series.ts';
 import type { ExperimentView } from '../view.ts';
-import { CLAIM_KIND, claimsJudged, claimText } from '../words.ts';
+import { backlogTexts, CLAIM_KIND, claimsJudged, claimText } from '../words.ts';
 import { html, type Markup, mark, table, unbroken } from './markup.ts';
 
 /** Claims, judged over pairs or only observed. */
@@ -44,7 +44,7 @@ ${table(
     recovery.state,
   ]),
   ['Noticed after', 'Well again after'],
-)}`;
+)}${backlogTexts(verdict.faults).map((text) => html`<p class="faint">${text}</p>`)}`;
 }
 
 /** Each trial, phase by phase. */
@@ -64,6 +64,7 @@ export function phases({ trials, plan }: ExperimentView): Markup | '' {
     'Correct in time',
     'Wrong',
     'Late',
+    'Refused',
     'Failed',
     'Never sent',
     'p50',
@@ -87,7 +88,7 @@ function tallyCells(tally: Tally): string[] {
   return [
     count(planned),
     percent(goodput(tally)),
-    ...(['wrong', 'late', 'failed', 'unsent'] as const).map((fate) => count(fates[fate])),
+    ...(['wrong', 'late', 'refused', 'failed', 'unsent'] as const).map((fate) => count(fates[fate])),
     ...[tally.p50Ms, tally.p95Ms, tally.p99Ms].map(milliseconds),
   ];
 }
