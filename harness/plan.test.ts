@@ -48,7 +48,8 @@ describe('planning', () => {
     'every experiment that %s can play gives a valid plan',
     (command, canPlay) => {
       const playable = Object.values(experiments).filter(canPlay);
-      const planned = plan({ ...request, command, experiments: playable });
+      const capacities = Object.fromEntries(playable.map(({ name }) => [name, capacity(500)]));
+      const planned = plan({ ...request, command, experiments: playable, capacities });
       expect(problemsOf(PlanSchema, planned)).toEqual([]);
       expect(JSON.parse(JSON.stringify(planned))).toEqual(planned);
     },

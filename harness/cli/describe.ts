@@ -31,15 +31,18 @@ function experimentText(planned: PlannedExperiment, rates: RateSource): string {
     `${planned.name}: ${planned.question}`,
     `  ${trials.length} trial${trials.length === 1 ? '' : 's'}: ${Object.keys(variants).join(', ')}; about ${minutes(secondsOf(planned))}`,
     `  ${rateText(planned, rates)}, ${requests.toLocaleString('en')} requests to loopback`,
-    `  ${faultText(planned)}`,
+    `  ${faultText(planned, rates)}`,
   ].join('\n');
 }
 
-function faultText({ faults }: PlannedExperiment): string {
+function faultText({ name, faults }: PlannedExperiment, { capacities, overridden }: RateSource): string {
   const [fault] = faults;
   if (!fault) return 'no fault';
   const length = `${(fault.healAtMs - fault.injectAtMs) / 1000} s`;
-  if (fault.offers) return `fault '${fault.name}': ${offerText(fault.offers)} for ${length}`;
+  if (fault.offers) {
+    const bound = overridden || capacities[name] ? '' : 'at most ';
+    return `fault '${fault.name}': ${bound}${offerText(fault.offers)} for ${length}`;
+  }
   const where = fault.inject.length > 0 ? ` on ${targetsOf(fault.inject).join(', ')}` : '';
   return `fault '${fault.name}' for ${length}${where}`;
 }
