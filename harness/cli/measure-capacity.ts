@@ -2,7 +2,7 @@ import type { Effects } from '#contract/effects.ts';
 import { GauntletError, knownCode } from '#contract/errors.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity, PlannedExperiment } from '#contract/plan.ts';
-import { capacityVariant, highestHeld, planProbe, rampRates, ratesBetween } from '#harness/capacity.ts';
+import { capacityVariant, highestHeld, type ProbeKind, planProbe, rampRates, ratesBetween } from '#harness/capacity.ts';
 import type { CapacityNeed } from '#harness/plan.ts';
 import type { RunHooks } from '#harness/run.ts';
 import { playTrial, type TrialHooks } from '#harness/trial.ts';
@@ -27,7 +27,7 @@ export async function measureCapacity(
   if (isExact) return capacity(experiment, await exactly(experiment, perSecond, probe), false);
   for (const scale of SMALLER) {
     const rates = rampRates(perSecond * scale);
-    const i = await highestConfirmed(rates, probe);
+    const i = await highestConfirmed(rates, probe, 'ramp');
     if (i >= 0) return capacity(experiment, rates[i]!, scale === 1 && i === rates.length - 1);
   }
   throw holdsNothing(experiment, perSecond);
@@ -40,22 +40,26 @@ async function exactly(experiment: Experiment, most: number, probe: Probe): Prom
     number[],
     number[],
   ];
-  const first = await highestConfirmed(fifth, probe);
+  const first = await highestConfirmed(fifth, probe, 'climb');
   // A C beyond the first ramp, or below it, has a ramp of its own.
   const rates = first === fifth.length - 1 ? all : first < 0 ? least : fifth;
-  const i = rates === fifth ? first : await highestConfirmed(rates, probe);
+  const i = rates === fifth ? first : await highestConfirmed(rates, probe, 'climb');
   if (rates === all && i === all.length - 1) throw holdsAll(experiment, most);
   if (rates === least && i < 0) throw holdsNothing(experiment, most);
   const held = rates[i] ?? fifth.at(-1)!;
   const between = ratesBetween(held, rates[i + 1] ?? fifth[0]!);
-  return between[await highestConfirmed(between, probe)] ?? held;
+  return between[await highestConfirmed(between, probe, 'climb')] ?? held;
 }
 
-type Probe = (rates: readonly number[], kind: 'ramp' | 'confirm') => Promise<boolean[]>;
+type Probe = (rates: readonly number[], kind: ProbeKind) => Promise<boolean[]>;
 
 /** Index of the highest rate that a ramp and a confirmation show to be held; -1 for none. */
-async function highestConfirmed(rates: readonly number[], probe: Probe): Promise<number> {
-  const best = highestHeld(await probe(rates, 'ramp'));
+async function highestConfirmed(
+  rates: readonly number[],
+  probe: Probe,
+  kind: ProbeKind,
+): Promise<number> {
+  const best = highestHeld(await probe(rates, kind));
   // The step above the best is tried again: a neighbour's second of work must not halve C.
   for (let i = Math.min(best + 1, rates.length - 1); i >= 0 && i >= best - 1; i -= 1) {
     const [held] = await probe([rates[i]!], 'confirm');
