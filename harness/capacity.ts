@@ -49,9 +49,7 @@ export function planProbe(
   // A climb's last rates are beyond what the system holds: what waits after such a warm-up would spoil its first.
   const warmUp = kind === 'climb' ? Math.min(...ratesPerSecond) : highest;
   const segments: TapeSegment[] = [
-    ...WARM_UP.map(
-      (share): TapeSegment => ({ phase: 'warm-up', seconds: 1, ratePerSecond: warmUp * share }),
-    ),
+    ...WARM_UP.map((share): TapeSegment => ({ phase: 'warm-up', seconds: 1, ratePerSecond: warmUp * share })),
     ...ratesPerSecond.map((ratePerSecond): TapeSegment => ({ phase: 'steady', seconds, ratePerSecond })),
   ];
   return {

@@ -1,4 +1,4 @@
-import { came, isFaithful, isRight, responseMs, type Samples, servedBy } from '#contract/samples.ts';
+import { came, isFaithful, isPrimary, isRight, responseMs, type Samples } from '#contract/samples.ts';
 
 /** What can become of a planned request, best first. */
 export const FATES = ['primary', 'stand-in', 'wrong', 'late', 'refused', 'failed', 'unsent'] as const;
@@ -24,7 +24,7 @@ export function fateOf(samples: Samples, i: number, deadlineMs: number): Fate {
   if (samples.status[i] !== 200) return 'failed';
   if (responseMs(samples, i) > deadlineMs) return 'late';
   if (!isFaithful(samples, i) || !isRight(samples, i)) return 'wrong';
-  return servedBy(samples, i) === 'primary' ? 'primary' : 'stand-in';
+  return isPrimary(samples, i) ? 'primary' : 'stand-in';
 }
 
 /** Correct and in time: what goodput counts. */

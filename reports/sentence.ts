@@ -1,9 +1,10 @@
 import { CANDIDATE, type Phase } from '#contract/names.ts';
+import type { Span } from '#contract/trial-view.ts';
 import type { ClaimResult, ObjectiveResult, Validity } from '#contract/verdict.ts';
 import { count, exactPercent, listed, milliseconds, percent, percentAgainst, plural } from './format.ts';
 import { regressionSentences } from './regressions.ts';
-import { goodput, tallyIn } from './series.ts';
-import { type ExperimentView, variantNames } from './view.ts';
+import { fatesIn, goodput, tallyIn } from './series.ts';
+import { type DrawnTrial, type ExperimentView, variantNames } from './view.ts';
 import { doesSomething } from './words.ts';
 
 /** What the verdict means, in one or two plain sentences, from the data alone. */
@@ -106,7 +107,7 @@ function effectUnderFault(view: ExperimentView, fault: string, injected: boolean
 
 function effectOfLoad(view: ExperimentView): string {
   const { load } = view.plan;
-  const steady = talliesOf(view, CANDIDATE, 'steady');
+  const steady = inPhase(view, CANDIDATE, 'steady', tallyIn);
   const share = goodputOf(view, CANDIDATE, 'steady');
   if (share === null) return '';
   const worst = (of: (tally: (typeof steady)[number]) => number | null) =>
@@ -125,15 +126,20 @@ function isBare({ plan }: ExperimentView, variant: string): boolean {
 
 /** Over all trials of the variant; null where the phase did not take place. */
 export function goodputOf(view: ExperimentView, variant: string, phase: Phase): number | null {
-  const all = talliesOf(view, variant, phase);
+  const all = inPhase(view, variant, phase, fatesIn);
   const planned = all.reduce((sum, tally) => sum + tally.planned, 0);
   if (planned === 0) return null;
   return all.reduce((sum, tally) => sum + (goodput(tally) ?? 0) * tally.planned, 0) / planned;
 }
 
-function talliesOf({ trials, plan }: ExperimentView, variant: string, phase: Phase) {
+function inPhase<T>(
+  { trials, plan }: ExperimentView,
+  variant: string,
+  phase: Phase,
+  of: (trial: DrawnTrial, deadlineMs: number, span: Span) => T,
+): T[] {
   return trials.flatMap((trial) => {
     const span = trial.spans[phase];
-    return span && trial.facts.variant === variant ? [tallyIn(trial, plan.load.deadlineMs, span)] : [];
+    return span && trial.facts.variant === variant ? [of(trial, plan.load.deadlineMs, span)] : [];
   });
 }

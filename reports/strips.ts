@@ -1,7 +1,7 @@
 import { CANDIDATE } from '#contract/names.ts';
 import { percent } from './format.ts';
 import { variantColour } from './palette.ts';
-import { goodput, type Tally, tallies, tallyIn, tapeEndMs } from './series.ts';
+import { fatesIn, goodput, type Tally, tallies, tapeEndMs } from './series.ts';
 import { type DrawnTrial, type ExperimentView, variantNames } from './view.ts';
 
 /** One trial as the picture shows it. */
@@ -59,8 +59,8 @@ function summaryOf(trial: DrawnTrial, deadlineMs: number): string {
   const { fault, steady } = trial.spans;
   const window = trial.windows[0];
   if (fault && window)
-    return `${percent(goodput(tallyIn(trial, deadlineMs, fault)))} correct in time during '${window.name}'`;
-  return steady ? `${percent(goodput(tallyIn(trial, deadlineMs, steady)))} correct in time` : '';
+    return `${percent(goodput(fatesIn(trial, deadlineMs, fault)))} correct in time during '${window.name}'`;
+  return steady ? `${percent(goodput(fatesIn(trial, deadlineMs, steady)))} correct in time` : '';
 }
 
 /** The trial whose fault window stands for all in the panel that they share. */

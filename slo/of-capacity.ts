@@ -1,4 +1,4 @@
-import { answeredWithin, correctWithin, servedBy } from '#contract/samples.ts';
+import { answeredWithin, correctWithin, isPrimary } from '#contract/samples.ts';
 import { countIn, type TrialView } from '#contract/trial-view.ts';
 
 /** Correct answers in time, a second of the fault window ÷ C; null without a window, or where C is not known. */
@@ -12,7 +12,7 @@ export function primaryOfCapacity(view: TrialView): number | null {
   const { samples, experiment } = view;
   return ofCapacity(
     view,
-    (i) => answeredWithin(samples, i, experiment.load.deadlineMs) && servedBy(samples, i) === 'primary',
+    (i) => answeredWithin(samples, i, experiment.load.deadlineMs) && isPrimary(samples, i),
   );
 }
 

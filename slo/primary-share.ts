@@ -1,4 +1,4 @@
-import { answeredWithin, servedBy } from '#contract/samples.ts';
+import { answeredWithin, isPrimary } from '#contract/samples.ts';
 import { countIn, plannedIn, type TrialView } from '#contract/trial-view.ts';
 
 /** What a stand-in, however right, did not answer; null for a trial whose fault had no requests. */
@@ -6,7 +6,6 @@ export function primaryShareInFault({ spans, tape, samples, experiment }: TrialV
   const { fault } = spans;
   if (!fault || plannedIn(tape, fault) === 0) return null;
   const { deadlineMs } = experiment.load;
-  const isPrimary = (i: number) =>
-    answeredWithin(samples, i, deadlineMs) && servedBy(samples, i) === 'primary';
-  return countIn(tape, fault, isPrimary) / plannedIn(tape, fault);
+  const counts = (i: number) => answeredWithin(samples, i, deadlineMs) && isPrimary(samples, i);
+  return countIn(tape, fault, counts) / plannedIn(tape, fault);
 }

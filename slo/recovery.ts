@@ -1,4 +1,4 @@
-import { came, responseMs, servedBy } from '#contract/samples.ts';
+import { came, isPrimary, responseMs } from '#contract/samples.ts';
 import { countIn, plannedIn, rangeOf, type Span, type TrialView, valuesIn } from '#contract/trial-view.ts';
 import type { Recovery } from '#contract/verdict.ts';
 import { goodputIn } from './goodput.ts';
@@ -40,7 +40,7 @@ function secondsToDetect(view: TrialView, fault: Span): number | null {
   const { from, to } = rangeOf(tape, fault);
   let first = Number.POSITIVE_INFINITY;
   for (let i = from; i < to; i += 1) {
-    if (!came(samples, i) || servedBy(samples, i) === 'primary') continue;
+    if (!came(samples, i) || isPrimary(samples, i)) continue;
     first = Math.min(first, tape.atMs[i]! + responseMs(samples, i));
   }
   return Number.isFinite(first) ? (first - fault.fromMs) / 1000 : null;
@@ -77,6 +77,6 @@ function healthIn(view: TrialView, span: Span): Health | null {
   const p95Ms = quantile(valuesIn(view, span, responseMs), 0.95);
   const goodput = goodputIn(view, span, experiment.load.deadlineMs);
   if (p95Ms === null || goodput === null) return null;
-  const primary = countIn(tape, span, (i) => servedBy(samples, i) === 'primary');
+  const primary = countIn(tape, span, (i) => isPrimary(samples, i));
   return { goodput, p95Ms, primaryShare: primary / plannedIn(tape, span) };
 }

@@ -5,10 +5,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defectsPage } from '../test/defects/page.ts';
 import { errorsPage, provokeAll } from '../test/errors/page.ts';
+import { evidencePage } from './evidence-page.ts';
 
 const pages: Record<string, () => Promise<string>> = {
   'docs/errors.md': async () => errorsPage(await provokeAll()),
   'docs/defects.md': defectsPage,
+  'docs/evidence.md': evidencePage,
 };
 
 for (const [name, make] of Object.entries(pages)) {

@@ -2,7 +2,14 @@ import type { Effects } from '#contract/effects.ts';
 import { GauntletError, knownCode } from '#contract/errors.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity, PlannedExperiment } from '#contract/plan.ts';
-import { capacityVariant, highestHeld, type ProbeKind, planProbe, rampRates, ratesBetween } from '#harness/capacity.ts';
+import {
+  capacityVariant,
+  highestHeld,
+  type ProbeKind,
+  planProbe,
+  rampRates,
+  ratesBetween,
+} from '#harness/capacity.ts';
 import type { CapacityNeed } from '#harness/plan.ts';
 import type { RunHooks } from '#harness/run.ts';
 import { playTrial, type TrialHooks } from '#harness/trial.ts';
@@ -54,11 +61,7 @@ async function exactly(experiment: Experiment, most: number, probe: Probe): Prom
 type Probe = (rates: readonly number[], kind: ProbeKind) => Promise<boolean[]>;
 
 /** Index of the highest rate that a ramp and a confirmation show to be held; -1 for none. */
-async function highestConfirmed(
-  rates: readonly number[],
-  probe: Probe,
-  kind: ProbeKind,
-): Promise<number> {
+async function highestConfirmed(rates: readonly number[], probe: Probe, kind: ProbeKind): Promise<number> {
   const best = highestHeld(await probe(rates, kind));
   // The step above the best is tried again: a neighbour's second of work must not halve C.
   for (let i = Math.min(best + 1, rates.length - 1); i >= 0 && i >= best - 1; i -= 1) {

@@ -16,7 +16,7 @@ export interface Samples {
   servedBy: Uint16Array;
   reason: Uint16Array;
   version: Uint16Array;
-  /** Every word that a server declared, once; the first is ''. */
+  /** Every word that a server declared, once; the first two are '' and 'primary'. */
   words: string[];
   /** The way back: word → position. */
   codes: Map<string, number>;
@@ -27,6 +27,7 @@ export interface Samples {
 const CAME = 1;
 const FAITHFUL = 2;
 const RIGHT = 4;
+const PRIMARY = 1;
 
 /** A server that declares more words than these gets its further ones counted as one. */
 const MOST_WORDS = 65_535;
@@ -44,8 +45,11 @@ export function blankSamples(length: number): Samples {
     servedBy: new Uint16Array(length),
     reason: new Uint16Array(length),
     version: new Uint16Array(length),
-    words: [''],
-    codes: new Map([['', 0]]),
+    words: ['', 'primary'],
+    codes: new Map([
+      ['', 0],
+      ['primary', PRIMARY],
+    ]),
     count: 0,
   };
 }
@@ -105,7 +109,7 @@ export function sampleAt(samples: Samples, i: number): Sample | undefined {
     serviceMs: serviceMs(samples, i),
     status: samples.status[i]!,
     errorCode: samples.errorCode[i]!,
-    servedBy: servedBy(samples, i),
+    servedBy: samples.words[samples.servedBy[i]!]!,
     reason: samples.words[samples.reason[i]!]!,
     version: samples.words[samples.version[i]!]!,
     faithful: isFaithful(samples, i),
@@ -146,8 +150,9 @@ export function responseMs({ latenessUs, connectUs, serviceUs }: Samples, i: num
   return (latenessUs[i]! + connectUs[i]! + serviceUs[i]!) / 1000;
 }
 
-export function servedBy(samples: Samples, i: number): string {
-  return samples.words[samples.servedBy[i]!]!;
+/** Served by the primary path, and not by a cache or a fallback. */
+export function isPrimary({ servedBy }: Samples, i: number): boolean {
+  return servedBy[i] === PRIMARY;
 }
 
 /** Answered 200, complete within so many milliseconds of the planned instant. */

@@ -69,7 +69,8 @@ export function provenance({ plan, record, verdict, runFolder }: ReportInput): M
   return html`<section class="card"><h2>How it was measured</h2>
 ${terms(facts)}
 <p>For programs: <a href="verdict.json">verdict.json</a>, <a href="record.json">record.json</a>,
-<a href="plan.json">plan.json</a>.</p></section>`;
+<a href="plan.json">plan.json</a>; every request of a trial in its
+samples.parquet; distributions in <a href="response-times.hlog">response-times.hlog</a> (HdrHistogram).</p></section>`;
 }
 
 export function terms(facts: readonly (readonly [string, string])[]): Markup {

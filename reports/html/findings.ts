@@ -1,6 +1,7 @@
 import { CANDIDATE, PHASES } from '#contract/names.ts';
+import { distributionsOf } from '../distributions.ts';
 import { count, exactSeconds, milliseconds, percent, plural, seconds } from '../format.ts';
-import { goodput, type Tally, tallyIn } from '../series.ts';
+import { type Fates, fatesIn, goodput, type Tally, tallyIn } from '../series.ts';
 import type { ExperimentView } from '../view.ts';
 import { backlogTexts, CLAIM_KIND, claimsJudged, claimText } from '../words.ts';
 import { html, type Markup, mark, table, unbroken } from './markup.ts';
@@ -78,7 +79,28 @@ ${table(
   rows,
   numbers,
 )}
-<p class="faint">${wrongText(trials.map((trial) => tallyIn(trial, plan.load.deadlineMs, whole)))}</p>`;
+<p class="faint">${wrongText(trials.map((trial) => fatesIn(trial, plan.load.deadlineMs, whole)))}</p>`;
+}
+
+/** Each variant's response times over all its trials, phase by phase. */
+export function distributions(view: ExperimentView): Markup | '' {
+  const all = distributionsOf(view).filter(({ responseTimes }) => responseTimes.totalCount > 0);
+  if (all.length === 0) return '';
+  const quantiles = [50, 90, 99, 99.9] as const;
+  const numbers = ['Sent', ...quantiles.map((p) => `p${p}`), 'Longest'];
+  return html`<h3>Response times</h3>
+${table(
+  'Of all requests that were sent, over all trials of a variant, to three digits.',
+  ['Variant', 'Phase', ...numbers],
+  all.map(({ variant, phase, trials, responseTimes }) => [
+    variant,
+    trials === 1 ? phase : `${phase}, ${plural(trials, 'trial')}`,
+    count(responseTimes.totalCount),
+    ...quantiles.map((p) => milliseconds(responseTimes.getValueAtPercentile(p) / 1000)),
+    milliseconds(responseTimes.maxValue / 1000),
+  ]),
+  numbers,
+)}`;
 }
 
 const whole = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };
@@ -94,7 +116,7 @@ function tallyCells(tally: Tally): string[] {
 }
 
 /** A model that errs and a server that corrupts are two things. */
-function wrongText(all: readonly Tally[]): string {
+function wrongText(all: readonly Fates[]): string {
   const wrong = all.reduce((sum, { fates }) => sum + fates.wrong, 0);
   const unfaithful = all.reduce((sum, tally) => sum + tally.unfaithful, 0);
   if (wrong === 0) return 'No answer was wrong.';

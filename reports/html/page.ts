@@ -7,7 +7,7 @@ import type { ExperimentView } from '../view.ts';
 import { disturbedText, ENDED_TEXT, loadFacts } from '../words.ts';
 import { configuration, files, provenance, terms } from './appendix.ts';
 import { alerts, budgets } from './budgets.ts';
-import { claims, faults, phases, validity } from './findings.ts';
+import { claims, distributions, faults, phases, validity } from './findings.ts';
 import { badge, html, Markup } from './markup.ts';
 import { candidateObjectives, objectivesSideBySide } from './objectives.ts';
 import { regressions } from './regressions.ts';
@@ -85,6 +85,7 @@ ${claims(view)}
 ${faults(view)}
 ${budgets(view)}
 ${alerts(view)}
+${distributions(view)}
 ${phases(view)}
 ${validity(view)}
 ${configuration(view)}

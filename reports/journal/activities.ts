@@ -1,7 +1,7 @@
 import type { FaultFacts, TrialFacts } from '#contract/record.ts';
 import type { FaultResult, ObjectiveResult } from '#contract/verdict.ts';
 import { percent, plural } from '../format.ts';
-import { goodput, tallyIn, tapeEndMs } from '../series.ts';
+import { fatesIn, goodput, tapeEndMs } from '../series.ts';
 import type { DrawnTrial, ExperimentView } from '../view.ts';
 import { faultText, objectiveText } from '../words.ts';
 
@@ -95,11 +95,11 @@ function loaded(activity: Activity, trial: DrawnTrial, { plan }: ExperimentView)
   const { facts } = trial;
   const t0 = facts.t0 ?? 0;
   const whole = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };
-  const tally = tallyIn(trial, plan.load.deadlineMs, whole);
+  const fates = fatesIn(trial, plan.load.deadlineMs, whole);
   return resultOf(activity, {
     fromMs: t0,
     toMs: t0 + tapeEndMs(trial),
-    output: `${plural(tally.planned, 'request')} planned, ${percent(goodput(tally))} answered correctly in time`,
+    output: `${plural(fates.planned, 'request')} planned, ${percent(goodput(fates))} answered correctly in time`,
     wrong: facts.ended === 'completed' ? [] : [facts.error?.message ?? facts.ended],
   });
 }

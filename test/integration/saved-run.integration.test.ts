@@ -20,6 +20,7 @@ const REPORTS = [
   'junit.xml',
   'report.html',
   'report.md',
+  'response-times.hlog',
   'timeline-short-breaker.svg',
   'verdict.json',
 ];

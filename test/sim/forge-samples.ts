@@ -16,12 +16,18 @@ export async function rowsOf(content: Buffer): Promise<SampleRow[]> {
 /** A samples.parquet of such rows, as somebody would make it who writes evidence by hand: fields are made to fit. */
 export function forged([head, ...rows]: readonly SampleRow[]): Buffer {
   const columnData = NAMES.map((name, column) => ({
-    name: head?.[column] ?? '',
+    name: nameAt(head ?? [], column),
     type: SAMPLE_COLUMNS[name].type,
     nullable: false,
     data: rows.map((row) => fitting(SAMPLE_COLUMNS[name].type, row[column] ?? '')),
   }));
   return Buffer.from(parquetWriteBuffer({ columnData }));
+}
+
+/** The writer finds a column by its name, so each has one of its own. */
+function nameAt(head: SampleRow, column: number): string {
+  const name = head[column] ?? '';
+  return name === '' || head.indexOf(name) < column ? `column ${column}` : name;
 }
 
 function fitting(type: 'INT32' | 'STRING' | 'BOOLEAN', field: string): number | string | boolean {

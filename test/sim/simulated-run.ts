@@ -5,7 +5,7 @@ import type { Sample } from '#contract/sample.ts';
 import { viewTrial } from '#contract/trial-view.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { readObjectives } from '#harness/cli/objectives.ts';
-import { createRunFolder } from '#harness/effects/run-folder.ts';
+import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
 import { type PlanRequest, plan } from '#harness/plan.ts';
 import type { RunFacts, RunHooks } from '#harness/run.ts';
 import { evaluate } from '#slo/evaluate.ts';
@@ -71,23 +71,30 @@ export async function simulateRun(
   return { plan: planned, facts };
 }
 
-/** Leaves a run in `<parent>/<id>` as `play` does, but for the reports; its path and the verdict it was given. */
-export async function saveRun(
+/** Leaves the evidence of a run in `<parent>/<id>` as `play` does, not judged. */
+export async function saveEvidence(
   parent: string,
   { plan: planned, facts }: { plan: Plan; facts: RunFacts },
-): Promise<{ path: string; verdict: Verdict }> {
+): Promise<RunFolder> {
   const folder = await createRunFolder(parent, facts.record.runId);
   await folder.writePlan(planned);
   await folder.makeLatest();
   for (const { name, trials } of facts.record.experiments) {
-    for (const trial of trials) {
-      if (trial.t0 === null) continue;
-      const experiment = planned.experiments.find((one) => one.name === name)!;
+    const experiment = planned.experiments.find((one) => one.name === name)!;
+    for (const trial of trials.filter(({ t0 }) => t0 !== null))
       await folder.writeSamples(viewTrial(experiment, trial, facts.samples.get(`${name}/${trial.id}`)));
-    }
   }
   await folder.writeRecord(facts.record);
-  const verdict = evaluate(planned, facts.record, facts.samples);
+  return folder;
+}
+
+/** The same and its verdict, but no reports. */
+export async function saveRun(
+  parent: string,
+  played: { plan: Plan; facts: RunFacts },
+): Promise<{ path: string; verdict: Verdict }> {
+  const folder = await saveEvidence(parent, played);
+  const verdict = evaluate(played.plan, played.facts.record, played.facts.samples);
   await folder.writeFiles({ 'verdict.json': `${JSON.stringify(verdict, null, 2)}\n` });
   return { path: folder.path, verdict };
 }
