@@ -19,6 +19,6 @@ test('an overload is offered, answered by model and fallback, and over again', a
   expect(fault!.backlog).toMatchObject({ drainedSeconds: expect.any(Number), projectedSeconds: null });
   const turnedAway = trial!.scrapes.findLast(({ service }) => service === 'gateway')!.values;
   expect(turnedAway['pattern_turned_away_total{pattern="overload-limit"}']).toBeGreaterThan(0);
-  expect(readRunFile(run.out, 'report.md')).toContain('are asked for');
+  expect(readRunFile(run.out, 'report.html')).toContain(`${offered} requests/s (3 C) are asked for`);
   expect(run.processes()).toEqual([]);
 });
