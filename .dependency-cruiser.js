@@ -95,6 +95,13 @@ export default {
       to: { path: '^sut/patterns/([^/]+)/', pathNot: '^sut/patterns/$1/' },
     },
     {
+      name: 'the-product-needs-no-test',
+      comment: 'Tests and proofs know the product, or it could not run without them.',
+      severity: 'error',
+      from: { path: '^(harness|sut|chaos|slo|reports|scenarios|experiments)/', pathNot: tests },
+      to: { path: '^test/' },
+    },
+    {
       name: 'no-circles',
       comment: 'Two files that need each other are one file.',
       severity: 'error',

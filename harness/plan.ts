@@ -56,7 +56,12 @@ export interface PlanRequest {
   against?: { system: Against; claims: ClaimsAgainst } | undefined;
 }
 
-export type ClaimsAgainst = (experiment: string, hasFault: boolean, pairs: number) => Claim[];
+export type ClaimsAgainst = (
+  experiment: string,
+  ratePerSecond: number,
+  hasFault: boolean,
+  pairs: number,
+) => Claim[];
 
 /** Expands experiments into tapes, timed faults and trials. Pure; an error in words for what can't be played. */
 export function plan(request: PlanRequest): Plan {
@@ -130,7 +135,10 @@ function baselinesOf(experiment: Experiment, request: PlanRequest): Record<strin
 
 function claimsOf(experiment: Experiment, request: PlanRequest, pairs: number): Claim[] {
   const { command, against } = request;
-  if (against) return against.claims(experiment.name, playsFaults(experiment, request), pairs);
+  if (against) {
+    const hasFault = playsFaults(experiment, request);
+    return against.claims(experiment.name, rateOf(experiment, request), hasFault, pairs);
+  }
   return command === 'loadtest' || command === 'calibrate' ? [] : claimsOfFault(experiment, request);
 }
 

@@ -11,7 +11,7 @@ it.each([
   ['a breaker that kept its objectives', /without the pattern \(no-timeout\) it was 0 %\.$/],
   [
     'a comparison over six pairs',
-    /^The candidate missed no objective\. Of 2 claims 1 needs more pairs: answers-sooner\. While/,
+    /^The candidate missed no objective\. Of 3 claims 1 needs more pairs: answers-sooner\. While/,
   ],
   ['an interrupted run without trials', /^Nothing was measured: no trial of the candidate was played\.$/],
   ['a fault that did not bite', /^This run says nothing about the candidate: 'fault-bit' did not hold/],

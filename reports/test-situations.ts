@@ -169,6 +169,7 @@ function keptObjectives(): ReportInput {
           within: true,
           pairs: null,
           agreeing: null,
+          keys: null,
           advice: '',
         },
       ],
@@ -214,9 +215,24 @@ function compared(): ReportInput {
       outcome: 'fail',
       advice: 'A finding: it was expected to lose and did not.',
     },
+    {
+      ...judged,
+      name: 'costs-no-accuracy',
+      kind: 'cost',
+      metric: 'accuracy-in-fault',
+      compare: 'paired-keys',
+      bound: { atLeast: -0.005 },
+      baseline: 0.933,
+      candidate: 0.9326,
+      effect: -0.0004,
+      interval: [-0.0016, 0.0009],
+      keys: { compared: 7_412, onlyCandidate: 12, onlyBaseline: 15 },
+      outcome: 'pass',
+    },
   ];
   return {
     ...input,
+    record: { ...input.record, command: 'compare' },
     verdict: {
       ...input.verdict,
       command: 'compare',
@@ -244,6 +260,23 @@ function overloaded(): ReportInput {
       experiments: [{ ...plan!, faults: [{ ...fault!, name: 'overload', inject: [], heal: [], offers }] }],
     },
     verdict: { ...input.verdict, experiments: [{ ...verdict!, faults }] },
+  };
+}
+
+/** The same, and its cost was surely too high. */
+function costly(): ReportInput {
+  const input = compared();
+  const [verdict] = input.verdict.experiments;
+  const cost = verdict!.claims.find(({ kind }) => kind === 'cost')!;
+  const claims: ClaimResult[] = [{ ...cost, outcome: 'fail', effect: -0.02, interval: [-0.024, -0.017] }];
+  return {
+    ...input,
+    verdict: {
+      ...input.verdict,
+      outcome: 'fail',
+      exitCode: 1,
+      experiments: [{ ...verdict!, outcome: 'fail', claims }],
+    },
   };
 }
 
@@ -366,6 +399,7 @@ export const situations: Record<string, () => ReportInput> = {
   'a breaker that kept its objectives': keptObjectives,
   'a comparison over six pairs': compared,
   'an overload that left a backlog': overloaded,
+  'a comparison whose cost was too high': costly,
   'an interrupted run without trials': interrupted,
   'a fault that did not bite': toothless,
   'a steady load test': () => steadyLoad('pass'),

@@ -139,7 +139,8 @@ export function claimLine(result: ClaimResult): string {
   const text = claimText(result);
   const effect = result.compare === 'value' ? '' : `effect ${text.effect}, `;
   const interval = text.interval === NOTHING ? '' : `95 % interval ${text.interval}, `;
-  return `${text.metric} ${text.candidate}, with ${result.against} ${text.baseline}; ${effect}${interval}wanted ${text.wanted}: ${text.judged}`;
+  const keys = text.keys === '' ? '' : ` (${text.keys})`;
+  return `${text.metric} ${text.candidate}, with ${result.against} ${text.baseline}${keys}; ${effect}${interval}wanted ${text.wanted}: ${text.judged}`;
 }
 
 type Unit = ClaimResult['unit'];
@@ -177,6 +178,8 @@ export function metricText(metric: string): string {
 
 export interface ClaimText {
   metric: string;
+  /** The keys that were compared, of a comparison over keys. */
+  keys: string;
   candidate: string;
   baseline: string;
   effect: string;
@@ -190,10 +193,11 @@ export function claimText(result: ClaimResult): ClaimText {
   const { unit, compare, bound } = result;
   const inWords = (value: number) => {
     if (compare === 'ratio') return `${threeDigits(value)} ×`;
-    return compare === 'difference' ? difference(unit, value) : amount(unit, value);
+    return compare === 'value' ? amount(unit, value) : difference(unit, value);
   };
   return {
     metric: metricText(result.metric),
+    keys: keysText(result.keys),
     candidate: amount(unit, result.candidate),
     baseline: amount(unit, result.baseline),
     effect: result.effect === null ? NOTHING : inWords(result.effect),
@@ -214,6 +218,13 @@ function judgedText({ kind, outcome, within, pairs, agreeing }: ClaimResult): st
   // That what was expected to lose did not is no failure.
   const word = kind === 'loss' && outcome === 'fail' ? 'a finding' : outcome;
   return pairs === null ? word : `${word}, ${agreeing} of ${pairs} pairs agree`;
+}
+
+/** What a comparison over the same keys rests on; empty for any other. */
+function keysText(keys: ClaimResult['keys']): string {
+  if (!keys || keys.compared === 0) return '';
+  const { compared, onlyCandidate, onlyBaseline } = keys;
+  return `${plural(compared, 'key')} that both answered, ${count(onlyCandidate)} right in the candidate alone, ${count(onlyBaseline)} in the baseline alone`;
 }
 
 /** How the claims came to be judged, or were not. */

@@ -2,7 +2,7 @@ import type { Calibration, Pin } from '#contract/pin.ts';
 import type { PlannedExperiment } from '#contract/plan.ts';
 import type { RegressionResult } from '#contract/verdict.ts';
 import { NOT_EXCLUDED } from './against-commit.ts';
-import { visibleEffect } from './calibration.ts';
+import { calibrationAt, visibleEffect } from './calibration.ts';
 import { metrics } from './metrics.ts';
 import { circumstancesOf, differences } from './pin.ts';
 import { FEWEST_TRIALS, judgeRegressions, type MetricTrials, type Regression } from './regression.ts';
@@ -18,8 +18,8 @@ import type { CheckedTrials } from './validity.ts';
 /** What a run is held against, per experiment; what is not there is not judged, or inconclusive. */
 export interface References {
   pins: Readonly<Record<string, Pin>>;
-  /** Of the machine that the run was played on. */
-  calibrations: Readonly<Record<string, Calibration>>;
+  /** Of the machine that the run was played on, at whichever rates. */
+  calibrations: Readonly<Record<string, readonly Calibration[]>>;
 }
 
 /** The candidate's metrics against those of a pin. */
@@ -27,8 +27,9 @@ export function judgeAgainstPin(
   experiment: PlannedExperiment,
   trials: CheckedTrials,
   pin: Pin,
-  calibration: Calibration | undefined,
+  calibrations: readonly Calibration[],
 ): RegressionResult[] {
+  const calibration = calibrationAt(calibrations, experiment.load.ratePerSecond);
   const values = candidateValues(experiment, trials);
   const watched = watchedMetrics(experiment.faults.length > 0).map((metric) =>
     trialsOf(metric, pin, values, calibration),
@@ -39,12 +40,20 @@ export function judgeAgainstPin(
     return watched.map((one) => result(one, pin, notComparable(one.metric, advice)));
   }
   return judgeRegressions(watched).map((regression, i) =>
-    result(watched[i]!, pin, { ...regression, advice: adviceOf(regression, watched[i]!, experiment) }),
+    result(watched[i]!, pin, {
+      ...regression,
+      advice: adviceOf(regression, watched[i]!, experiment, calibrations),
+    }),
   );
 }
 
-function adviceOf(regression: Regression, trials: WatchedTrials, experiment: PlannedExperiment): string {
-  if (isUncalibrated(trials)) return calibrateAdvice(experiment, trials);
+function adviceOf(
+  regression: Regression,
+  trials: WatchedTrials,
+  experiment: PlannedExperiment,
+  calibrations: readonly Calibration[],
+): string {
+  if (isUncalibrated(trials)) return calibrateAdvice(experiment, trials, calibrations);
   return isOpen(regression, trials)
     ? `${NOT_EXCLUDED} More trials would tell: --profile standard.`
     : regression.advice;
@@ -85,9 +94,18 @@ function isUncalibrated({ pinned, now, smallestVisible }: WatchedTrials): boolea
   return Math.min(pinned.length, now.length) >= FEWEST_TRIALS && smallestVisible === null;
 }
 
-function calibrateAdvice({ name, faults }: PlannedExperiment, { metric }: WatchedTrials): string {
+function calibrateAdvice(
+  { name, faults, load }: PlannedExperiment,
+  { metric }: WatchedTrials,
+  calibrations: readonly Calibration[],
+): string {
   const fault = regressionMetrics[metric].needsFault ? ` --fault ${faults[0]?.name}` : '';
-  return `Not calibrated on this machine: npm run calibrate -- ${name}${fault}`;
+  const again = `npm run calibrate -- ${name}${fault} --rate ${load.ratePerSecond}`;
+  const others = calibrations
+    .filter((one) => one.ratePerSecond !== load.ratePerSecond && metric in one.metrics)
+    .map((one) => `${one.ratePerSecond}/s`);
+  if (others.length === 0) return `Not calibrated on this machine: ${again}`;
+  return `Calibrated on this machine at ${others.join(', ')}, not at the ${load.ratePerSecond}/s of this run: ${again}`;
 }
 
 function result({ metric, pinned, now }: WatchedTrials, pin: Pin, regression: Regression): RegressionResult {

@@ -6,6 +6,7 @@ import type { RunRecord } from '#contract/record.ts';
 import type { Samples } from '#contract/samples.ts';
 import { pairsOf } from './pairs.ts';
 import { type RegressionMetricName, watchedMetrics } from './regression-metrics.ts';
+import { roundsOf } from './rounds.ts';
 import { smallestVisibleEffect } from './statistics/power.ts';
 import { deviationOf } from './statistics/student.ts';
 import { type CheckedTrials, checkTrials } from './validity.ts';
@@ -27,6 +28,7 @@ export function calibrationOf(
     schemaVersion: CALIBRATION_VERSION,
     experiment: experiment.name,
     fingerprint: fingerprintOf(record.machine),
+    ratePerSecond: experiment.load.ratePerSecond,
     metrics: Object.fromEntries(measured),
   };
 }
@@ -44,8 +46,16 @@ function deviationBetween(
     compare: 'ratio',
     bound: { atMost: 1 },
   } as const;
-  const { effects, problem } = pairsOf(claim, views, valid);
+  const { effects, problem } = pairsOf(claim, roundsOf(claim, views, valid));
   return problem === null ? { deviation: deviationOf(effects), pairs: effects.length } : null;
+}
+
+/** The one that was made at a rate. */
+export function calibrationAt(
+  calibrations: readonly Calibration[],
+  ratePerSecond: number,
+): Calibration | undefined {
+  return calibrations.find((one) => one.ratePerSecond === ratePerSecond);
 }
 
 /** The log ratio that so many pairs, or trials of each side, show in 90 %; null where the metric is not calibrated. */

@@ -123,7 +123,7 @@ function regressionsOf(
   const pin = pins[name];
   return [
     ...(against ? judgeClaims(claims, trials.views, trials.valid, level).map(regressionOf) : []),
-    ...(pin ? judgeAgainstPin(experiment, trials, pin, calibrations[name]) : []),
+    ...(pin ? judgeAgainstPin(experiment, trials, pin, calibrations[name] ?? []) : []),
   ];
 }
 

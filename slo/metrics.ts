@@ -2,6 +2,7 @@ import { METRICS, type Phase } from '#contract/names.ts';
 import type { Scrape } from '#contract/record.ts';
 import { responseMs, type Samples, serviceMs } from '#contract/samples.ts';
 import { plannedIn, type Span, type TrialView, valuesIn } from '#contract/trial-view.ts';
+import { accuracyIn } from './accuracy.ts';
 import { backlogOf } from './backlog.ts';
 import { goodputIn } from './goodput.ts';
 import { goodputOfCapacity, primaryOfCapacity } from './of-capacity.ts';
@@ -13,6 +14,8 @@ import { quantile } from './statistics/quantile.ts';
 export interface Metric {
   summary: string;
   unit: 'share' | 'seconds' | 'milliseconds';
+  /** Of an accuracy: the phase whose answers it counts, so that two variants can be compared key by key. */
+  pairsKeysOf?: Phase;
   of(view: TrialView): number | null;
 }
 
@@ -79,6 +82,18 @@ export const metrics = {
     unit: 'seconds',
     of: (view) => judgeRecoveryOf(view, DEFAULT_WITHIN_SECONDS).recoverSeconds,
   },
+  'accuracy-in-steady': {
+    summary: 'answers of the right class ÷ answers 200 in the steady phase',
+    unit: 'share',
+    pairsKeysOf: 'steady',
+    of: (view) => accuracyIn(view, 'steady'),
+  },
+  'accuracy-in-fault': {
+    summary: 'answers of the right class ÷ answers 200 in the fault window',
+    unit: 'share',
+    pairsKeysOf: 'fault',
+    of: (view) => accuracyIn(view, 'fault'),
+  },
   'seconds-to-open': {
     summary: 'from the acknowledged inject to the breaker opening',
     unit: 'seconds',
@@ -97,6 +112,16 @@ export const metrics = {
     of: medianResponseOnceOpen,
   },
 } as const satisfies Record<string, Metric>;
+
+/** The metric that a claim names; undefined for a name that none has, which a checked claim never gives. */
+export function metricOf({ metric }: { metric: string }): Metric {
+  return metrics[metric as keyof typeof metrics];
+}
+
+/** Metrics that `paired-keys` can compare. */
+export const keyMetrics: readonly string[] = Object.entries<Metric>(metrics)
+  .filter(([, { pairsKeysOf }]) => pairsKeysOf !== undefined)
+  .map(([name]) => name);
 
 function steadyQuantile(
   view: TrialView,

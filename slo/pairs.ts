@@ -1,7 +1,8 @@
 import type { Claim } from '#contract/experiment.ts';
-import { CANDIDATE } from '#contract/names.ts';
 import type { TrialView } from '#contract/trial-view.ts';
-import { effectOf, metricOf } from './claims.ts';
+import { effectOf } from './claims.ts';
+import { metricOf } from './metrics.ts';
+import { type Round, tooFew } from './rounds.ts';
 
 /** What the rounds of a run give for a claim. */
 export interface Pairs {
@@ -15,21 +16,12 @@ export interface Pairs {
 }
 
 /** The machine drifts from round to round, so values are compared within a round: each forms one pair. */
-export function pairsOf(
-  claim: Claim,
-  views: readonly TrialView[],
-  valid: (view: TrialView) => boolean,
-): Pairs {
-  const rounds = [...new Set(views.map(({ facts }) => facts.round))];
-  const played = rounds.flatMap((round) => {
-    const of = (variant: string) =>
-      views.find(({ facts }) => facts.round === round && facts.variant === variant);
-    const [candidate, baseline] = [of(CANDIDATE), of(claim.against)];
-    const needed = claim.compare === 'value' ? [candidate] : [candidate, baseline];
-    if (!needed.every((view) => view !== undefined && valid(view))) return [];
-    const value = (view: TrialView | undefined) => (view && valid(view) ? metricOf(claim).of(view) : null);
-    return [{ round, candidate: value(candidate), baseline: value(baseline) }];
-  });
+export function pairsOf(claim: Claim, rounds: readonly Round[]): Pairs {
+  const value = (view: TrialView | null) => view && metricOf(claim).of(view);
+  const played = rounds.map(({ candidate, baseline }) => ({
+    candidate: value(candidate),
+    baseline: value(baseline),
+  }));
   const effects = played.flatMap(({ candidate, baseline }) => {
     const effect = effectOf(claim, candidate, baseline);
     return effect === null ? [] : [claim.compare === 'ratio' ? Math.log(effect) : effect];
@@ -38,13 +30,12 @@ export function pairsOf(
     candidate: played.flatMap(({ candidate }) => candidate ?? []),
     baseline: played.flatMap(({ baseline }) => baseline ?? []),
     effects,
-    problem: problemOf(played.length, effects),
+    problem: tooFew(played.length) ?? problemOf(played.length, effects),
   };
 }
 
 /** A round without a value is not left out: it may be the very one in which the pattern did nothing. */
 function problemOf(played: number, effects: readonly number[]): string | null {
-  if (played < 2) return `${played} valid pair${played === 1 ? '' : 's'}: at least 2 are needed.`;
   if (effects.length < played)
     return `The metric has no value in ${played - effects.length} of ${played} valid pairs, so the others can't speak for all.`;
   if (!effects.every(Number.isFinite))

@@ -55,6 +55,7 @@ describe('a run against a pin', () => {
     ['too few trials', { now: [50, 50] }, /2 trials: at least 3/],
     ['no calibration', { smallestVisible: null }, /npm run calibrate/],
     ['a value of 0', { now: [0, 50, 50] }, /no ratio/],
+    ['a ratio that no number holds', { pinned: [5e-324, 1, 1] }, /too far apart/],
   ])('is inconclusive with %s', (_, more, advice) => {
     const [result] = judgeRegressions([{ ...p99, ...more }]);
     expect(result).toMatchObject({ outcome: 'inconclusive', effect: null, interval: null });

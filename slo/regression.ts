@@ -59,6 +59,9 @@ function testOf(trials: MetricTrials): Test {
   const estimate =
     problem === null ? estimateDifference(trials.now.map(Math.log), trials.pinned.map(Math.log)) : null;
   if (!estimate) return { trials, estimate: null, margin, pValue: 1, problem };
+  // Beyond what a number holds there is no ratio to tell.
+  if (!Number.isFinite(Math.exp(intervalOf(estimate)[1])))
+    return { trials, estimate: null, margin, pValue: 1, problem: 'The values lie too far apart to compare.' };
   const oneSided = trials.worse === 'higher' ? pBelow(estimate, margin) : pAbove(estimate, margin);
   return { trials, estimate, margin, pValue: Math.min(1, 2 * oneSided), problem };
 }

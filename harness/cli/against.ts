@@ -4,13 +4,14 @@ import type { Experiment } from '#contract/experiment.ts';
 import { fingerprintOf } from '#contract/fingerprint.ts';
 import type { Against } from '#contract/plan.ts';
 import { linksOf } from '#contract/topology.ts';
-import { readCalibration } from '#harness/effects/calibration-cache.ts';
+import { readCalibrations } from '#harness/effects/calibration-cache.ts';
 import { commitFolder, type InstallOptions, installCommit } from '#harness/effects/commit-folder.ts';
 import { openRepository } from '#harness/effects/git.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
 import { topologyIn } from '#harness/effects/other-system.ts';
 import { type ClaimsAgainst, faultedLinks } from '#harness/plan.ts';
 import { withinMargins } from '#slo/against-commit.ts';
+import { calibrationAt } from '#slo/calibration.ts';
 import { cacheDir } from './cache-dir.ts';
 
 /** What the candidate's services are made of. */
@@ -81,10 +82,10 @@ async function claimsAgainst(
   const known = new Map(
     await Promise.all(
       experiments.map(
-        async ({ name }) => [name, await readCalibration(cacheDir, fingerprint, name)] as const,
+        async ({ name }) => [name, await readCalibrations(cacheDir, fingerprint, name)] as const,
       ),
     ),
   );
-  return (experiment, hasFault, pairs) =>
-    withinMargins(variant, hasFault, pairs, known.get(experiment) ?? undefined);
+  return (experiment, ratePerSecond, hasFault, pairs) =>
+    withinMargins(variant, hasFault, pairs, calibrationAt(known.get(experiment) ?? [], ratePerSecond));
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Calibration } from '#contract/pin.ts';
 import { keepCalibration } from '#harness/effects/calibration-cache.ts';
 import { columns } from '#reports/console/layout.ts';
-import { exactPercent, percent } from '#reports/format.ts';
+import { exactPercent, percent, threeDigits } from '#reports/format.ts';
 import { metricText } from '#reports/words.ts';
 import { calibrationOf } from '#slo/calibration.ts';
 import { pairsNeeded, smallestVisibleEffect } from '#slo/statistics/power.ts';
@@ -59,8 +59,28 @@ async function keep(calibration: Calibration): Promise<string[]> {
 }
 
 /** The table of one experiment. */
-export function calibrationText({ experiment, metrics, fingerprint }: Calibration): string[] {
-  const rows = Object.entries(metrics).map(([metric, { deviation, pairs }]) => {
+export function calibrationText(calibration: Calibration): string[] {
+  const { experiment, fingerprint, ratePerSecond } = calibration;
+  return [
+    `${experiment} against itself on ${fingerprint.digest} at ${threeDigits(ratePerSecond)} requests/s: what differs although nothing was changed`,
+    ...columns(
+      [CALIBRATION_HEAD, ...calibrationRows(calibration)].map((row) => row.map((text) => ({ text }))),
+      2,
+    ),
+  ];
+}
+
+export const CALIBRATION_HEAD = [
+  'metric',
+  'pairs',
+  'A/A deviation',
+  `visible with ${DEFAULT_PAIRS} pairs`,
+  `pairs to see ${exactPercent(ASKED)}`,
+];
+
+/** Per metric what six pairs show, and how many show a tenth. */
+export function calibrationRows({ metrics }: Calibration): string[][] {
+  return Object.entries(metrics).map(([metric, { deviation, pairs }]) => {
     const needed = pairsNeeded(deviation, Math.log(1 + ASKED));
     return [
       metricText(metric),
@@ -70,20 +90,6 @@ export function calibrationText({ experiment, metrics, fingerprint }: Calibratio
       needed === null ? 'over 10,000' : String(needed),
     ];
   });
-  const head = [
-    'metric',
-    'pairs',
-    'A/A deviation',
-    `visible with ${DEFAULT_PAIRS} pairs`,
-    `pairs to see ${exactPercent(ASKED)}`,
-  ];
-  return [
-    `${experiment} against itself on ${fingerprint.digest}: what differs although nothing was changed`,
-    ...columns(
-      [head, ...rows].map((row) => row.map((text) => ({ text }))),
-      2,
-    ),
-  ];
 }
 
 /** A log ratio as a change. */

@@ -50,6 +50,11 @@ describe('an experiment', () => {
       "Unknown fault 'valueOf' in claim keeps-goodput; known: latency,",
     ],
     [
+      'that compares a time by paired keys',
+      { claims: [{ ...claims[0], compare: 'paired-keys' }] },
+      "claim keeps-goodput: goodput-in-fault can't be compared by paired-keys; only accuracy-in-steady, accuracy-in-fault can.",
+    ],
+    [
       'with a rate that no generator sends',
       { load: { ...load, rate: { perSecond: 8_001 } } },
       'load.rate.perSecond is 8001; one generator sends at most 8000.',

@@ -6,6 +6,7 @@ import { CANDIDATE } from '#contract/names.ts';
 import { linksOf, type Variant } from '#contract/topology.ts';
 import { problemsOf } from '#contract/validate.ts';
 import { MOST_PER_SECOND } from '#harness/plan.ts';
+import { keyMetrics } from '#slo/metrics.ts';
 import { dataProblems } from './check-data.ts';
 import { objectiveProblems } from './check-objectives.ts';
 import type { Maps } from './maps.ts';
@@ -135,7 +136,7 @@ function targetProblems(where: string, use: FaultUse, { on }: Fault, { topology 
 }
 
 function claimProblems({ claims, baselines, faults }: Experiment, maps: Maps): string[] {
-  return claims.flatMap(({ name, against, metric, in: played = [] }) => [
+  return claims.flatMap(({ name, against, metric, compare, in: played = [] }) => [
     ...(Object.hasOwn(baselines, against)
       ? []
       : [unknownName('baseline', against, Object.keys(baselines), `claim ${name}`)]),
@@ -145,5 +146,8 @@ function claimProblems({ claims, baselines, faults }: Experiment, maps: Maps): s
     ...played.flatMap((fault) =>
       Object.hasOwn(faults, fault) ? [] : [unknownName('fault', fault, Object.keys(faults), `claim ${name}`)],
     ),
+    ...(compare === 'paired-keys' && Object.hasOwn(maps.metrics, metric) && !keyMetrics.includes(metric)
+      ? [`claim ${name}: ${metric} can't be compared by paired-keys; only ${keyMetrics.join(', ')} can.`]
+      : []),
   ]);
 }

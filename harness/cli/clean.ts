@@ -4,6 +4,8 @@ import type { Command } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
 import { EXIT } from '#contract/exit-codes.ts';
 import { readActiveRun } from '#harness/effects/active-run.ts';
+import { installedCommits, removeInstalled } from '#harness/effects/installed-commits.ts';
+import { gibibytes, plural } from '#reports/format.ts';
 import { cacheDir } from './cache-dir.ts';
 import { wholeNumber } from './options.ts';
 import { runIds, runsFolder } from './saved-run.ts';
@@ -12,19 +14,25 @@ import type { Verb } from './verb.ts';
 interface CleanOptions {
   keep: number;
   dryRun: boolean;
+  commits: boolean;
   out?: string;
 }
 
-/** `clean`: old run folders, and nothing that isn't one. */
+/** `clean`: old run folders, on request other commits' installs, and nothing else. */
 export const clean: Verb = {
-  summary: 'removes old run folders and keeps the newest',
-  examples: ['npm run clean -- --keep 10 --dry-run', 'npm run clean -- --keep 10'],
+  summary: 'removes old run folders and keeps the newest; on request the commits that --against installed',
+  examples: [
+    'npm run clean -- --keep 10 --dry-run',
+    'npm run clean -- --keep 10',
+    'npm run clean -- --keep 10 --commits',
+  ],
   configure: (command: Command) =>
     command
       .requiredOption('--keep <n>', 'how many of the newest runs stay', wholeNumber(0, 1_000_000))
       .option('--dry-run', 'say what would be removed and remove nothing', false)
+      .option('--commits', 'remove the commits that --against installed, too (600 MB each)', false)
       .option('--out <dir>', 'folder that holds the run folders, as it was given to the runs'),
-  run: async ({ keep, dryRun, out }: CleanOptions) => {
+  run: async ({ keep, dryRun, commits, out }: CleanOptions) => {
     const folder = resolve(out ?? runsFolder);
     const active = readActiveRun(cacheDir)?.runFolder;
     const ids = await runIds(folder);
@@ -38,6 +46,7 @@ export const clean: Verb = {
     process.stdout.write(
       `${old.length} of ${ids.length} runs ${dryRun ? 'would go' : 'removed'}, ${left} stay.\n`,
     );
+    await cleanCommits(commits, dryRun, active !== undefined);
     return EXIT.pass;
   },
 };
@@ -45,6 +54,23 @@ export const clean: Verb = {
 /** Of ids in order of age, oldest first, those that don't belong to the newest `keep`. */
 export function tooOld(ids: readonly string[], keep: number): string[] {
   return ids.slice(0, Math.max(0, ids.length - keep));
+}
+
+/** They cost a registry and twenty seconds to have again, so nobody loses them by keeping ten runs. */
+async function cleanCommits(asked: boolean, dryRun: boolean, isActive: boolean): Promise<void> {
+  const installed = await installedCommits(cacheDir);
+  if (installed.length === 0) return;
+  const all = `${plural(installed.length, 'commit')} that --against installed`;
+  const size = gibibytes(installed.reduce((sum, { bytes }) => sum + bytes, 0));
+  if (!asked)
+    process.stdout.write(
+      `${all} stay${installed.length === 1 ? 's' : ''}, ${size}; --commits removes them too.\n`,
+    );
+  else if (isActive) process.stdout.write(`${all} stay, since a run is active that may use them.\n`);
+  else {
+    if (!dryRun) for (const one of installed) await removeInstalled(one);
+    process.stdout.write(`${all} ${dryRun ? `would go, ${size}` : `removed, ${size} freed`}.\n`);
+  }
 }
 
 async function removeRun(path: string): Promise<void> {

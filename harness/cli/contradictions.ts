@@ -1,7 +1,7 @@
 import { CANDIDATE } from '#contract/names.ts';
 import type { Plan, PlannedExperiment, Tape } from '#contract/plan.ts';
 import type { RunRecord, TrialFacts } from '#contract/record.ts';
-import { metrics } from '#slo/metrics.ts';
+import { keyMetrics, metrics } from '#slo/metrics.ts';
 
 /** Ways in which a record is not one of this plan, each of which would make the judging stumble; one line each. */
 export function contradictions(plan: Plan, record: RunRecord): string[] {
@@ -49,11 +49,14 @@ function planProblems({ variants, tapes, faults, trials, claims }: PlannedExperi
         ? []
         : [`trial ${id} is of a variant or a round that the plan lacks`],
     ),
-    ...claims.flatMap(({ name, metric, against }) =>
-      isVariant(against) && Object.hasOwn(metrics, metric)
+    ...claims.flatMap(({ name, metric, against, compare }) => [
+      ...(isVariant(against) && Object.hasOwn(metrics, metric)
         ? []
-        : [`claim ${name} is about ${metric} against ${against}, one of which is not known`],
-    ),
+        : [`claim ${name} is about ${metric} against ${against}, one of which is not known`]),
+      ...(compare === 'paired-keys' && !keyMetrics.includes(metric)
+        ? [`claim ${name} compares ${metric} by paired-keys, which only ${keyMetrics.join(', ')} can be`]
+        : []),
+    ]),
   ];
 }
 

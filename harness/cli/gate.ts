@@ -5,7 +5,7 @@ import type { ExitCode } from '#contract/exit-codes.ts';
 import { fingerprintOf, fingerprintText } from '#contract/fingerprint.ts';
 import type { Pin } from '#contract/pin.ts';
 import type { RunRecord } from '#contract/record.ts';
-import { readCalibration } from '#harness/effects/calibration-cache.ts';
+import { readCalibrations } from '#harness/effects/calibration-cache.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
 import type { References } from '#slo/against-pin.ts';
 import { planDigestOf } from '#slo/pin.ts';
@@ -72,12 +72,10 @@ async function pinsFor({ plan }: SavedRun, folder: string): Promise<Record<strin
 
 async function calibrationsFor({ plan, record }: SavedRun): Promise<References['calibrations']> {
   const fingerprint = fingerprintOf(record.machine);
-  const found = await Promise.all(
-    plan.experiments.map(
-      async ({ name }) => [name, await readCalibration(cacheDir, fingerprint, name)] as const,
-    ),
+  const found = plan.experiments.map(
+    async ({ name }) => [name, await readCalibrations(cacheDir, fingerprint, name)] as const,
   );
-  return Object.fromEntries(found.flatMap(([name, one]) => (one ? [[name, one]] : [])));
+  return Object.fromEntries(await Promise.all(found));
 }
 
 function isOfAnotherMachine({ fingerprint }: Pin, { machine }: RunRecord): boolean {

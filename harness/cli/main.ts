@@ -15,11 +15,12 @@ import { loadtest } from './loadtest.ts';
 import { newMember } from './new.ts';
 import { pin } from './pin.ts';
 import { report } from './report.ts';
-import { selftest } from './selftest.ts';
 import { sut } from './sut.ts';
 import type { Verb } from './verb.ts';
 
-/** All commands; `npm run <name>` runs one. */
+type Verbs = Readonly<Record<string, Verb>>;
+
+/** The commands of the product; `npm run <name>` runs one. */
 export const verbs = {
   loadtest,
   chaos,
@@ -36,12 +37,11 @@ export const verbs = {
   clean,
   doctor,
   new: newMember,
-  selftest,
 } as const satisfies Record<string, Verb>;
 
 /** Runs the command line; ends the process with the command's exit code. */
-export async function main(argv: string[]): Promise<void> {
-  const { exit, failure } = await runCommand(argv);
+export async function main(argv: string[], known: Verbs = verbs): Promise<void> {
+  const { exit, failure } = await runCommand(argv, known);
   if (failure) process.stderr.write(`${failure.message}\n`);
   process.exitCode = exit;
   // Nothing that a command started is left, so whatever still holds the event loop is of no use; but what was
@@ -57,27 +57,27 @@ export interface Ended {
 }
 
 /** Runs a command line in this process. */
-export async function runCommand(argv: readonly string[]): Promise<Ended> {
+export async function runCommand(argv: readonly string[], known: Verbs = verbs): Promise<Ended> {
   let exit: ExitCode = EXIT.pass;
   const program = buildProgram((ended) => {
     exit = ended;
-  });
+  }, known);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return { exit };
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return { exit: EXIT.pass };
-    const failure = failureOf(error, argv);
+    const failure = failureOf(error, argv, known);
     return { exit: exitCodeFor(failure.code), failure };
   }
 }
 
 /** The command line; `onEnd` gets the exit code of the verb that ran. */
-export function buildProgram(onEnd: (code: ExitCode) => void): Command {
+export function buildProgram(onEnd: (code: ExitCode) => void, known: Verbs = verbs): Command {
   const program = new Command('npm run')
     .description('Load and faults for a model server, a check of every answer, a verdict.')
     .usage('<command> -- [options]');
-  for (const [name, verb] of Object.entries(verbs) as [string, Verb][]) {
+  for (const [name, verb] of Object.entries(known)) {
     const command = verb.configure(program.command(name).description(verb.summary));
     command.usage(`-- ${command.usage()}`).addHelpText('after', () => examplesHelp(verb) + exitCodesHelp());
     command.action(async (...input) => onEnd(await verb.run(...input)));
@@ -102,9 +102,9 @@ function exitCodesHelp(): string {
 }
 
 /** Known errors are said in their own words; anything else is a bug and shows where it happened. */
-function failureOf(error: unknown, argv: readonly string[]): NonNullable<Ended['failure']> {
+function failureOf(error: unknown, argv: readonly string[], known: Verbs): NonNullable<Ended['failure']> {
   if (error instanceof CommanderError) {
-    return { code: COMMANDER_CODES[error.code] ?? 'bad-option', message: commanderWords(error, argv) };
+    return { code: COMMANDER_CODES[error.code] ?? 'bad-option', message: commanderWords(error, argv, known) };
   }
   if (error instanceof GauntletError) return error;
   const where = (error as Error | null)?.stack ?? error;
@@ -119,18 +119,18 @@ const COMMANDER_CODES: Record<string, ErrorCode> = {
   'commander.excessArguments': 'bad-arguments',
 };
 
-function commanderWords(error: CommanderError, argv: readonly string[]): string {
-  const command = buildProgram(() => {}).commands.find((one) => one.name() === argv[0]);
+function commanderWords(error: CommanderError, argv: readonly string[], known: Verbs): string {
+  const command = buildProgram(() => {}, known).commands.find((one) => one.name() === argv[0]);
   const words = error.message.replace(/^error: /, '');
   const sentence = words.charAt(0).toUpperCase() + words.slice(1) + (/[.)]$/.test(words) ? '' : '.');
   if (error.code === 'commander.unknownOption' && command) {
     return `${sentence}\nValid options: ${command.options.map(({ long }) => long).join(', ')}.`;
   }
   if (error.code === 'commander.unknownCommand')
-    return `${sentence}\nCommands: ${Object.keys(verbs).join(', ')}.`;
-  const verb = (verbs as Record<string, Verb>)[argv[0] ?? ''];
+    return `${sentence}\nCommands: ${Object.keys(known).join(', ')}.`;
+  const verb = known[argv[0] ?? ''];
   if (error.code === 'commander.missingArgument' && verb)
     return `${sentence} Right would be: ${verb.examples[0]}`;
-  if (error.code === 'commander.help') return buildProgram(() => {}).helpInformation();
+  if (error.code === 'commander.help') return buildProgram(() => {}, known).helpInformation();
   return sentence;
 }

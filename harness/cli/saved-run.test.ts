@@ -246,6 +246,20 @@ describe('a saved run', () => {
       'claim c is about toString against candidate, one of which is not known',
     ],
     [
+      'paired keys of a metric that has none',
+      (plan) => {
+        const claim = {
+          name: 'c',
+          kind: 'win',
+          against: 'candidate',
+          compare: 'paired-keys',
+          bound: { atMost: 1 },
+        };
+        plan.experiments[0].claims = [{ ...claim, metric: 'goodput-in-fault' }];
+      },
+      'claim c compares goodput-in-fault by paired-keys, which only accuracy-in-steady, accuracy-in-fault can be',
+    ],
+    [
       'a trial of nothing',
       (plan) => {
         plan.experiments[0].trials[0].variant = 'x';

@@ -88,8 +88,13 @@ export const ERRORS = {
   },
   'damaged-pin': {
     exit: EXIT.usage,
-    when: "A pin can't be read, or has not the shape of one.",
+    when: "A pin can't be read, has not the shape of one, or was changed after it was written.",
     do: 'Restore the file, or pin a run anew.',
+  },
+  'damaged-calibration': {
+    exit: EXIT.usage,
+    when: "A calibration in the cache can't be read, or is not as it was written.",
+    do: 'Remove the file that the message names, and calibrate anew.',
   },
   'other-machine': {
     exit: EXIT.usage,

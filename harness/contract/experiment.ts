@@ -84,7 +84,7 @@ export const ObjectiveSchema = Type.Union([
 export type Objective = Static<typeof ObjectiveSchema>;
 export type Indicator = Objective['indicator'];
 
-export const COMPARISONS = ['value', 'ratio', 'difference'] as const;
+export const COMPARISONS = ['value', 'ratio', 'difference', 'paired-keys'] as const;
 export const BoundSchema = Type.Union([
   Type.Object({ atMost: Type.Number() }, closed),
   Type.Object({ atLeast: Type.Number() }, closed),
@@ -100,7 +100,10 @@ export const ClaimSchema = Type.Object(
     in: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
     /** Key of the map in slo/metrics.ts. */
     metric: Type.String(),
-    /** What is held against the bound: the candidate's value, its ratio to or its difference from the baseline's. */
+    /**
+     * What is held against the bound: the candidate's value, its ratio to or its difference from the baseline's, or
+     * (of an accuracy) the difference over the keys that both answered.
+     */
     compare: Type.Enum([...COMPARISONS]),
     bound: BoundSchema,
   },

@@ -40,8 +40,8 @@ export type Pin = Static<typeof PinSchema>;
 export const CALIBRATION_VERSION = 1;
 
 export const CalibratedMetricSchema = Type.Object({
-  /** Standard deviation of the log ratios of A/A pairs. */
-  deviation: Type.Number({ minimum: 0 }),
+  /** Standard deviation of the log ratios of A/A pairs; times from a microsecond to an hour differ by 22. */
+  deviation: Type.Number({ minimum: 0, maximum: 100 }),
   pairs: Type.Integer({ minimum: 2 }),
   runId: Type.String(),
   measuredAt: Type.String(),
@@ -52,7 +52,9 @@ export const CalibrationSchema = Type.Object({
   schemaVersion: Type.Literal(CALIBRATION_VERSION),
   experiment: Type.String(),
   fingerprint: FingerprintSchema,
+  /** At another rate another queue, and another spread. */
+  ratePerSecond: Type.Number(),
   metrics: Type.Record(Type.String(), CalibratedMetricSchema),
 });
-/** How much an experiment's metrics differ on one machine although nothing was changed. */
+/** How much an experiment's metrics differ on one machine, at one rate, although nothing was changed. */
 export type Calibration = Static<typeof CalibrationSchema>;

@@ -51,7 +51,7 @@ export const ClaimResultSchema = Type.Object({
   metric: Type.String(),
   /** Of candidate and baseline. */
   unit: Type.Enum(['share', 'seconds', 'milliseconds']),
-  /** What the effect is: the candidate's value, its ratio to or its difference from the baseline's. */
+  /** What the effect is: the candidate's value, its ratio to or its difference from the baseline's, or that over paired keys. */
   compare: Type.Enum([...COMPARISONS]),
   bound: BoundSchema,
   baseline: OrNull(Type.Number()),
@@ -64,6 +64,14 @@ export const ClaimResultSchema = Type.Object({
   /** Pairs that it was judged over, and how many of them lie on the same side of the bound; null where observed. */
   pairs: OrNull(Type.Integer()),
   agreeing: OrNull(Type.Integer()),
+  /** Of `paired-keys`: keys that both answered, and how many only the one side got right; null of other comparisons. */
+  keys: OrNull(
+    Type.Object({
+      compared: Type.Integer(),
+      onlyCandidate: Type.Integer(),
+      onlyBaseline: Type.Integer(),
+    }),
+  ),
   advice: Type.String(),
 });
 export type ClaimResult = Static<typeof ClaimResultSchema>;

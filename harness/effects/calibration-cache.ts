@@ -1,35 +1,51 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GauntletError } from '#contract/errors.ts';
 import type { Fingerprint } from '#contract/fingerprint.ts';
 import { type Calibration, CalibrationSchema } from '#contract/pin.ts';
-import { isValid } from '#contract/validate.ts';
+import { keepFile, readKept } from './kept-file.ts';
 
-/** What is known of an experiment's spread on a machine; null where it was never calibrated. */
-export async function readCalibration(
+/**
+ * All that is known of a machine, or of one experiment on it: a calibration per rate. One that is damaged is an error,
+ * lest a change is judged by it, or by less than is known.
+ */
+export async function readCalibrations(
   cacheDir: string,
   { digest }: Fingerprint,
-  experiment: string,
-): Promise<Calibration | null> {
-  try {
-    const found: unknown = JSON.parse(await readFile(fileOf(cacheDir, digest, experiment), 'utf8'));
-    return isValid(CalibrationSchema, found) ? found : null;
-  } catch {
-    return null;
-  }
+  experiment?: string,
+): Promise<Calibration[]> {
+  const folder = folderOf(cacheDir);
+  const files = await readdir(folder).catch(() => []);
+  const wanted = files.toSorted().filter((file) => {
+    const [, machine, name] = FILE.exec(file) ?? [];
+    return machine === digest && (experiment === undefined || name === experiment);
+  });
+  return Promise.all(wanted.map((file) => readCalibration(join(folder, file))));
+}
+
+async function readCalibration(file: string): Promise<Calibration> {
+  const kept = await readKept(file, CalibrationSchema);
+  if (kept && 'value' in kept) return kept.value;
+  throw new GauntletError(
+    'damaged-calibration',
+    `The calibration ${file} ${kept?.problem ?? 'has just gone.'}\nRemove it, and calibrate anew.`,
+  );
 }
 
 /** Keeps a calibration; metrics that it does not have stay as they were. Resolves to the file. */
 export async function keepCalibration(cacheDir: string, calibration: Calibration): Promise<string> {
-  const { fingerprint, experiment, metrics } = calibration;
-  const older = await readCalibration(cacheDir, fingerprint, experiment);
-  const merged: Calibration = { ...calibration, metrics: { ...older?.metrics, ...metrics } };
-  const file = fileOf(cacheDir, fingerprint.digest, experiment);
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.${process.pid}`, `${JSON.stringify(merged, null, 1)}\n`);
-  await rename(`${file}.${process.pid}`, file);
+  const { fingerprint, experiment, ratePerSecond, metrics } = calibration;
+  const file = join(folderOf(cacheDir), `${fingerprint.digest}-${experiment}-at-${ratePerSecond}.json`);
+  const older = await readKept(file, CalibrationSchema);
+  // What is damaged is made anew.
+  const others = older && 'value' in older ? older.value.metrics : {};
+  await keepFile(file, { ...calibration, metrics: { ...others, ...metrics } });
   return file;
 }
 
-function fileOf(cacheDir: string, digest: string, experiment: string): string {
-  return join(cacheDir, 'calibration', `${digest}-${experiment}.json`);
+/** Machine, experiment and rate. */
+const FILE = /^([^-]+)-(.+)-at-([^-]+)\.json$/;
+
+function folderOf(cacheDir: string): string {
+  return join(cacheDir, 'calibration');
 }

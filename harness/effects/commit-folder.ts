@@ -22,7 +22,12 @@ export interface InstallOptions {
 
 /** Where a commit's files lie once they are installed. */
 export function commitFolder(cacheDir: string, commit: string): string {
-  return join(cacheDir, 'against', commit);
+  return join(commitsFolder(cacheDir), commit);
+}
+
+/** Where all of them lie. */
+export function commitsFolder(cacheDir: string): string {
+  return join(cacheDir, 'against');
 }
 
 /**
@@ -35,7 +40,7 @@ export async function installCommit(
   options: InstallOptions,
 ): Promise<void> {
   const folder = commitFolder(cacheDir, commit);
-  const parent = join(cacheDir, 'against');
+  const parent = commitsFolder(cacheDir);
   if (await exists(folder)) {
     await utimes(folder, new Date(), new Date());
     return;

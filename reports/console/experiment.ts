@@ -99,11 +99,12 @@ function claims({ verdict }: ExperimentView): string[] {
     const text = claimText(result);
     const shows = result.compare === 'value' ? '' : `${text.effect}, `;
     const interval = result.interval === null ? '' : `95 % interval ${text.interval}, `;
+    const keys = text.keys ? ` (${text.keys})` : '';
     const advice = result.advice ? ` ${result.advice}` : '';
     return [
       `    ${result.name} (${CLAIM_KIND[result.kind]}): ${text.judged}`,
       ...wrapped(
-        `${text.metric} ${text.candidate}, with ${result.against} ${result.baseline === null ? 'none' : text.baseline}: ${shows}${interval}wanted ${text.wanted}.${advice}`,
+        `${text.metric} ${text.candidate}, with ${result.against} ${result.baseline === null ? 'none' : text.baseline}${keys}: ${shows}${interval}wanted ${text.wanted}.${advice}`,
         6,
       ),
     ];

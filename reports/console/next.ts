@@ -1,10 +1,15 @@
 import { CANDIDATE } from '#contract/names.ts';
 import type { RunRecord } from '#contract/record.ts';
+import type { ClaimResult } from '#contract/verdict.ts';
 import type { ReportInput } from '../reporter.ts';
 import type { ExperimentView } from '../view.ts';
+import { metricText } from '../words.ts';
 
 /** What to do after a run that did not pass: one line per experiment that needs it. */
-export function nextSteps(views: readonly ExperimentView[], { record, runFolder }: ReportInput): string[] {
+export function nextSteps(
+  views: readonly ExperimentView[],
+  { plan, record, runFolder }: ReportInput,
+): string[] {
   if (record.ended === 'interrupted') return [`play it to its end: npm run ${record.command}`];
   return views
     .filter(({ verdict }) => verdict.outcome !== 'pass')
@@ -13,19 +18,37 @@ export function nextSteps(views: readonly ExperimentView[], { record, runFolder 
       const again = `npm run ${record.command} -- ${view.plan.name}${against}`;
       if (view.verdict.outcome === 'invalid') return `mend what the broken rules say, then ${again}`;
       if (isOnlyRegression(view)) return whatChanged(view);
+      const failed = onlyFailedClaims(view);
+      if (failed[0]) return oneRoundOf(view, failed[0]);
       if (view.verdict.outcome === 'fail')
         return `see when it happened in the report's picture; the logs lie in ${runFolder}/${logFolder(view, record)}`;
       return isOpenAgainstPin(view)
         ? 'do what stands under the table, then npm run gate'
-        : moreLoad(view, again, record.command);
+        : moreEvidence(view, again, record.command, plan.look !== null);
     });
 }
 
-function isOnlyRegression({ verdict }: ExperimentView): boolean {
-  const missed = verdict.objectives.some(
-    ({ variant, outcome }) => variant === CANDIDATE && outcome === 'fail',
-  );
-  return !missed && verdict.regressions.some(({ outcome }) => outcome === 'regression');
+function isOnlyRegression(view: ExperimentView): boolean {
+  return !missesObjective(view) && view.verdict.regressions.some(({ outcome }) => outcome === 'regression');
+}
+
+function missesObjective({ verdict }: ExperimentView): boolean {
+  return verdict.objectives.some(({ variant, outcome }) => variant === CANDIDATE && outcome === 'fail');
+}
+
+/** Claims that failed where every objective was kept; an expected loss that did not come is none. */
+function onlyFailedClaims(view: ExperimentView): ClaimResult[] {
+  if (missesObjective(view)) return [];
+  return view.verdict.claims.filter(({ kind, outcome }) => kind !== 'loss' && outcome === 'fail');
+}
+
+/** A claim fails over all rounds together, so one of them shows what there is to see. */
+function oneRoundOf({ plan }: ExperimentView, { name, metric, against }: ClaimResult): string {
+  const fault = plan.faults[0];
+  const again = fault
+    ? `npm run chaos -- ${plan.name} --fault ${fault.name}`
+    : `npm run loadtest -- ${plan.name}`;
+  return `'${name}' failed: see ${metricText(metric)} of candidate and ${against} in the report's trials, then one round alone, with its picture: ${again}`;
 }
 
 /** More load would not help: something is missing beside the run. */
@@ -44,11 +67,19 @@ function logFolder({ verdict }: ExperimentView, record: RunRecord): string {
   return own ? own.samplesFile.replace(/[^/]*$/, 'services') : 'trials';
 }
 
-/** Only steady requests settle an objective over requests; a longer fault is still one fault. */
-function moreLoad({ verdict, plan }: ExperimentView, again: string, command: string): string {
+/** Only steady requests settle an objective over requests, and pairs a claim; a longer fault is still one fault. */
+function moreEvidence(
+  { verdict, plan }: ExperimentView,
+  again: string,
+  command: string,
+  isExtended: boolean,
+): string {
   const open = verdict.objectives.filter(
     ({ variant, outcome }) => variant === CANDIDATE && outcome === 'inconclusive',
   );
+  const needsPairs = open.length === 0 && verdict.claims.some(({ outcome }) => outcome === 'inconclusive');
+  if (command === 'compare' && needsPairs && !isExtended)
+    return `play until it is settled, in four looks at most: ${again} --extend-until-conclusive`;
   const byRequests = open.some(({ unit, phase }) => unit === 'request' && phase === 'steady');
   const steady = plan.tapes[0]?.phases.find(({ phase }) => phase === 'steady');
   if (command !== 'loadtest' || !byRequests || !steady) return `read the advice above, then ${again}`;

@@ -17,7 +17,7 @@ ${table(
     const text = claimText(result);
     return [
       html`${unbroken(result.name)}<span class="advice">${CLAIM_KIND[result.kind]}</span>`,
-      text.metric,
+      html`${text.metric}${text.keys && html`<span class="advice">${text.keys}</span>`}`,
       text.candidate,
       html`${text.baseline}<span class="advice">${result.against}</span>`,
       html`${text.effect}${result.interval && html`<span class="advice">${text.interval}</span>`}`,

@@ -97,7 +97,23 @@ describe("the console's text", () => {
     expect(text).toContain('keeps-goodput (win): pass, 6 of 6 pairs agree');
     expect(text).toContain('0.2 ×, 95 % interval 0.13 × to 0.31 ×, wanted at most 0.25 ×. At this effect');
     expect(text).toContain('loses-goodput (expected loss): a finding');
+    expect(text).toContain(
+      'accuracy in fault 93.3 %, with no-timeout 93.3 % (7,412 keys that both answered, 12 right in the candidate ' +
+        'alone, 15 in the baseline alone): -0.04 points, 95 % interval -0.16 points to +0.09 points, wanted at least ' +
+        '-0.5 points.',
+    );
     expect(linesOf('a breaker that kept its objectives').lines.join(' ')).toContain('and not judged');
+  });
+
+  it('says what to look at and to type where a claim failed, and where one needs more pairs', () => {
+    const nextOf = (situation: string) => linesOf(situation).lines.join(' ').replaceAll(/ +/g, ' ');
+    expect(nextOf('a comparison over six pairs')).toContain(
+      'next: play until it is settled, in four looks at most: npm run compare -- breaker --extend-until-conclusive',
+    );
+    expect(nextOf('a comparison whose cost was too high')).toContain(
+      "next: 'costs-no-accuracy' failed: see accuracy in fault of candidate and no-timeout in the report's trials, " +
+        'then one round alone, with its picture: npm run chaos -- breaker --fault latency',
+    );
   });
 
   it('says where the logs lie after a failure', () => {

@@ -53,6 +53,7 @@ describe('the html report', () => {
     const text = report('a comparison over six pairs');
     expect(text).toContain('The claims were judged together over pairs of trials.');
     expect(text).toContain('0.13 × to 0.31 ×');
+    expect(text).toContain('accuracy in fault<span class="advice">7,412 keys that both answered, 12 right');
     expect(report('a breaker that kept its objectives')).toContain('and not judged.');
   });
 

@@ -76,7 +76,8 @@ describe('the junit report', () => {
 
   it('makes a claim that needs more pairs an error, and an expected loss that did not come none', () => {
     const xml = report('a comparison over six pairs');
-    expect(counts(xml)).toEqual({ tests: 5, failures: 0, errors: 1 });
+    expect(counts(xml)).toEqual({ tests: 6, failures: 0, errors: 1 });
+    expect(xml).toContain('with no-timeout 93.3 % (7,412 keys that both answered, 12 right');
     expect(xml).toMatch(/<error message="[^"]*95 % interval 0\.13 × to 0\.31 ×[^"]*" type="inconclusive">/);
     expect(xml).toContain('A finding: it was expected to lose');
   });

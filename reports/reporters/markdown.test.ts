@@ -42,6 +42,7 @@ describe('the markdown report', () => {
 
   it('has the interval of judged claims', () => {
     expect(report('a comparison over six pairs')).toContain('| 0.13 × to 0.31 × |');
+    expect(report('a comparison over six pairs')).toContain('| accuracy in fault (7,412 keys that both');
   });
 
   it('has a table of what was held against a pin or a commit', () => {

@@ -124,7 +124,7 @@ function claims({ verdict }: ExperimentView): string[] {
       return [
         result.name,
         CLAIM_KIND[result.kind],
-        text.metric,
+        text.keys ? `${text.metric} (${text.keys})` : text.metric,
         text.candidate,
         text.baseline,
         result.against,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { adjustForMany } from './holm.ts';
-import { pOfPairedKeys } from './mcnemar.ts';
+import { askMean } from './questions.ts';
 import { settle } from './settle.ts';
 import { signsOf } from './sign.ts';
 import { estimateMean } from './student.ts';
@@ -26,17 +26,9 @@ describe('signs', () => {
   });
 });
 
-test("McNemar's exact p value for the approval ratings of A. Agresti's Categorical Data Analysis", () => {
-  // scipy 1.17: binomtest(86, 86 + 150).pvalue
-  expect(pOfPairedKeys(86, 150)).toBeCloseTo(3.7159361e-5, 12);
-  expect(pOfPairedKeys(0, 0)).toBe(1);
-});
-
 describe('questions that are asked together', () => {
-  const question = (values: number[], side: 'atMost' | 'atLeast' = 'atLeast') => ({
-    estimate: estimateMean(values)!,
-    bound: { side, value: 0 },
-  });
+  const question = (values: number[], side: 'atMost' | 'atLeast' = 'atLeast') =>
+    askMean(estimateMean(values)!, { side, value: 0 });
   // Two-sided p of 0.0028, 0.029 and 0.77 (scipy 1.17: ttest_1samp).
   const strong = question([2.4, 1.3, 1.3, 0, 1, 1.8, 0.8, 4.6, 1.4, 1.2]);
   const weak = question([0.1, 0.9, 1.5, 2.2, 0.2, 0.6, -0.3, 1.1]);

@@ -16,8 +16,8 @@ export interface Evidence {
 
 /** Something that is wrong, planted on purpose, and what the ruler must say of it. */
 export interface Defect {
-  /** What the verdict must be; written down before the rule that says so. */
-  wanted: Exclude<Outcome, 'pass'>;
+  /** What the verdict must be; written down before the rule that says so. A finding is told and fails nothing. */
+  wanted: Exclude<Outcome, 'pass'> | 'finding';
   /** The validity rule, objective or claim that must be the one to say it. */
   trips: string;
   /** Its unharmed twin, which must pass. */
@@ -35,6 +35,8 @@ interface Twin {
   system: SimulatedSystem;
   experiment: Experiment;
   request: Partial<PlanRequest>;
+  /** What its claim must say beside passing; default: nothing. */
+  says?: string;
 }
 
 const good = (index: number): Sample => ({ ...GOOD, index, serviceMs: 3 + (index % 7) / 8 });
@@ -96,6 +98,32 @@ const cost = compared({
   bound: { atMost: 1.1 },
 });
 
+/** Both fall back to the same model. */
+const accuracy: Twin = {
+  ...compared({
+    kind: 'cost',
+    metric: 'accuracy-in-fault',
+    compare: 'paired-keys',
+    bound: { atLeast: -0.005 },
+  }),
+  system: breaker.system,
+};
+
+/** The candidate is expected to lose its answers in the fault where the other keeps them, and does. */
+const loss: Twin = {
+  ...compared({
+    kind: 'loss',
+    metric: 'goodput-in-fault',
+    compare: 'difference',
+    bound: { atMost: -0.5 },
+  }),
+  system: answering((index, _, faulted, { trialId }) => {
+    if (!faulted) return good(index);
+    return isCandidate(trialId) ? lost(index) : fallback(index);
+  }),
+  says: 'Lost as expected.',
+};
+
 /** How much of the candidate's answers in the fault are right, by round. */
 const uneven = (shares: readonly number[]): SimulatedSystem =>
   answering((index, _, faulted, { trialId }) => {
@@ -110,7 +138,7 @@ const withoutObjectives = (twin: Twin): Twin => ({
   experiment: { ...twin.experiment, objectives: ['serving/faithful'] },
 });
 
-/** What must never pass, each with the name under which it stands in docs/defects.md. */
+/** What must never pass unremarked, each with the name under which it stands in docs/selftest.md. */
 export const defects = {
   'pattern off: the answers in the fault are lost': {
     wanted: 'fail',
@@ -278,6 +306,31 @@ export const defects = {
       if (!faulted) return good(index);
       return isCandidate(trialId) ? { ...fallback(index), serviceMs: 5 } : good(index);
     }),
+  },
+  'a fallback of less accuracy: two in a hundred more are wrong': {
+    wanted: 'fail',
+    trips: 'claimed',
+    twin: withoutObjectives(accuracy),
+    system: answering((index, _, faulted, { trialId }) => {
+      if (!faulted) return good(index);
+      return { ...fallback(index), right: !isCandidate(trialId) || index % 50 > 0 };
+    }),
+  },
+  'accuracy beside a baseline that answers nothing': {
+    wanted: 'invalid',
+    trips: 'claimed',
+    twin: withoutObjectives(accuracy),
+    // By the tape, since the fault is in place a moment after its window has begun.
+    system: answering((index, atMs, faulted, { trialId }) => {
+      if (isCandidate(trialId)) return faulted ? fallback(index) : good(index);
+      return atMs > 8_900 && atMs < 14_500 ? lost(index) : good(index);
+    }),
+  },
+  'an expected loss that does not come': {
+    wanted: 'finding',
+    trips: 'claimed',
+    twin: withoutObjectives(loss),
+    system: breaker.system,
   },
   'a comparison whose candidate was never valid': {
     wanted: 'invalid',

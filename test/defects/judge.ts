@@ -1,5 +1,5 @@
 import { CANDIDATE } from '#contract/names.ts';
-import type { ExperimentVerdict, Verdict } from '#contract/verdict.ts';
+import type { ExperimentVerdict, Outcome, Verdict } from '#contract/verdict.ts';
 import { evaluate } from '#slo/evaluate.ts';
 import { simulateRun } from '../sim/simulated-run.ts';
 import type { Defect } from './defects.ts';
@@ -20,6 +20,14 @@ export async function judgeDefect(defect: Defect): Promise<Verdict> {
 export async function judgeTwin({ twin }: Defect): Promise<Verdict> {
   const { plan, facts } = await simulateRun(twin.system, twin);
   return evaluate(plan, facts.record, facts.samples);
+}
+
+/** The outcome in one word: of a pass that says something unexpected, that it has a finding. */
+export function saidOf({ outcome, experiments }: Verdict): Outcome | 'finding' {
+  const isFinding = experiments.some(({ claims }) =>
+    claims.some(({ kind, outcome }) => kind === 'loss' && outcome === 'fail'),
+  );
+  return outcome === 'pass' && isFinding ? 'finding' : outcome;
 }
 
 /** What did not pass: rules that the candidate's trials broke, its objectives, claims. */

@@ -1,9 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ErrorCode } from '#contract/errors.ts';
 import { fingerprintOf } from '#contract/fingerprint.ts';
+import { CALIBRATION_VERSION } from '#contract/pin.ts';
+import { writePin } from '#harness/cli/pins.ts';
 import { readRun } from '#harness/cli/saved-run.ts';
 import { claimActiveRun } from '#harness/effects/active-run.ts';
+import { keepCalibration, readCalibrations } from '#harness/effects/calibration-cache.ts';
 import { openRepository } from '#harness/effects/git.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses, type Processes } from '#harness/effects/process.ts';
@@ -113,10 +116,13 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
     when('A pin is cut off', typed('gate', aRun(), '--pins', somePins('{"schemaVersion": 1'))),
     when('A pin is something else', typed('gate', aRun(), '--pins', somePins('{"schemaVersion": 1}'))),
   ],
+  'damaged-calibration': [
+    when('Somebody made a number in a calibration smaller', beneath('npm run gate', forgedCalibration)),
+  ],
   'other-machine': [
     when(
       'The pinned run was played on a larger machine',
-      typed('gate', aRun(), '--pins', somePins(await pinOfLargerMachine())),
+      typed('gate', aRun(), '--pins', pinOfLargerMachine),
     ),
   ],
   'bad-commit': [
@@ -216,10 +222,27 @@ function somePins(text: string) {
   };
 }
 
-async function pinOfLargerMachine(): Promise<string> {
+async function pinOfLargerMachine(folder: string): Promise<string> {
   const { plan, facts } = await simulateRun(resilient);
   const pin = pinOf(plan, plan.experiments[0]!, facts.record, facts.samples);
-  return JSON.stringify({ ...pin, fingerprint: fingerprintOf({ ...machine, cores: 64 }) });
+  const pins = join(folder, 'reports/pins');
+  await writePin(pins, { ...pin, fingerprint: fingerprintOf({ ...machine, cores: 64 }) });
+  return pins;
+}
+
+/** A calibration whose spread somebody made smaller. */
+async function forgedCalibration(folder: string): Promise<void> {
+  const fingerprint = fingerprintOf(machine);
+  const known = { deviation: 0.2, pairs: 6, runId: '2026-11-21T08-00-00-calibrate', measuredAt: '' };
+  const file = await keepCalibration(folder, {
+    schemaVersion: CALIBRATION_VERSION,
+    experiment: 'steady-1000',
+    fingerprint,
+    ratePerSecond: 1_000,
+    metrics: { 'steady-p50-response-ms': known },
+  });
+  writeFileSync(file, readFileSync(file, 'utf8').replace('0.2', '0.02'));
+  await readCalibrations(folder, fingerprint);
 }
 
 /** A machine on which there is nothing. */

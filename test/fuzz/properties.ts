@@ -1,5 +1,6 @@
 import { fuzzExperimentFiles, fuzzExperiments } from './experiments.ts';
 import type { Effort } from './fuzz.ts';
+import { fuzzDamagedKeptFiles, fuzzForgedKeptFiles } from './kept-files.ts';
 import { fuzzOpenSloDocuments, fuzzOpenSloText } from './openslo.ts';
 import { fuzzDamagedRecords, fuzzForgedRecords } from './records.ts';
 import { fuzzDamagedSamples, fuzzForgedSamples } from './samples.ts';
@@ -53,6 +54,16 @@ export const properties = {
   },
   'samples that somebody changed and sealed give words or a sound verdict, and no pass without evidence': {
     tries: fuzzForgedSamples,
+    few: 250,
+    many: 3_000,
+  },
+  'a pin or calibration that is damaged after it was written is refused in words': {
+    tries: fuzzDamagedKeptFiles,
+    few: 600,
+    many: 4_000,
+  },
+  'a pin or calibration that somebody changed and sealed gives words or a sound verdict': {
+    tries: fuzzForgedKeptFiles,
     few: 250,
     many: 3_000,
   },

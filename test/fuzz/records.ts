@@ -1,35 +1,8 @@
 import fc from 'fast-check';
 import { expectDamageIsSeen, expectWordsOrSound, resealIfPossible } from './expectations.ts';
 import { type Effort, fuzz } from './fuzz.ts';
-import {
-  type ByteDamage,
-  byteDamage,
-  damagedBytes,
-  jsonJunk,
-  type Mutation,
-  mutate,
-  mutations,
-} from './mutate.ts';
+import { damagedJson, jsonDamage } from './json-damage.ts';
 import { type Original, outcomeOf, savedOriginals } from './saved-runs.ts';
-
-/** Changes of the values in a JSON file, or of its bytes. */
-const jsonDamage = fc.oneof(
-  { weight: 3, arbitrary: mutations(jsonJunk, 3) },
-  { weight: 1, arbitrary: fc.array(byteDamage, { minLength: 1, maxLength: 2 }) },
-);
-type JsonDamage = Mutation[] | ByteDamage[];
-
-function isMutations(damage: JsonDamage): damage is Mutation[] {
-  return 'junk' in damage[0]!;
-}
-
-function damagedJson(content: Buffer, damage: JsonDamage): string | Buffer {
-  if (!isMutations(damage)) return damage.reduce(damagedBytes, content);
-  // In a box, so that the whole value can be changed too.
-  const box = [JSON.parse(content.toString())];
-  for (const change of damage) mutate(box, change);
-  return JSON.stringify(box[0]) ?? '';
-}
 
 const json = fc.record({
   which: fc.nat(),

@@ -5,6 +5,7 @@ import { fingerprintOf } from '#contract/fingerprint.ts';
 import type { Pin } from '#contract/pin.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { keepCalibration } from '#harness/effects/calibration-cache.ts';
+import { keepFile } from '#harness/effects/kept-file.ts';
 import fourSeconds from '../fixtures/experiments/four-seconds.ts';
 import { GOOD, machine, type SimulatedSystem } from '../sim/effects.ts';
 import { saveSimulation, temporaryFolder } from '../sim/saved.ts';
@@ -40,6 +41,7 @@ async function pinnedBefore() {
     schemaVersion: 1,
     experiment: fourSeconds.name,
     fingerprint: fingerprintOf(machine),
+    ratePerSecond: 100,
     metrics: Object.fromEntries(names.map((name) => [`steady-${name}-ms`, known])),
   });
   const command = (...args: string[]) =>
@@ -51,7 +53,8 @@ async function pinnedBefore() {
 }
 
 function readPin(pins: string): Pin {
-  return JSON.parse(readFileSync(join(pins, PIN), 'utf8')) as Pin;
+  const { seal: _, ...pin } = JSON.parse(readFileSync(join(pins, PIN), 'utf8')) as Pin & { seal: string };
+  return pin;
 }
 
 describe('pin', () => {
@@ -113,7 +116,7 @@ describe('gate', () => {
     const { parent, pins, command } = await pinnedBefore();
     const pin = readPin(pins);
     const foreign = fingerprintOf({ ...machine, cpuModel: 'Another processor', cores: 64 });
-    writeFileSync(join(pins, PIN), JSON.stringify({ ...pin, fingerprint: foreign }));
+    await keepFile(join(pins, PIN), { ...pin, fingerprint: foreign });
     const now = await saveRun(parent, '2026-11-22T08-00-00-loadtest', server(1.2));
     const run = await command('gate', now.path);
     expect(run.code).toBe(64);

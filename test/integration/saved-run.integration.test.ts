@@ -154,6 +154,33 @@ describe('clean', () => {
     expect(existsSync(active.runFolder)).toBe(true);
   });
 
+  test('names the commits that --against installed, and removes them on request unless a run is active', async () => {
+    const parent = await manyRuns();
+    const cache = join(parent, 'mine');
+    const commits = ['0123456789', 'abcdef0123.part-1a2b'].map((name) => join(cache, 'against', name));
+    for (const folder of commits) {
+      mkdirSync(join(folder, 'node_modules'), { recursive: true });
+      writeFileSync(join(folder, 'node_modules', 'large'), Buffer.alloc(2 ** 24));
+    }
+    const cleanNow = (...args: string[]) =>
+      runGauntlet(['clean', '--keep', '9', '--out', parent, ...args], {
+        out: false,
+        env: { GAUNTLET_CACHE: cache },
+      });
+    expect((await cleanNow()).output()).toContain(
+      '2 commits that --against installed stay, 0.0313 GiB; --commits removes them too.',
+    );
+    expect((await cleanNow('--commits', '--dry-run')).output()).toContain('would go, 0.0313 GiB.');
+    writeFileSync(join(cache, 'active-run.json'), JSON.stringify({ runFolder: join(parent, IDS[0]!) }));
+    expect((await cleanNow('--commits')).output()).toContain('stay, since a run is active');
+    expect(readdirSync(join(cache, 'against'))).toHaveLength(2);
+    rmSync(join(cache, 'active-run.json'));
+    expect((await cleanNow('--commits')).output()).toContain(
+      '2 commits that --against installed removed, 0.0313 GiB freed.',
+    );
+    expect(readdirSync(join(cache, 'against'))).toEqual([]);
+  });
+
   test.each([[['clean']], [['clean', '--keep', 'all']], [['clean', '--keep', '-1']]])(
     '%s is a usage error and removes nothing',
     async (args) => {

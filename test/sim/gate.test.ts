@@ -61,6 +61,7 @@ const calibration = (deviation: number): Calibration => ({
   schemaVersion: 1,
   experiment: NAME,
   fingerprint: pinned.fingerprint,
+  ratePerSecond: pinned.circumstances.ratePerSecond,
   metrics: Object.fromEntries(
     Object.keys(pinned.metrics).map((metric) => [
       metric,
@@ -82,7 +83,7 @@ function gate(
 ) {
   return judgeFacts(planned, facts, undefined, {
     pins: pin ? { [NAME]: pin } : {},
-    calibrations: known ? { [NAME]: known } : {},
+    calibrations: known ? { [NAME]: [known] } : {},
   });
 }
 
@@ -156,9 +157,20 @@ describe('the gate, on simulated runs', () => {
     const { planned, facts } = await play(slowed(2));
     const verdict = gate({ planned, facts }, pinned, null);
     expect(verdict).toMatchObject({ outcome: 'inconclusive', exitCode: 2 });
-    expect(advices(verdict)).toEqual(['Not calibrated on this machine: npm run calibrate -- four-seconds']);
+    expect(advices(verdict)).toEqual([
+      'Not calibrated on this machine: npm run calibrate -- four-seconds --rate 100',
+    ]);
     const references = { pins: { [NAME]: pinned }, calibrations: {} };
     expect(judgeFacts(planned, facts, 'inconclusive', references).exitCode).toBe(0);
+  });
+
+  test('a calibration of another rate is not used, and it is said which there is', async () => {
+    const other = { ...calibration(0.01), ratePerSecond: 50 };
+    const verdict = gate(await play(slowed(2)), pinned, other);
+    expect(verdict).toMatchObject({ outcome: 'inconclusive', exitCode: 2 });
+    expect(advices(verdict)).toEqual([
+      'Calibrated on this machine at 50/s, not at the 100/s of this run: npm run calibrate -- four-seconds --rate 100',
+    ]);
   });
 
   test.each<[string, Partial<PlanRequest>, string]>([
@@ -228,13 +240,14 @@ describe('the gate, on runs with a fault', () => {
     const known = (names: readonly string[]): Calibration => ({
       ...calibration(0),
       experiment: experiment!.name,
+      ratePerSecond: experiment!.load.ratePerSecond,
       metrics: Object.fromEntries(names.map((name) => [name, spread])),
     });
     const now = await play(losing(5), chaos);
     const judge = (names: readonly string[]) =>
       judgeFacts(now.planned, now.facts, undefined, {
         pins: { [experiment!.name]: pin },
-        calibrations: { [experiment!.name]: known(names) },
+        calibrations: { [experiment!.name]: [known(names)] },
       });
     const names = Object.keys(metrics);
     expect(names).toContain('goodput-in-recovery');
@@ -243,7 +256,7 @@ describe('the gate, on runs with a fault', () => {
     const worse = whole.experiments[0]!.regressions.filter(({ outcome }) => outcome === 'regression');
     expect(worse.map(({ metric }) => metric)).toEqual(['goodput-in-fault']);
     const steady = judge(names.filter((name) => name.startsWith('steady-')));
-    expect(advices(steady).join()).toContain('npm run calibrate -- short-breaker --fault latency');
+    expect(advices(steady).join()).toContain('npm run calibrate -- short-breaker --fault latency --rate 150');
   });
 });
 
@@ -320,7 +333,7 @@ describe('another commit, played beside the candidate', () => {
     command: 'compare',
     against: {
       system,
-      claims: (_, hasFault, pairs) => withinMargins(system.variant, hasFault, pairs, undefined),
+      claims: (_, __, hasFault, pairs) => withinMargins(system.variant, hasFault, pairs, undefined),
     },
     ...more,
   });

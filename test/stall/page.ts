@@ -82,7 +82,7 @@ function ours({ expected, seen, outcome, broken, lateness, disturbed }: Gauntlet
   return `Gauntlet's p99 is off by ${p99} and its count by ${beyond}, where ${exactPercent(ALLOWED)} are allowed. Validity comes first, as in every run: ${lateness}.${replays}${outcome === 'inconclusive' ? ONE_EVENT : ''}`;
 }
 
-function signed(share: number): string {
+export function signed(share: number): string {
   return `${share < 0 ? '−' : '+'}${Math.abs(share * 100).toFixed(1)} %`;
 }
 
