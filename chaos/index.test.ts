@@ -18,6 +18,7 @@ import { faults } from './index.ts';
 const targets: Record<Fault['on'], FaultTarget[]> = {
   link: LINKS.map((link) => ({ link })),
   service: SERVICES.map((service) => ({ service })),
+  load: [{}],
   nothing: [{}, { link: LINKS[0] }],
 };
 /** Every fault with the smallest valid options, on everything that it can be used on. */
@@ -43,14 +44,14 @@ describe.each(Object.entries<Fault>(faults))('%s', (_, fault) => {
 
   test('is refused without a target exactly where it needs one', () => {
     const script = () => fault.script(Create(fault.options), {});
-    if (fault.on === 'nothing') expect(script).not.toThrow();
+    if (fault.on === 'nothing' || fault.on === 'load') expect(script).not.toThrow();
     else expect(script).toThrow(`a fault on a ${fault.on} was planned without one`);
   });
 });
 
 describe.each(cases)('$name on $on', ({ fault, target }) => {
   const options = Create(fault.options);
-  const { inject, heal, bite } = fault.script(options, target);
+  const { inject, heal, bite, offers } = fault.script(options, target);
 
   test('heals exactly what it injects', () => {
     expect(leftBy([...inject, ...heal])).toEqual([]);
@@ -64,16 +65,18 @@ describe.each(cases)('$name on $on', ({ fault, target }) => {
 
   test('is the same each time, and changes none of its options', () => {
     const before = structuredClone(options);
-    expect(fault.script(options, target)).toEqual({ inject, heal, bite });
+    expect(fault.script(options, target)).toEqual({ inject, heal, bite, offers });
     expect(options).toEqual(before);
   });
 
-  test('leaves something in place where it has to bite, and nothing where it has not', () => {
-    expect(leftBy(inject).length > 0).toBe(bite.anyOf.length > 0);
+  test('leaves something in place, or shapes the load, where it has to bite, and does neither where it has not', () => {
+    expect(leftBy(inject).length > 0 || offers !== undefined).toBe(bite.anyOf.length > 0);
+    expect(offers !== undefined).toBe(fault.on === 'load');
   });
 
-  test('has to bite on the link that it touches, or on the one into its service', () => {
+  test('has to bite on the link that it touches, or on the one into its service; the load has none', () => {
     if (fault.on === 'nothing') return expect(bite).toEqual({ link: null, anyOf: [] });
+    if (fault.on === 'load') return expect({ inject, link: bite.link }).toEqual({ inject: [], link: null });
     if (fault.on === 'link') return expect(bite.link).toBe(target.link);
     return expect(linkEnds(bite.link!).to).toBe(target.service);
   });

@@ -1,14 +1,23 @@
 import type { Fault } from '#contract/fault.ts';
 import { down } from './down.ts';
+import { flaky } from './flaky.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';
 import { none } from './none.ts';
+import { overload } from './overload.ts';
 import { pause } from './pause.ts';
 import { reset } from './reset.ts';
 import { timeout } from './timeout.ts';
 
 /** All faults by name. `none` is the control. */
-export const faults = { none, latency, timeout, reset, down, pause, kill } as const satisfies Record<
-  string,
-  Fault
->;
+export const faults = {
+  none,
+  latency,
+  timeout,
+  reset,
+  down,
+  pause,
+  kill,
+  flaky,
+  overload,
+} as const satisfies Record<string, Fault>;

@@ -1,9 +1,12 @@
 import type { Experiment } from '#contract/experiment.ts';
 import circuitBreaker from './circuit-breaker.ts';
+import overloadLimit from './overload-limit.ts';
 import steady1000 from './steady-1000.ts';
 
 /** All experiments, in the order in which `npm run loadtest` plays them. */
 export const experiments = {
   'steady-1000': steady1000,
   'circuit-breaker': circuitBreaker,
+
+  'overload-limit': overloadLimit,
 } as const satisfies Record<string, Experiment>;

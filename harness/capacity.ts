@@ -25,20 +25,31 @@ export function rampRates(neededPerSecond: number): number[] {
   return STEPS.map((share) => Math.round(share * neededPerSecond));
 }
 
+/** The rates of a second ramp between one that was held and one that was not. */
+export function ratesBetween(held: number, tooMuch: number): number[] {
+  return [0.25, 0.5, 0.75].map((share) => Math.round(held + share * (tooMuch - held)));
+}
+
+/**
+ * How a probe looks: at a ramp up to what an experiment needs; at one that climbs on until it is too much; or at one
+ * rate again.
+ */
+export type ProbeKind = 'ramp' | 'climb' | 'confirm';
+
 /** A play of one variant at rates one after the other, without faults; its steady spans belong to the rates. */
 export function planProbe(
   experiment: Experiment,
   ratesPerSecond: readonly number[],
-  kind: 'ramp' | 'confirm',
+  kind: ProbeKind,
 ): PlannedExperiment {
   const name = capacityVariant(experiment);
   const variant = name === CANDIDATE ? experiment.candidate : experiment.baselines[name]!;
   const highest = Math.max(...ratesPerSecond);
-  const seconds = kind === 'ramp' ? STEP_SECONDS : CONFIRM_SECONDS;
+  const seconds = kind === 'confirm' ? CONFIRM_SECONDS : STEP_SECONDS;
+  // A climb's last rates are beyond what the system holds: what waits after such a warm-up would spoil its first.
+  const warmUp = kind === 'climb' ? Math.min(...ratesPerSecond) : highest;
   const segments: TapeSegment[] = [
-    ...WARM_UP.map(
-      (share): TapeSegment => ({ phase: 'warm-up', seconds: 1, ratePerSecond: highest * share }),
-    ),
+    ...WARM_UP.map((share): TapeSegment => ({ phase: 'warm-up', seconds: 1, ratePerSecond: warmUp * share })),
     ...ratesPerSecond.map((ratePerSecond): TapeSegment => ({ phase: 'steady', seconds, ratePerSecond })),
   ];
   return {

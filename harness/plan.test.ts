@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import type { Experiment } from '#contract/experiment.ts';
+import type { Phase } from '#contract/names.ts';
 import { PlanSchema } from '#contract/plan.ts';
+import { plannedIn } from '#contract/trial-view.ts';
 import { problemsOf } from '#contract/validate.ts';
 import circuitBreaker from '#experiments/circuit-breaker.ts';
 import { experiments } from '#experiments/index.ts';
@@ -34,6 +36,8 @@ const request: PlanRequest = {
   capacities: { 'circuit-breaker': capacity(500) },
 };
 
+const measured = { metric: 'goodput-in-fault', compare: 'value', bound: { atLeast: 0 } } as const;
+
 describe('planning', () => {
   test.each([
     ['loadtest', () => true],
@@ -44,7 +48,8 @@ describe('planning', () => {
     'every experiment that %s can play gives a valid plan',
     (command, canPlay) => {
       const playable = Object.values(experiments).filter(canPlay);
-      const planned = plan({ ...request, command, experiments: playable });
+      const capacities = Object.fromEntries(playable.map(({ name }) => [name, capacity(500)]));
+      const planned = plan({ ...request, command, experiments: playable, capacities });
       expect(problemsOf(PlanSchema, planned)).toEqual([]);
       expect(JSON.parse(JSON.stringify(planned))).toEqual(planned);
     },
@@ -77,8 +82,8 @@ describe('planning', () => {
     expect(rate(500)).toBe(300);
     expect(rate(5_000)).toBe(400);
     expect(plan({ ...request, ratePerSecond: 50 }).experiments[0]!.load.ratePerSecond).toBe(50);
-    expect(neededCapacity(circuitBreaker.load.rate)).toBeCloseTo(666.67, 1);
-    expect(neededCapacity(steady1000.load.rate)).toBeUndefined();
+    expect(neededCapacity(circuitBreaker, faults)?.perSecond).toBeCloseTo(666.67, 1);
+    expect(neededCapacity(steady1000, faults)).toBeUndefined();
   });
 
   test('chaos plays candidate and baselines once over one tape, with the fault between steady and recovery', () => {
@@ -140,11 +145,91 @@ describe('planning', () => {
   test('compare plays the claims with the baselines that they are against, and no other', () => {
     const [experiment] = plan({ ...request, command: 'compare' }).experiments;
     expect(Object.keys(experiment!.variants)).toEqual(['candidate', 'no-timeout', 'timeout-100ms-fallback']);
-    expect(experiment!.claims).toEqual(circuitBreaker.claims);
+    expect(experiment!.claims.map(({ against }) => against)).not.toContain('timeout-2s');
     expect(experiment!.faults).toHaveLength(1);
     const fewer = { ...circuitBreaker, claims: circuitBreaker.claims.slice(0, 1) };
     const [one] = plan({ ...request, command: 'compare', experiments: [fewer] }).experiments;
     expect(Object.keys(one!.variants)).toEqual(['candidate', 'no-timeout']);
+  });
+
+  test('a claim belongs to the faults that it names, and to every fault where it names none', () => {
+    const [claim] = circuitBreaker.claims;
+    const claims = [
+      { ...claim!, against: 'timeout-2s', in: ['down', 'kill'] },
+      { name: 'ever', kind: 'cost', against: 'no-timeout', ...measured } as const,
+    ];
+    const played = (fault: string) => {
+      const experiments = [{ ...circuitBreaker, claims }];
+      return plan({ ...request, command: 'compare', experiments, fault }).experiments[0]!;
+    };
+    expect(played('down').claims).toEqual(claims);
+    expect(Object.keys(played('down').variants)).toEqual(['candidate', 'no-timeout', 'timeout-2s']);
+    expect(played('latency').claims).toEqual(claims.slice(1));
+    expect(Object.keys(played('latency').variants)).toEqual(['candidate', 'no-timeout']);
+  });
+
+  describe('a fault on the load', () => {
+    const flood = {
+      ...circuitBreaker,
+      faults: {
+        flood: { fault: 'overload', options: { ofCapacity: 3 } },
+        none: { fault: 'none', options: {} },
+      },
+      claims: [],
+    };
+    const played = (more: Partial<PlanRequest> = {}) =>
+      plan({ ...request, experiments: [flood], ...more }).experiments[0]!;
+    const rateIn = ({ tapes }: ReturnType<typeof played>, phase: Phase) => {
+      const span = tapes[0]!.phases.find((one) => one.phase === phase)!;
+      return plannedIn(tapes[0]!, span) / ((span.toMs - span.fromMs) / 1000);
+    };
+
+    test('shapes the tape while it lasts, and injects nothing', () => {
+      const experiment = played();
+      expect(experiment.faults).toEqual([
+        {
+          name: 'flood',
+          injectAtMs: 13_000,
+          healAtMs: 33_000,
+          inject: [],
+          heal: [],
+          bite: { link: null, anyOf: [{ sentShareAtLeast: 0.9 }] },
+          offers: { perSecond: 1_500, ofCapacity: 3 },
+        },
+      ]);
+      expect(rateIn(experiment, 'fault') / 1_500).toBeCloseTo(1, 1);
+      for (const phase of ['warm-up', 'steady', 'recovery'] as const) {
+        expect(rateIn(experiment, phase) / 300).toBeCloseTo(1, 0);
+      }
+      expect(experiment.load.ratePerSecond).toBe(300);
+      expect(experiment.load.vus).toBe(virtualUsers(1_500, 1_000));
+    });
+
+    test('leaves the tape of the control, and of a load test, as it is', () => {
+      expect(rateIn(played({ fault: 'none' }), 'fault') / 300).toBeCloseTo(1, 0);
+      expect(played({ fault: 'none' }).load.vus).toBe(virtualUsers(300, 1_000));
+      expect(played({ command: 'loadtest' }).load.vus).toBe(virtualUsers(300, 1_000));
+    });
+
+    test('takes C from --rate where that is given', () => {
+      expect(played({ ratePerSecond: 60, capacities: {} }).faults[0]!.offers).toEqual({
+        perSecond: 300,
+        ofCapacity: 3,
+      });
+    });
+
+    test('needs C itself, of which the generator can still send the multiple', () => {
+      expect(neededCapacity(flood, faults)).toEqual({ perSecond: 2_666, isExact: true });
+      expect(neededCapacity(circuitBreaker, faults)).toMatchObject({ isExact: false });
+    });
+
+    test('is refused where no generator sends so much, or where the rate says nothing of C', () => {
+      expect(() => played({ capacities: { 'circuit-breaker': capacity(3_000) } })).toThrow(
+        "'circuit-breaker' would offer 3 C = 9000/s; one generator sends at most 8000.",
+      );
+      const fixed = { ...flood, load: { ...flood.load, rate: { perSecond: 100 } } };
+      expect(() => played({ experiments: [fixed], capacities: {} })).toThrow('load.rate must be one too');
+    });
   });
 
   test('a further look has twice the rounds, the first of which are those of the look before', () => {
@@ -166,7 +251,7 @@ describe('planning', () => {
       'an unknown fault',
       { fault: 'flood' },
       'unknown-name',
-      "'circuit-breaker' has no fault 'flood'; it has: latency, timeout, reset, down, pause, kill, none.",
+      "'circuit-breaker' has no fault 'flood'; it has: latency, timeout, reset, down, pause, kill, flaky-50, brown-out, none.",
     ],
     [
       'a fault of the language',

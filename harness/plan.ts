@@ -1,6 +1,6 @@
 import { Default } from 'typebox/value';
 import { GauntletError, unknownName } from '#contract/errors.ts';
-import type { Claim, Experiment, Objective, RateSpec } from '#contract/experiment.ts';
+import type { Claim, Experiment, Objective } from '#contract/experiment.ts';
 import type { Fault, FaultUse } from '#contract/fault.ts';
 import { CANDIDATE, CANDIDATE_AGAIN, type Link, type Phase, type Profile } from '#contract/names.ts';
 import {
@@ -89,7 +89,9 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
   const ratePerSecond = rateOf(experiment, request);
   const rounds = roundsOf(experiment, request) * 2 ** ((request.look?.number ?? 1) - 1);
   const isFaulted = playsFaults(experiment, request);
-  const segments = segmentsOf(experiment, request, ratePerSecond);
+  const fault = isFaulted ? planFault(experiment, request, ratePerSecond) : null;
+  const segments = segmentsOf(experiment, request, ratePerSecond, fault);
+  const highest = Math.max(...segments.map((segment) => segment.ratePerSecond));
   refuseEndless(experiment, segments, rounds);
   const variants = { [CANDIDATE]: experiment.candidate, ...baselinesOf(experiment, request) };
   return {
@@ -104,10 +106,10 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
       ratePerSecond,
       deadlineMs: experiment.load.deadlineMs,
       clientTimeoutMs: experiment.load.clientTimeoutMs,
-      vus: virtualUsers(ratePerSecond, experiment.load.clientTimeoutMs),
+      vus: virtualUsers(highest, experiment.load.clientTimeoutMs),
     },
     tapes: Array.from({ length: rounds }, (_, i) => makeTape(segments, POOL.size, request.seed * 1_000 + i)),
-    faults: isFaulted ? [planFault(experiment, request, segments)] : [],
+    faults: fault ? [fault] : [],
     trials: trialsOf(variants, rounds),
     objectives: inPhases(objectivesOf(experiment, request.objectives), segments),
     claims: claimsOf(experiment, request, rounds),
@@ -121,20 +123,19 @@ function playsFaults({ faults }: Experiment, { command, fault }: PlanRequest): b
   return command === 'chaos' || (command === 'compare' && Object.keys(faults).length > 0);
 }
 
-/** A comparison plays those that its claims are against; where nothing is claimed, all. */
-function baselinesOf(
-  { name, candidate, baselines, claims }: Experiment,
-  { command, against }: PlanRequest,
-): Record<string, Variant> {
+/** Those that the claims are against; where nothing is claimed, all. */
+function baselinesOf(experiment: Experiment, request: PlanRequest): Record<string, Variant> {
+  const { name, candidate, baselines } = experiment;
+  const { command, against } = request;
   if (against) return { [against.system.variant]: candidate };
   if (command === 'calibrate') return { [CANDIDATE_AGAIN]: candidate };
   if (command === 'loadtest') return {};
-  if (command === 'chaos') return baselines;
-  if (Object.keys(baselines).length === 0)
+  if (command === 'compare' && Object.keys(baselines).length === 0)
     throw new GauntletError(
       'not-playable',
       `'${name}' has no baselines, so there is nothing to compare it with.`,
     );
+  const claims = claimsOfFault(experiment, request);
   if (claims.length === 0) return baselines;
   return Object.fromEntries(
     Object.entries(baselines).filter(([base]) => claims.some(({ against }) => against === base)),
@@ -147,7 +148,13 @@ function claimsOf(experiment: Experiment, request: PlanRequest, pairs: number): 
     const hasFault = playsFaults(experiment, request);
     return against.claims(experiment.name, rateOf(experiment, request), hasFault, pairs);
   }
-  return command === 'loadtest' || command === 'calibrate' ? [] : experiment.claims;
+  return command === 'loadtest' || command === 'calibrate' ? [] : claimsOfFault(experiment, request);
+}
+
+/** What is claimed with the fault that is played. */
+function claimsOfFault(experiment: Experiment, request: PlanRequest): Claim[] {
+  const fault = playsFaults(experiment, request) ? chosenFault(experiment, request)[0] : undefined;
+  return experiment.claims.filter((claim) => !claim.in || (fault !== undefined && claim.in.includes(fault)));
 }
 
 function objectivesOf(experiment: Experiment, known: Record<string, Objective>): Objective[] {
@@ -197,9 +204,29 @@ export function withObjectives(plan: Plan, objectives: readonly Objective[]): Pl
   return { ...plan, experiments };
 }
 
-/** The requests per second that a capacity measurement has to reach before it may stop; undefined: no C needed. */
-export function neededCapacity(rate: RateSpec): number | undefined {
-  return 'perSecond' in rate ? undefined : rate.atMost / rate.ofCapacity;
+/** What a capacity measurement is for. */
+export interface CapacityNeed {
+  /** Requests per second at which it may stop. */
+  perSecond: number;
+  /** C itself is asked for, not only that it is at least so much: a multiple of C must be more than is held. */
+  isExact: boolean;
+}
+
+/** Undefined where no C is needed. */
+export function neededCapacity(
+  { load: { rate }, faults }: Experiment,
+  known: Record<string, Fault>,
+): CapacityNeed | undefined {
+  if ('perSecond' in rate) return undefined;
+  const offers = Object.values(faults).flatMap((use) => {
+    const fault = known[use.fault];
+    return fault?.on === 'load'
+      ? (fault.script(Default(fault.options, structuredClone(use.options)), use).offers ?? [])
+      : [];
+  });
+  if (offers.length === 0) return { perSecond: rate.atMost / rate.ofCapacity, isExact: false };
+  const most = Math.max(rate.ofCapacity, ...offers.map(({ ofCapacity }) => ofCapacity));
+  return { perSecond: Math.floor(MOST_PER_SECOND / most), isExact: true };
 }
 
 function rateOf(experiment: Experiment, request: PlanRequest): number {
@@ -233,29 +260,26 @@ function roundsOf(experiment: Experiment, request: PlanRequest): number {
   );
 }
 
-function segmentsOf(experiment: Experiment, request: PlanRequest, ratePerSecond: number): TapeSegment[] {
+function segmentsOf(
+  experiment: Experiment,
+  { command, durationSeconds }: PlanRequest,
+  ratePerSecond: number,
+  fault: PlannedFault | null,
+): TapeSegment[] {
   const { seconds, loadtest } = experiment.load;
-  const { command, durationSeconds } = request;
-  const segment = (phase: TapeSegment['phase'], length: number) => ({
+  const segment = (phase: TapeSegment['phase'], length: number, rate = ratePerSecond) => ({
     phase,
     seconds: length,
-    ratePerSecond,
+    ratePerSecond: rate,
   });
-  if (!playsFaults(experiment, request)) {
+  if (!fault) {
     const steady = command === 'calibrate' ? Math.min(loadtest.steady, CALIBRATION_SECONDS) : loadtest.steady;
     return [segment('warm-up', seconds.warmUp), segment('steady', durationSeconds ?? steady)];
-  }
-  if (seconds.steady < LEAST_STEADY_SECONDS) {
-    throw new GauntletError(
-      'not-playable',
-      `'${experiment.name}' has ${seconds.steady} s of steady load before its fault; ` +
-        `load.seconds.steady must be at least ${LEAST_STEADY_SECONDS}.`,
-    );
   }
   return [
     segment('warm-up', seconds.warmUp),
     segment('steady', seconds.steady),
-    segment('fault', durationSeconds ?? seconds.fault),
+    segment('fault', (fault.healAtMs - fault.injectAtMs) / 1000, fault.offers?.perSecond),
     segment('recovery', seconds.recovery),
   ];
 }
@@ -276,16 +300,48 @@ export function faultedLinks(experiment: Experiment): Link[] {
   return [...new Set(links)];
 }
 
-function planFault(
-  experiment: Experiment,
-  request: PlanRequest,
-  segments: readonly TapeSegment[],
-): PlannedFault {
+function planFault(experiment: Experiment, request: PlanRequest, ratePerSecond: number): PlannedFault {
+  const { seconds } = experiment.load;
+  if (seconds.steady < LEAST_STEADY_SECONDS) {
+    throw new GauntletError(
+      'not-playable',
+      `'${experiment.name}' has ${seconds.steady} s of steady load before its fault; ` +
+        `load.seconds.steady must be at least ${LEAST_STEADY_SECONDS}.`,
+    );
+  }
   const [name, use] = chosenFault(experiment, request);
   const fault = request.faults[use.fault]!;
-  const script = fault.script(Default(fault.options, structuredClone(use.options)), use);
-  const before = segments.slice(0, 2).reduce((sum, { seconds }) => sum + seconds, 0);
-  return { name, injectAtMs: before * 1000, healAtMs: (before + segments[2]!.seconds) * 1000, ...script };
+  const { offers, ...script } = fault.script(Default(fault.options, structuredClone(use.options)), use);
+  const injectAtMs = (seconds.warmUp + seconds.steady) * 1000;
+  return {
+    name,
+    injectAtMs,
+    healAtMs: injectAtMs + (request.durationSeconds ?? seconds.fault) * 1000,
+    ...script,
+    ...(offers ? { offers: offered(experiment, request, offers.ofCapacity, ratePerSecond) } : {}),
+  };
+}
+
+/** What a fault on the load asks for. Where `--rate` was given, C is what makes that rate the experiment's multiple. */
+function offered(
+  { name, load }: Experiment,
+  { ratePerSecond, capacities }: PlanRequest,
+  ofCapacity: number,
+  played: number,
+): PlannedFault['offers'] {
+  const measured = ratePerSecond === undefined ? capacities[name]?.perSecond : undefined;
+  const capacity = measured ?? ('ofCapacity' in load.rate ? played / load.rate.ofCapacity : undefined);
+  if (capacity === undefined)
+    throw new GauntletError(
+      'not-playable',
+      `A fault of '${name}' is a multiple of C, so load.rate must be one too.`,
+    );
+  const perSecond = ofCapacity * capacity;
+  if (perSecond <= MOST_PER_SECOND) return { perSecond, ofCapacity };
+  throw new GauntletError(
+    'not-playable',
+    `'${name}' would offer ${ofCapacity} C = ${Math.round(perSecond)}/s; one generator sends at most ${MOST_PER_SECOND}.`,
+  );
 }
 
 function chosenFault(experiment: Experiment, request: PlanRequest): [string, FaultUse] {

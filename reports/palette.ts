@@ -9,6 +9,7 @@ export const FATE_COLOUR: Record<Fate, string> = {
   'stand-in': '#56b4e9',
   wrong: '#000000',
   late: '#f0c000',
+  refused: '#cc79a7',
   failed: '#d55e00',
   unsent: '#a6a6a6',
 };

@@ -6,6 +6,7 @@ import { milliseconds, threeDigits } from './format.ts';
 import { FAINT_INK, INK } from './palette.ts';
 import { type Strips, stripsOf } from './strips.ts';
 import type { ExperimentView } from './view.ts';
+import { offerText } from './words.ts';
 
 const HEAD_HEIGHT = 84;
 const GAP = 14;
@@ -39,7 +40,8 @@ export function timelineSvg(view: ExperimentView): string | null {
 
 function headOf({ plan }: ExperimentView, { strips, played }: Strips): Panel['titles'] {
   const { load, faults } = plan;
-  const fault = faults[0] ? `, fault '${faults[0].name}'` : '';
+  const offers = faults[0]?.offers ? ` (${offerText(faults[0].offers)})` : '';
+  const fault = faults[0] ? `, fault '${faults[0].name}'${offers}` : '';
   const left = played > strips.length ? `; ${strips.length} of ${played} trials drawn` : '';
   const details =
     `${threeDigits(load.ratePerSecond)} requests/s, deadline ${milliseconds(load.deadlineMs)}, ` +

@@ -5,6 +5,7 @@ import { count, exactPercent, listed, milliseconds, percent, percentAgainst, plu
 import { regressionSentences } from './regressions.ts';
 import { fatesIn, goodput, tallyIn } from './series.ts';
 import { type DrawnTrial, type ExperimentView, variantNames } from './view.ts';
+import { doesSomething } from './words.ts';
 
 /** What the verdict means, in one or two plain sentences, from the data alone. */
 export function sentenceOf(view: ExperimentView): string {
@@ -93,7 +94,7 @@ function brokenText(validity: readonly Validity[]): string {
 /** What the pattern did while it mattered, beside what happened without it. */
 function effectOf(view: ExperimentView): string {
   const fault = view.plan.faults[0];
-  return fault ? effectUnderFault(view, fault.name, fault.inject.length > 0) : effectOfLoad(view);
+  return fault ? effectUnderFault(view, fault.name, doesSomething(fault)) : effectOfLoad(view);
 }
 
 function effectUnderFault(view: ExperimentView, fault: string, injected: boolean): string {

@@ -18,6 +18,7 @@ describe('what became of a planned request', () => {
     ['wrong', { faithful: false }],
     ['late', { serviceMs: 201 }],
     ['late', { latenessMs: 199, serviceMs: 2, right: false }],
+    ['refused', { status: 429 }],
     ['failed', { status: 503 }],
     ['failed', { status: 0, serviceMs: 1_000 }],
   ] as const)('is %s for %o', (fate, change) => {

@@ -18,7 +18,15 @@ export interface Tally extends Fates, Span {
 }
 
 export function fatesIn({ tape, samples }: TrialView, deadlineMs: number, span: Span): Fates {
-  const fates: Record<Fate, number> = { primary: 0, 'stand-in': 0, wrong: 0, late: 0, failed: 0, unsent: 0 };
+  const fates: Record<Fate, number> = {
+    primary: 0,
+    'stand-in': 0,
+    wrong: 0,
+    late: 0,
+    refused: 0,
+    failed: 0,
+    unsent: 0,
+  };
   let unfaithful = 0;
   const { from, to } = rangeOf(tape, span);
   for (let i = from; i < to; i += 1) {

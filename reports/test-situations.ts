@@ -245,6 +245,26 @@ function compared(): ReportInput {
   };
 }
 
+/** Asked for three times what it can answer: the candidate refuses some of it, the baseline lets all of it wait. */
+function overloaded(): ReportInput {
+  const input = keptObjectives();
+  const [verdict] = input.verdict.experiments;
+  const [plan] = input.plan.experiments;
+  const [fault] = plan!.faults;
+  const offers = { perSecond: 60, ofCapacity: 3 };
+  const calls = { calls: 400, drainedSeconds: null, watchedSeconds: 3.5, projectedSeconds: 21 };
+  const backlogs = [{ ...calls, calls: 1, drainedSeconds: 0.4, projectedSeconds: null }, calls];
+  const faults = verdict!.faults.map((one, i) => ({ ...one, name: 'overload', backlog: backlogs[i]! }));
+  return {
+    ...input,
+    plan: {
+      ...input.plan,
+      experiments: [{ ...plan!, faults: [{ ...fault!, name: 'overload', inject: [], heal: [], offers }] }],
+    },
+    verdict: { ...input.verdict, experiments: [{ ...verdict!, faults }] },
+  };
+}
+
 /** The same, and its cost was surely too high. */
 function costly(): ReportInput {
   const input = compared();
@@ -417,6 +437,7 @@ function toothless(): ReportInput {
 export const situations: Record<string, () => ReportInput> = {
   'a breaker that kept its objectives': keptObjectives,
   'a comparison over six pairs': compared,
+  'an overload that left a backlog': overloaded,
   'a comparison whose cost was too high': costly,
   'a comparison under two faults': comparedUnderFaults,
   'an interrupted run without trials': interrupted,

@@ -2,7 +2,7 @@ import type { FaultAction } from '#contract/fault.ts';
 import { fingerprintOf } from '#contract/fingerprint.ts';
 import type { PlannedExperiment, PlannedFault } from '#contract/plan.ts';
 import type { Machine, RunRecord } from '#contract/record.ts';
-import type { ClaimResult, ObjectiveResult } from '#contract/verdict.ts';
+import type { Backlog, ClaimResult, FaultResult, ObjectiveResult } from '#contract/verdict.ts';
 import {
   count,
   exactPercent,
@@ -61,16 +61,47 @@ const ATTRIBUTE_UNITS: Record<string, string> = {
 };
 
 /** What a fault does, where and for how long. */
-export function faultText({ name, inject, injectAtMs, healAtMs }: PlannedFault): string {
+export function faultText({ name, inject, injectAtMs, healAtMs, offers }: PlannedFault): string {
   const length = exactSeconds((healAtMs - injectAtMs) / 1000);
+  if (offers) return `'${name}': ${offerText(offers)} are asked for, for ${length}`;
   if (inject.length === 0) return `'${name}': nothing is injected for ${length} (the control)`;
   return `'${name}': ${inject.map(actionText).join('; ')}, for ${length}`;
+}
+
+/** What a fault on the load asks for. */
+export function offerText({ perSecond, ofCapacity }: NonNullable<PlannedFault['offers']>): string {
+  return `${threeDigits(perSecond)} requests/s (${ofCapacity} C)`;
+}
+
+/** What waited when a fault on the load was over, in a sentence for each trial. */
+export function backlogTexts(faults: readonly FaultResult[]): string[] {
+  return faults.flatMap(({ trial, backlog }) => (backlog ? [`${trial}: ${backlogText(backlog)}`] : []));
+}
+
+function backlogText({ calls, drainedSeconds, watchedSeconds, projectedSeconds }: Backlog): string {
+  const waited = `${plural(calls, 'call')} waited when it was over; `;
+  if (drainedSeconds !== null) return `${waited}no more than before ${seconds(drainedSeconds)} later.`;
+  const pace =
+    projectedSeconds === null
+      ? 'and they did not become fewer'
+      : `at that pace after ${seconds(projectedSeconds)}`;
+  return `${waited}not drained within ${seconds(watchedSeconds)}, ${pace}.`;
+}
+
+/** Whether anything was done to the system or to its load: the control does neither. */
+export function doesSomething({ inject, offers }: PlannedFault): boolean {
+  return inject.length > 0 || offers !== undefined;
 }
 
 function actionText(action: FaultAction): string {
   if (action.do === 'add-toxic') return toxicText(action.link, action.toxic);
   if (action.do === 'remove-toxic') return `removes ${action.name} from ${action.link}`;
   if (action.do === 'set-proxy') return `turns the proxy of ${action.link} ${action.enabled ? 'on' : 'off'}`;
+  if (action.do === 'set-errors') {
+    const { share, status } = action.errors;
+    return `${action.service} answers ${exactPercent(share)} of its inferences with ${status}`;
+  }
+  if (action.do === 'clear-errors') return `${action.service} answers as ever`;
   return `${action.do}s ${action.service}`;
 }
 
@@ -98,7 +129,10 @@ export function loadFacts({ load, capacity, faults, tapes, trials, variants }: P
   const requests = tapes[0]?.atMs.length ?? 0;
   const phases = (tapes[0]?.phases ?? [])
     .filter(({ fromMs, toMs }) => toMs > fromMs)
-    .map(({ phase, fromMs, toMs }) => `${phase} ${exactSeconds((toMs - fromMs) / 1000)}`);
+    .map(({ phase, fromMs, toMs }) => {
+      const offers = phase === 'fault' ? faults[0]?.offers : undefined;
+      return `${phase} ${exactSeconds((toMs - fromMs) / 1000)}${offers ? ` at ${offerText(offers)}` : ''}`;
+    });
   const c = capacity
     ? `${capacity.atLeast ? 'at least ' : ''}${count(capacity.perSecond)} requests/s, held by ${capacity.variant} on this machine`
     : 'not measured';

@@ -5,15 +5,12 @@ import type { Scrape } from '#contract/record.ts';
 import { came, latenessMs, responseMs, serviceMs } from '#contract/samples.ts';
 import { linkEnds } from '#contract/topology.ts';
 import type { TrialView } from '#contract/trial-view.ts';
-
-export interface BiteSeen {
-  held: boolean;
-  observed: string;
-}
+import { type BiteSeen, seeOffered } from './offered.ts';
 
 /** Whether the fault took effect, by the calls that the link's client side made inside the fault window. */
 export function seeBite(view: TrialView, fault: PlannedFault): BiteSeen {
   const { link, anyOf, readBack } = fault.bite;
+  if (fault.offers) return seeOffered(view, fault.offers, anyOf);
   if (link === null || anyOf.length === 0)
     return { held: true, observed: 'nothing was injected: this is the control' };
   const { from } = linkEnds(link);
@@ -33,6 +30,8 @@ interface Calls {
   okMeanSeconds: number;
   timeouts: number;
   errors: number;
+  /** Answered 5xx, where that is counted apart. */
+  serverErrors: number;
   begun: number;
   /** Begun and not ended. */
   hanging: number;
@@ -45,7 +44,10 @@ function isSeen(evidence: Bite['anyOf'][number], calls: Calls): boolean {
   if ('hangingShareAtLeast' in evidence) {
     return calls.begun >= evidence.calls && calls.hanging / calls.begun >= evidence.hangingShareAtLeast;
   }
-  if (calls.count < evidence.calls) return false;
+  // Of a fault on the load, which has no link.
+  if ('sentShareAtLeast' in evidence || calls.count < evidence.calls) return false;
+  if ('serverErrorShareAtLeast' in evidence)
+    return calls.serverErrors / calls.count >= evidence.serverErrorShareAtLeast;
   return 'timeoutShareAtLeast' in evidence
     ? calls.timeouts / calls.count >= evidence.timeoutShareAtLeast
     : calls.errors / calls.count >= evidence.errorShareAtLeast;
@@ -59,6 +61,7 @@ function callsText(calls: Calls, link: string): string {
     `${calls.count} calls over ${link} ended in the window: ${mean}`,
     `${share(calls.timeouts)} timed out`,
     ...(calls.errors > 0 ? [`${share(calls.errors)} failed`] : []),
+    ...(calls.serverErrors > 0 ? [`${share(calls.serverErrors)} were answered 5xx`] : []),
     ...(calls.hanging > 0 ? [`${calls.hanging} of ${calls.begun} begun ones still waited`] : []),
   ].join(', ');
 }
@@ -70,7 +73,7 @@ const CLIENT_TIMEOUTS: readonly number[] = [1050, 1211];
 function clientCallsInWindow({ spans, tape, samples }: TrialView): Calls | null {
   const { fault } = spans;
   if (!fault) return null;
-  const calls = { count: 0, okCount: 0, okSeconds: 0, timeouts: 0, begun: 0 };
+  const calls = { count: 0, okCount: 0, okSeconds: 0, timeouts: 0, serverErrors: 0, begun: 0 };
   tape.atMs.forEach((plannedMs, i) => {
     const sentMs = plannedMs + latenessMs(samples, i);
     if (!came(samples, i) || sentMs < fault.fromMs || sentMs >= fault.toMs) return;
@@ -80,9 +83,10 @@ function clientCallsInWindow({ spans, tape, samples }: TrialView): Calls | null 
     if (samples.status[i] !== 0) {
       calls.okCount += 1;
       calls.okSeconds += serviceMs(samples, i) / 1000;
+      if (samples.status[i]! >= 500) calls.serverErrors += 1;
     } else if (CLIENT_TIMEOUTS.includes(samples.errorCode[i]!)) calls.timeouts += 1;
   });
-  const { count, okCount, okSeconds, timeouts, begun } = calls;
+  const { count, okCount, okSeconds, timeouts, serverErrors, begun } = calls;
   return {
     count,
     okCount,
@@ -90,6 +94,7 @@ function clientCallsInWindow({ spans, tape, samples }: TrialView): Calls | null 
     timeouts,
     // Refused (1212), reset (1220), or closed without an answer: an answer of any status came over the link.
     errors: count - okCount - timeouts,
+    serverErrors,
     begun,
     hanging: begun - count,
   };
@@ -115,6 +120,8 @@ function callsInWindow(view: TrialView, service: string): Calls | null {
     okMeanSeconds: okCount === 0 ? 0 : duration('sum', 'ok') / okCount,
     timeouts,
     errors,
+    // Among the errors: the counter doesn't tell them apart.
+    serverErrors: 0,
     begun,
     // Calls from before the window may have ended in it.
     hanging: Math.max(0, begun - count),

@@ -15,6 +15,7 @@ import {
 import { regressionOf } from './against-commit.ts';
 import { judgeAgainstPin, type References } from './against-pin.ts';
 import { alertsOf } from './alerts.ts';
+import { backlogOf } from './backlog.ts';
 import { seeBite } from './bite.ts';
 import { budgetsOf } from './budget.ts';
 import { observeClaim } from './claims.ts';
@@ -131,6 +132,7 @@ function judgeFaults(view: TrialView): FaultResult[] {
   if (facts.t0 === null) return [];
   const target = experiment.objectives.find((objective) => objective.indicator === 'recovery');
   const recovery = judgeRecoveryOf(view, target?.withinSeconds ?? DEFAULT_WITHIN_SECONDS);
+  const backlog = backlogOf(view);
   return experiment.faults.map((fault) => ({
     name: fault.name,
     variant: facts.variant,
@@ -138,6 +140,7 @@ function judgeFaults(view: TrialView): FaultResult[] {
     bite: seeBite(view, fault),
     goodput: metrics['goodput-in-fault'].of(view),
     recovery,
+    ...(backlog && fault.offers ? { backlog } : {}),
   }));
 }
 

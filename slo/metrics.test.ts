@@ -53,6 +53,37 @@ describe('metrics that claims compare', () => {
     expect(metrics['goodput-in-fault'].of(quarter)).toBe(0.25);
   });
 
+  test('the share of the primary counts its answers in time, right or wrong, and nobody else', () => {
+    const mixed = trialView({
+      outcome: (atMs) =>
+        [{}, { right: false }, { servedBy: 'fallback' }, { serviceMs: 201 }][(atMs / 10) % 4]!,
+    });
+    expect(metrics['primary-share-in-fault'].of(mixed)).toBe(0.5);
+  });
+
+  test('goodput of C counts what is answered a second, the primary of C what it answered itself', () => {
+    const view = trialView({
+      outcome: (atMs) => [{}, { servedBy: 'fallback' }, { right: false }, { status: 429 }][(atMs / 10) % 4]!,
+    });
+    const [fault] = view.experiment.faults;
+    const of = (name: 'goodput-of-capacity-in-fault' | 'primary-of-capacity-in-fault', more: object) =>
+      metrics[name].of({ ...view, experiment: { ...view.experiment, ...more } });
+    // 100 requests a second, 3 C of which make C 40.
+    const offered = { faults: [{ ...fault!, offers: { perSecond: 120, ofCapacity: 3 } }] };
+    expect(of('goodput-of-capacity-in-fault', offered)).toBeCloseTo(50 / 40, 9);
+    expect(of('primary-of-capacity-in-fault', offered)).toBeCloseTo(50 / 40, 9);
+    const capacity = { variant: '', perSecond: 200, atLeast: false, measuredAt: '' };
+    expect(of('goodput-of-capacity-in-fault', { capacity })).toBeCloseTo(0.25, 9);
+    expect(of('goodput-of-capacity-in-fault', {})).toBeNull();
+  });
+
+  test('recovery is told in whole seconds, and a system that stays ill has none', () => {
+    const illUntil = (ms: number) =>
+      trialView({ outcome: (atMs) => (atMs >= 10_000 && atMs < ms ? { status: 503 } : {}) });
+    expect(metrics['seconds-to-recover'].of(illUntil(22_500))).toBe(3);
+    expect(metrics['seconds-to-recover'].of(illUntil(29_000))).toBeNull();
+  });
+
   test('steady times leave warm-up, fault and recovery out, and service time the lateness', () => {
     const view = trialView({
       outcome: (atMs) =>

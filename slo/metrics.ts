@@ -3,7 +3,11 @@ import type { Scrape } from '#contract/record.ts';
 import { responseMs, type Samples, serviceMs } from '#contract/samples.ts';
 import { plannedIn, type Span, type TrialView, valuesIn } from '#contract/trial-view.ts';
 import { accuracyIn } from './accuracy.ts';
+import { backlogOf } from './backlog.ts';
 import { goodputIn } from './goodput.ts';
+import { goodputOfCapacity, primaryOfCapacity } from './of-capacity.ts';
+import { primaryShareInFault } from './primary-share.ts';
+import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
 import { quantile } from './statistics/quantile.ts';
 
 /** A number that claims compare: one value per trial, null where the trial has none. */
@@ -37,6 +41,11 @@ export const metrics = {
     unit: 'milliseconds',
     of: (view) => steadyQuantile(view, serviceMs, 0.5),
   },
+  'steady-goodput': {
+    summary: 'correct answers within the deadline ÷ requests planned in the steady phase',
+    unit: 'share',
+    of: (view) => goodputOf(view, 'steady'),
+  },
   'goodput-in-fault': {
     summary: 'correct answers within the deadline ÷ requests planned in the fault window',
     unit: 'share',
@@ -46,6 +55,32 @@ export const metrics = {
     summary: 'correct answers within the deadline ÷ requests planned from the heal to the end',
     unit: 'share',
     of: (view) => goodputOf(view, 'recovery'),
+  },
+  'primary-share-in-fault': {
+    summary: "the primary model's answers within the deadline ÷ requests planned in the fault window",
+    unit: 'share',
+    of: primaryShareInFault,
+  },
+  'goodput-of-capacity-in-fault': {
+    summary: 'correct answers within the deadline, a second of the fault window ÷ C',
+    unit: 'share',
+    of: goodputOfCapacity,
+  },
+  'primary-of-capacity-in-fault': {
+    summary: "the primary model's answers within the deadline, a second of the fault window ÷ C",
+    unit: 'share',
+    of: primaryOfCapacity,
+  },
+  'seconds-to-drain': {
+    summary:
+      'from the end of the fault until no more calls wait than before it, by the readings of the metrics',
+    unit: 'seconds',
+    of: (view) => backlogOf(view)?.drainedSeconds ?? null,
+  },
+  'seconds-to-recover': {
+    summary: 'from the heal to the first of three healthy seconds, primary answers among them; whole seconds',
+    unit: 'seconds',
+    of: (view) => judgeRecoveryOf(view, DEFAULT_WITHIN_SECONDS).recoverSeconds,
   },
   'accuracy-in-steady': {
     summary: 'answers of the right class ÷ answers 200 in the steady phase',

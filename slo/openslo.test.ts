@@ -28,11 +28,15 @@ describe('the objectives that are committed', () => {
     for (const objective of objectives) expect(problemsOf(ObjectiveSchema, objective)).toEqual([]);
   });
 
-  test('say what the experiments held before they were files', () => {
+  test('say what is asked, and no more', () => {
     const read = Object.fromEntries(
       committed.map(([name, text]) => [name, readOpenSlo(text, name).objectives] as const),
     );
     expect(read).toEqual({
+      'overload.yaml': [
+        { name: 'correct-in-time-in-overload', indicator: 'goodput', phase: 'fault', target: 0.9 },
+        { name: 'recovers-within-2s', indicator: 'recovery', phase: 'recovery', withinSeconds: 2, target: 1 },
+      ],
       'serving.yaml': [
         { name: 'available', indicator: 'availability', phase: 'steady', target: 0.999 },
         { name: 'p95-below-100ms', indicator: 'latency', phase: 'steady', withinMs: 100, target: 0.95 },

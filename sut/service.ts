@@ -6,6 +6,7 @@ import type { Static, TSchema } from 'typebox';
 import Type from 'typebox';
 import { Default } from 'typebox/value';
 import { problemsOf } from '#contract/validate.ts';
+import { openFaultHook } from './fault-hook.ts';
 import { answerErrorsInProtocolForm } from './protocol/errors.ts';
 
 // What every service of the system has in common: how it reads its configuration, which endpoints it has besides its
@@ -21,6 +22,8 @@ export const CommonConfig = {
   host: Type.String({ default: '127.0.0.1' }),
   port: Type.Integer({ minimum: 0, maximum: 65_535 }),
   logLevel: Type.Enum(['silent', 'error', 'warn', 'info', 'debug'], { default: 'info' }),
+  /** Loopback port on which errors can be asked for (fault-hook.ts); there is none where it is absent. */
+  faultPort: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
 };
 
 export interface ServiceParts {
@@ -81,7 +84,11 @@ function refuseConfig(message: string): never {
 }
 
 /** Listens, and drains on SIGTERM and SIGINT: no new connection, requests in flight get their answers. */
-export async function serve(app: FastifyInstance, config: { host: string; port: number }): Promise<void> {
+export async function serve(
+  app: FastifyInstance,
+  config: { host: string; port: number; faultPort?: number },
+): Promise<void> {
+  if (config.faultPort !== undefined) await openFaultHook(app, config.faultPort);
   let ending = false;
   const end = (signal: string) => {
     if (ending) return;

@@ -17,11 +17,12 @@ export const topology: Topology = {
       name: 'model-server',
       main: mainOf('model-server'),
       calls: [],
-      config: (variant, port): ModelServerConfig => ({
+      config: (variant, port, _, faultPort): ModelServerConfig => ({
         service: 'model-server',
         host: HOST,
         port,
         logLevel: 'info',
+        ...(faultPort === undefined ? {} : { faultPort }),
         versions: [variant.models.primary as ModelVersion],
         threads: variant.services['model-server'].threads,
       }),
@@ -30,11 +31,12 @@ export const topology: Topology = {
       name: 'gateway',
       main: mainOf('gateway'),
       calls: ['model-server'],
-      config: (variant, port, addressOf): GatewayConfig => ({
+      config: (variant, port, addressOf, faultPort): GatewayConfig => ({
         service: 'gateway',
         host: HOST,
         port,
         logLevel: 'info',
+        ...(faultPort === undefined ? {} : { faultPort }),
         modelServer: addressOf('model-server'),
         upstreamConnections: variant.services.gateway.upstreamConnections,
         primary: variant.models.primary as ModelVersion,

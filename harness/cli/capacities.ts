@@ -3,6 +3,7 @@ import type { Capacity } from '#contract/plan.ts';
 import type { Machine } from '#contract/record.ts';
 import { neededCapacity } from '#harness/plan.ts';
 import { capacitiesOf } from '#harness/resume.ts';
+import { maps } from './maps.ts';
 import type { Play } from './play-trials.ts';
 import { knownCapacities } from './prepare.ts';
 
@@ -22,11 +23,11 @@ export const STAND_IN = '';
 /** The most that C can matter: the rate at which an experiment stops asking. */
 export function standIns(experiments: readonly Experiment[]): Record<string, Capacity> {
   return Object.fromEntries(
-    experiments.flatMap(({ name, load }) => {
-      const perSecond = neededCapacity(load.rate);
+    experiments.flatMap((experiment) => {
+      const { perSecond } = neededCapacity(experiment, maps.faults) ?? {};
       return perSecond === undefined
         ? []
-        : [[name, { variant: STAND_IN, perSecond, atLeast: true, measuredAt: '' }]];
+        : [[experiment.name, { variant: STAND_IN, perSecond, atLeast: true, measuredAt: '' }]];
     }),
   );
 }

@@ -11,7 +11,7 @@ const objectives = (await readObjectives()).byName;
 /** What is wrong with the breaker's experiment when this is its only fault. */
 function problemsWith(use: Omit<FaultUse, 'options'> | object): string[] {
   const faults = { odd: { options: {}, ...use } };
-  return experimentProblems({ ...circuitBreaker, faults } as Experiment, maps, objectives);
+  return experimentProblems({ ...circuitBreaker, faults, claims: [] } as Experiment, maps, objectives);
 }
 
 describe('an experiment', () => {
@@ -45,6 +45,11 @@ describe('an experiment', () => {
       "Unknown metric 'valueOf' in claim keeps-goodput",
     ],
     [
+      'with a claim in a fault that it does not have',
+      { claims: [{ ...claims[0], in: ['latency', 'valueOf'] }] },
+      "Unknown fault 'valueOf' in claim keeps-goodput; known: latency,",
+    ],
+    [
       'that compares a time by paired keys',
       { claims: [{ ...claims[0], compare: 'paired-keys' }] },
       "claim keeps-goodput: goodput-in-fault can't be compared by paired-keys; only accuracy-in-steady, accuracy-in-fault can.",
@@ -63,6 +68,23 @@ describe('an experiment', () => {
       'with a capacity that no generator can measure',
       { load: { ...load, rate: { ofCapacity: 0.01, atMost: 400 } } },
       'load.rate needs a capacity of up to 40000/s to be measured (atMost ÷ ofCapacity)',
+    ],
+    [
+      'with a multiple of C in its faults, and none in its rate',
+      {
+        load: { ...load, rate: { perSecond: 100 } },
+        faults: { flood: { fault: 'overload', options: { ofCapacity: 3 } } },
+        claims: [],
+      },
+      'faults.flood is a multiple of C, so load.rate must be { ofCapacity, atMost }, not { perSecond }.',
+    ],
+    [
+      'with a fault on the load that names a link',
+      {
+        faults: { flood: { fault: 'overload', link: 'client->gateway', options: { ofCapacity: 3 } } },
+        claims: [],
+      },
+      "faults.flood is a fault on the load and takes no link; leave out 'client->gateway'.",
     ],
     [
       'with an indicator that is no text',

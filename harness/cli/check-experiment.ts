@@ -5,7 +5,7 @@ import type { Fault, FaultUse } from '#contract/fault.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import { linksOf, type Variant } from '#contract/topology.ts';
 import { problemsOf } from '#contract/validate.ts';
-import { MOST_PER_SECOND, neededCapacity } from '#harness/plan.ts';
+import { MOST_PER_SECOND } from '#harness/plan.ts';
 import { keyMetrics } from '#slo/metrics.ts';
 import { dataProblems } from './check-data.ts';
 import { objectiveProblems } from './check-objectives.ts';
@@ -29,7 +29,7 @@ export function experimentProblems(
     ),
     ...baselineProblems(experiment),
     ...loadProblems(experiment, maps),
-    ...rateProblems(experiment),
+    ...rateProblems(experiment, maps),
     ...Object.entries(experiment.faults).flatMap(([name, use]) => faultProblems(`faults.${name}`, use, maps)),
     ...objectiveProblems(experiment, objectives),
     ...claimProblems(experiment, maps),
@@ -77,13 +77,23 @@ function loadProblems({ load }: Experiment, maps: Maps): string[] {
 }
 
 /** Every rate that will be asked of the generator: the experiment's own, and that of the ramp which measures C. */
-function rateProblems({ load: { rate } }: Experiment): string[] {
+function rateProblems(experiment: Experiment, maps: Maps): string[] {
+  const { rate } = experiment.load;
   const [place, own] = 'perSecond' in rate ? ['perSecond', rate.perSecond] : ['atMost', rate.atMost];
   if (own > MOST_PER_SECOND) {
     return [`load.rate.${place} is ${own}; one generator sends at most ${MOST_PER_SECOND}.`];
   }
-  const needed = neededCapacity(rate);
-  if (needed === undefined || needed <= MOST_PER_SECOND) return [];
+  const onLoad = Object.entries(experiment.faults).filter(
+    ([, { fault }]) => maps.faults[fault]?.on === 'load',
+  );
+  if ('perSecond' in rate) {
+    return onLoad.map(
+      ([name]) =>
+        `faults.${name} is a multiple of C, so load.rate must be { ofCapacity, atMost }, not { perSecond }.`,
+    );
+  }
+  const needed = rate.atMost / rate.ofCapacity;
+  if (onLoad.length > 0 || needed <= MOST_PER_SECOND) return [];
   return [
     `load.rate needs a capacity of up to ${Math.round(needed)}/s to be measured (atMost ÷ ofCapacity); ` +
       `one generator sends at most ${MOST_PER_SECOND}.`,
@@ -110,8 +120,10 @@ function targetProblems(where: string, use: FaultUse, { on }: Fault, { topology 
   if (on === 'service' && use.service === undefined) {
     problems.push(`${where} needs a service; the system has: ${services.join(', ')}.`);
   }
-  if (on === 'service' && use.link !== undefined) {
-    problems.push(`${where} is a fault on a service and takes no link; leave out '${use.link}'.`);
+  if ((on === 'service' || on === 'load') && use.link !== undefined) {
+    problems.push(
+      `${where} is a fault on ${on === 'load' ? 'the load' : 'a service'} and takes no link; leave out '${use.link}'.`,
+    );
   } else if (use.link !== undefined && !links.includes(use.link)) {
     problems.push(unknownName('link', use.link, links, where));
   }
@@ -123,14 +135,17 @@ function targetProblems(where: string, use: FaultUse, { on }: Fault, { topology 
   return problems;
 }
 
-function claimProblems({ claims, baselines }: Experiment, maps: Maps): string[] {
-  return claims.flatMap(({ name, against, metric, compare }) => [
+function claimProblems({ claims, baselines, faults }: Experiment, maps: Maps): string[] {
+  return claims.flatMap(({ name, against, metric, compare, in: played = [] }) => [
     ...(Object.hasOwn(baselines, against)
       ? []
       : [unknownName('baseline', against, Object.keys(baselines), `claim ${name}`)]),
     ...(Object.hasOwn(maps.metrics, metric)
       ? []
       : [unknownName('metric', metric, Object.keys(maps.metrics), `claim ${name}`)]),
+    ...played.flatMap((fault) =>
+      Object.hasOwn(faults, fault) ? [] : [unknownName('fault', fault, Object.keys(faults), `claim ${name}`)],
+    ),
     ...(compare === 'paired-keys' && Object.hasOwn(maps.metrics, metric) && !keyMetrics.includes(metric)
       ? [`claim ${name}: ${metric} can't be compared by paired-keys; only ${keyMetrics.join(', ')} can.`]
       : []),

@@ -5,6 +5,7 @@ import {
   experimentOf,
   type Plan,
   type PlannedExperiment,
+  type PlannedFault,
   type PlannedTrial,
 } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
@@ -25,7 +26,9 @@ export interface RateSource {
 export function planText(plan: Plan, rates: RateSource): string {
   return [
     ...plan.experiments.flatMap((planned) =>
-      planned.cellOf === undefined ? [experimentText(planned, rates), ...cellLines(plan, planned)] : [],
+      planned.cellOf === undefined
+        ? [experimentText(planned, rates), ...cellLines(plan, planned, rates)]
+        : [],
     ),
     `About ${planLength(plan)} in all; everything that is started is stopped again.`,
   ].join('\n');
@@ -51,7 +54,7 @@ export function leftText(plan: Plan, record: RunRecord): string {
 }
 
 /** The cells of an experiment, a line each. */
-function cellLines({ experiments }: Plan, headline: PlannedExperiment): string[] {
+function cellLines({ experiments }: Plan, headline: PlannedExperiment, rates: RateSource): string[] {
   const cells = experiments.filter(({ cellOf }) => cellOf === headline.name);
   const [first] = cells;
   if (!first) return [];
@@ -61,7 +64,7 @@ function cellLines({ experiments }: Plan, headline: PlannedExperiment): string[]
   const total = cells.reduce((sum, cell) => sum + secondsOf(cell), 0);
   return [
     `  and ${cells.length} cells of ${first.tapes.length} rounds${why}; about ${minutes(total)}`,
-    ...cells.map((cell) => `    ${cell.name}: ${cell.trials.length} trials, ${faultText(cell)}`),
+    ...cells.map((cell) => `    ${cell.name}: ${cell.trials.length} trials, ${faultText(cell, rates)}`),
   ];
 }
 
@@ -76,15 +79,24 @@ function experimentText(planned: PlannedExperiment, rates: RateSource): string {
     `${planned.name}: ${planned.question}`,
     `  ${trials.length} trial${trials.length === 1 ? '' : 's'}: ${Object.keys(variants).join(', ')}; about ${minutes(secondsOf(planned))}`,
     `  ${rateText(planned, rates)}, ${requests.toLocaleString('en')} requests to loopback`,
-    `  ${faultText(planned)}`,
+    `  ${faultText(planned, rates)}`,
   ].join('\n');
 }
 
-function faultText(planned: PlannedExperiment): string {
+function faultText(planned: PlannedExperiment, { capacities, overridden }: RateSource): string {
   const [fault] = planned.faults;
   if (!fault) return 'no fault';
+  const length = `${faultSeconds(planned)} s`;
+  if (fault.offers) {
+    const bound = overridden || capacities[experimentOf(planned)] ? '' : 'at most ';
+    return `fault '${fault.name}': ${bound}${offerText(fault.offers)} for ${length}`;
+  }
   const where = fault.inject.length > 0 ? ` on ${targetsOf(fault.inject).join(', ')}` : '';
-  return `fault '${fault.name}' for ${faultSeconds(planned)} s${where}`;
+  return `fault '${fault.name}' for ${length}${where}`;
+}
+
+function offerText({ perSecond, ofCapacity }: NonNullable<PlannedFault['offers']>): string {
+  return `${Math.round(perSecond).toLocaleString('en')}/s = ${ofCapacity} C`;
 }
 
 function rateText(planned: PlannedExperiment, { experiments, capacities, overridden }: RateSource): string {

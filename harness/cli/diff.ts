@@ -91,7 +91,8 @@ function loadOf({ load, faults, tapes, trials, variants }: PlannedExperiment): R
     fault:
       faults
         .map(
-          ({ name, injectAtMs, healAtMs }) => `${name} for ${exactSeconds((healAtMs - injectAtMs) / 1000)}`,
+          ({ name, injectAtMs, healAtMs, offers }) =>
+            `${name} for ${exactSeconds((healAtMs - injectAtMs) / 1000)}${offers ? `, ${threeDigits(offers.perSecond)} requests/s` : ''}`,
         )
         .join(', ') || 'none',
     trials: String(trials.length),

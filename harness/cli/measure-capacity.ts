@@ -2,7 +2,15 @@ import type { Effects } from '#contract/effects.ts';
 import { GauntletError, knownCode } from '#contract/errors.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity, PlannedExperiment } from '#contract/plan.ts';
-import { capacityVariant, highestHeld, planProbe, rampRates } from '#harness/capacity.ts';
+import {
+  capacityVariant,
+  highestHeld,
+  type ProbeKind,
+  planProbe,
+  rampRates,
+  ratesBetween,
+} from '#harness/capacity.ts';
+import type { CapacityNeed } from '#harness/plan.ts';
 import type { RunHooks } from '#harness/run.ts';
 import { playTrial, type TrialHooks } from '#harness/trial.ts';
 import { ratesHeld } from '#slo/capacity.ts';
@@ -18,26 +26,65 @@ export type CapacityHooks = Pick<RunHooks, Exclude<keyof TrialHooks, 'keep'> | '
 /** C, by a short ramp and a confirmation, no further than the experiment needs. */
 export async function measureCapacity(
   experiment: Experiment,
-  neededPerSecond: number,
+  { perSecond, isExact }: CapacityNeed,
   effects: Effects,
   hooks: CapacityHooks,
 ): Promise<Capacity> {
-  const probe = (rates: readonly number[], kind: 'ramp' | 'confirm') =>
-    playProbe(planProbe(experiment, rates, kind), effects, hooks);
+  const probe: Probe = (rates, kind) => playProbe(planProbe(experiment, rates, kind), effects, hooks);
+  if (isExact) return capacity(experiment, await exactly(experiment, perSecond, probe), false);
   for (const scale of SMALLER) {
-    const rates = rampRates(neededPerSecond * scale);
-    const best = highestHeld(await probe(rates, 'ramp'));
-    // The step above the best is tried again: a neighbour's second of work must not halve C.
-    for (let i = Math.min(best + 1, rates.length - 1); i >= 0 && i >= best - 1; i -= 1) {
-      const [held] = await probe([rates[i]!], 'confirm');
-      if (held) return capacity(experiment, rates[i]!, scale === 1 && i === rates.length - 1);
-    }
+    const rates = rampRates(perSecond * scale);
+    const i = await highestConfirmed(rates, probe, 'ramp');
+    if (i >= 0) return capacity(experiment, rates[i]!, scale === 1 && i === rates.length - 1);
   }
-  throw new GauntletError(
+  throw holdsNothing(experiment, perSecond);
+}
+
+/** The highest rate that is held, which must lie below `most`: found by a ramp, then by another between its steps. */
+async function exactly(experiment: Experiment, most: number, probe: Probe): Promise<number> {
+  const [all, fifth, least] = SMALLER.map((scale) => rampRates(most * scale)) as [
+    number[],
+    number[],
+    number[],
+  ];
+  const first = await highestConfirmed(fifth, probe, 'climb');
+  // A C beyond the first ramp, or below it, has a ramp of its own.
+  const rates = first === fifth.length - 1 ? all : first < 0 ? least : fifth;
+  const i = rates === fifth ? first : await highestConfirmed(rates, probe, 'climb');
+  if (rates === all && i === all.length - 1) throw holdsAll(experiment, most);
+  if (rates === least && i < 0) throw holdsNothing(experiment, most);
+  const held = rates[i] ?? fifth.at(-1)!;
+  const between = ratesBetween(held, rates[i + 1] ?? fifth[0]!);
+  return between[await highestConfirmed(between, probe, 'climb')] ?? held;
+}
+
+type Probe = (rates: readonly number[], kind: ProbeKind) => Promise<boolean[]>;
+
+/** Index of the highest rate that a ramp and a confirmation show to be held; -1 for none. */
+async function highestConfirmed(rates: readonly number[], probe: Probe, kind: ProbeKind): Promise<number> {
+  const best = highestHeld(await probe(rates, kind));
+  // The step above the best is tried again: a neighbour's second of work must not halve C.
+  for (let i = Math.min(best + 1, rates.length - 1); i >= 0 && i >= best - 1; i -= 1) {
+    const [held] = await probe([rates[i]!], 'confirm');
+    if (held) return i;
+  }
+  return -1;
+}
+
+function holdsNothing(experiment: Experiment, perSecond: number): GauntletError {
+  return new GauntletError(
     'no-steady-state',
     `'${capacityVariant(experiment)}' of ${experiment.name} holds no rate on this machine, not even ` +
-      `${rampRates(neededPerSecond * SMALLER.at(-1)!)[0]}/s, within p99 ≤ 100 ms and 99.9 % good. ` +
+      `${rampRates(perSecond * SMALLER.at(-1)!)[0]}/s, within p99 ≤ 100 ms and 99.9 % good. ` +
       'Free the machine of other work, or give a rate with --rate.',
+  );
+}
+
+function holdsAll(experiment: Experiment, most: number): GauntletError {
+  return new GauntletError(
+    'not-playable',
+    `'${capacityVariant(experiment)}' of ${experiment.name} holds ${most}/s on this machine, and a multiple of more ` +
+      `than that is beyond one generator. Give its model more to compute, or a rate with --rate.`,
   );
 }
 

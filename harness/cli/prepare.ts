@@ -95,15 +95,16 @@ export async function measureMissing(
   const capacities = { ...known };
   for (const experiment of experiments) {
     const key = capacityKey(experiment, machine);
-    if (!key || capacities[experiment.name]) continue;
+    const need = neededCapacity(experiment, maps.faults);
+    if (!key || !need || capacities[experiment.name]) continue;
     console.line(
       `Measuring C for ${experiment.name}, once for this machine and system: the rate that ` +
-        `'${capacityVariant(experiment)}' holds, up to the ${Math.round(key.neededPerSecond)}/s that are needed`,
+        `'${capacityVariant(experiment)}' holds${need.isExact ? '' : `, up to the ${Math.round(need.perSecond)}/s that are needed`}`,
     );
     const onProgress = (progress: TrialProgress) =>
       console.status(progressLine(progress, 'measuring C'), progressTopic(progress));
     const probeHooks = { ...hooks, onProgress };
-    const capacity = await measureCapacity(experiment, key.neededPerSecond, effects, probeHooks);
+    const capacity = await measureCapacity(experiment, need, effects, probeHooks);
     await writeCapacity(cacheDir, key, capacity);
     capacities[experiment.name] = capacity;
   }
@@ -111,14 +112,15 @@ export async function measureMissing(
 }
 
 function capacityKey(experiment: Experiment, machine: Machine): CapacityKey | null {
-  const neededPerSecond = neededCapacity(experiment.load.rate);
-  if (neededPerSecond === undefined) return null;
+  const needed = neededCapacity(experiment, maps.faults);
+  if (needed === undefined) return null;
   const name = capacityVariant(experiment);
   return {
     machine,
     systemDigest: digestFolder(`${root}sut`),
     variant: experiment.baselines[name] ?? experiment.candidate,
     proxiedLinks: faultedLinks(experiment),
-    neededPerSecond,
+    neededPerSecond: needed.perSecond,
+    ...(needed.isExact ? { isExact: true } : {}),
   };
 }

@@ -41,6 +41,9 @@ function figures(progress: TrialProgress): string[] {
   if (planned.length === 0) return [];
   const seconds = Math.max(0.5, (planned.at(-1)! - planned[0]!) / 1000);
   const p99 = quantile(valuesIn(progress, span, responseMs), 0.99)!;
-  const errors = countIn(tape, span, (i) => came(samples, i) && samples.status[i] !== 200);
-  return [`${Math.round(planned.length / seconds)}/s`, `p99 ${p99.toFixed(0)} ms`, `${errors} errors`];
+  const refused = countIn(tape, span, (i) => came(samples, i) && samples.status[i] === 429);
+  const errors = countIn(tape, span, (i) => came(samples, i) && samples.status[i] !== 200) - refused;
+  const rate = `${Math.round(planned.length / seconds)}/s`;
+  const turnedAway = refused > 0 ? [`${refused} refused`] : [];
+  return [rate, `p99 ${p99.toFixed(0)} ms`, `${errors} errors`, ...turnedAway];
 }

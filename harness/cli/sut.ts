@@ -1,4 +1,4 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
@@ -66,7 +66,7 @@ async function runVariant(variant: Variant): Promise<ExitCode> {
   };
   try {
     const setup = { variant, proxiedLinks: [], signal: session.signal };
-    const running = await startSystem(parts, setup, await allotPorts(parts, []), folder);
+    const running = await startSystem(parts, setup, await allotPorts(parts, [], false), folder);
     for (const { name, address } of running.services) process.stdout.write(`${name.padEnd(14)}${address}\n`);
     const entry = running.services.find(({ name }) => name === maps.topology.entry)!;
     process.stdout.write(`\nAsk it:\n${curlLine(`${entry.address}${maps.topology.inferPath}`)}\n`);
@@ -100,20 +100,29 @@ async function runService(configFile: string): Promise<ExitCode> {
   const text = await readFile(configFile, 'utf8').catch(() => {
     throw new GauntletError('no-such-file', `There is no configuration file ${configFile}.`);
   });
-  const { service } = parseConfig(text, configFile);
+  const { faultPort, ...config } = parseConfig(text, configFile);
+  const { service } = config;
   const spec = maps.topology.services.find(({ name }) => name === service);
   const known = maps.topology.services.map(({ name }) => name);
   if (!spec)
     throw new GauntletError('bad-configuration', unknownName('service', String(service), known, configFile));
   // The service's main reads the same arguments, and its own signals drain it.
-  process.argv = [process.argv[0]!, spec.main, '--config', configFile];
+  const file = faultPort === undefined ? configFile : await keepCopy(config);
+  process.argv = [process.argv[0]!, spec.main, '--config', file];
   await import(spec.main);
   return new Promise(() => {});
 }
 
-function parseConfig(text: string, file: string): { service?: unknown } {
+/** Errors are for a trial's harness to ask for, so what is replayed has no port for them. */
+async function keepCopy(config: object): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), 'gauntlet-sut-')), 'config.json');
+  await writeFile(file, JSON.stringify(config, null, 2));
+  return file;
+}
+
+function parseConfig(text: string, file: string): { service?: unknown; faultPort?: unknown } {
   try {
-    return JSON.parse(text) as { service?: unknown };
+    return JSON.parse(text) as { service?: unknown; faultPort?: unknown };
   } catch (error) {
     throw new GauntletError('bad-configuration', `${file} is not JSON: ${(error as Error).message}`);
   }

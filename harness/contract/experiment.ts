@@ -18,7 +18,6 @@ const Rate = Type.Union([
     closed,
   ),
 ]);
-export type RateSpec = Static<typeof Rate>;
 
 const Seconds = Type.Number({ minimum: 0, maximum: 86_400 });
 /** Seconds of each phase. */
@@ -97,6 +96,8 @@ export const ClaimSchema = Type.Object(
     name: Type.String(),
     kind: Type.Enum(['win', 'cost', 'loss']),
     against: Type.String(),
+    /** Names of the experiment's faults with which it is claimed; absent: with every one. */
+    in: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
     /** Key of the map in slo/metrics.ts. */
     metric: Type.String(),
     /**

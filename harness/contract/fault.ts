@@ -2,6 +2,23 @@ import Type, { type Static, type TSchema } from 'typebox';
 import { LINKS, type Link, type ServiceName } from './names.ts';
 import { LinkSchema, linkEnds, ServiceSchema } from './topology.ts';
 
+/** What a service is asked to answer inferences with, in place of its own answers. */
+export const ErrorsSchema = Type.Object(
+  {
+    /** Of its inferences; each is drawn by itself. 0: none. */
+    share: Type.Number({ minimum: 0, maximum: 1 }),
+    /** HTTP status. */
+    status: Type.Integer({ minimum: 500, maximum: 599 }),
+    /** Of the draws, which begin anew each time that errors are asked for. */
+    seed: Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 }),
+  },
+  { additionalProperties: false },
+);
+export type Errors = Static<typeof ErrorsSchema>;
+
+/** Path of a service's fault port: GET tells the errors, PUT asks for them. */
+export const ERRORS_PATH = '/errors';
+
 /** One thing to do to the system. Plain data: the effects layer has one function per `do`. */
 export const FaultActionSchema = Type.Union([
   Type.Object({
@@ -25,6 +42,9 @@ export const FaultActionSchema = Type.Union([
   /** SIGSTOP: connections are still accepted by the system, and nobody answers. */
   Type.Object({ do: Type.Literal('pause'), service: ServiceSchema }),
   Type.Object({ do: Type.Literal('resume'), service: ServiceSchema }),
+  /** By the hook in the service's own process, which only a harness's start gives it. */
+  Type.Object({ do: Type.Literal('set-errors'), service: ServiceSchema, errors: ErrorsSchema }),
+  Type.Object({ do: Type.Literal('clear-errors'), service: ServiceSchema }),
 ]);
 export type FaultAction = Static<typeof FaultActionSchema>;
 
@@ -35,7 +55,7 @@ export type FaultAction = Static<typeof FaultActionSchema>;
 export const BiteSchema = Type.Object({
   /** For a fault on a service: the link into it, whose client side feels the fault. */
   link: Type.Union([LinkSchema, Type.Null()]),
-  /** What must besides have been read back right after the inject, in the words of `isGone` and `isStopped`. */
+  /** What must besides have been read back right after the inject, in the words of `isGone`, `isStopped` and `answersErrors`. */
   readBack: Type.Optional(Type.String()),
   anyOf: Type.Array(
     Type.Union([
@@ -45,6 +65,10 @@ export const BiteSchema = Type.Object({
       Type.Object({ timeoutShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
       /** Share of calls that ended in an error (refused, reset, closed), of at least so many calls that ended. */
       Type.Object({ errorShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
+      /** Share of the client's calls that were answered 5xx; between services those are errors like any other. */
+      Type.Object({ serverErrorShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
+      /** Share of the requests per second that a fault on the load asks for, sent inside its window. */
+      Type.Object({ sentShareAtLeast: Type.Number({ exclusiveMinimum: 0 }) }),
       /** Share of calls that were begun and did not end, of at least so many that were begun. */
       Type.Object({ hangingShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
     ]),
@@ -57,6 +81,8 @@ export interface FaultScript {
   inject: FaultAction[];
   heal: FaultAction[];
   bite: Bite;
+  /** For a fault on the load: what the tape asks for while it lasts, as a multiple of C. */
+  offers?: { ofCapacity: number };
 }
 
 /** A fault as an experiment uses it: which one, where, how hard. */
@@ -81,8 +107,8 @@ export interface Fault<S extends TSchema = TSchema> {
   /** What it does, for `npm run list`. */
   summary: string;
   options: S;
-  /** What it is used on; the control hits nothing. */
-  on: 'link' | 'service' | 'nothing';
+  /** What it is used on. One on the load injects nothing, it shapes the tape; the control hits nothing. */
+  on: 'link' | 'service' | 'load' | 'nothing';
   /** Called with checked options, and with the target that `on` says. */
   script(options: Static<S>, target: FaultTarget): FaultScript;
 }
@@ -114,6 +140,11 @@ export function isGone(service: ServiceName): string {
 /** The same for a service that was stopped and does not go on. */
 export function isStopped(service: ServiceName): string {
   return `${service} is stopped`;
+}
+
+/** The same for a service that answers some inferences with an error that it was asked for. */
+export function answersErrors(service: ServiceName): string {
+  return `${service} answers with errors`;
 }
 
 /** The links and services that actions touch. */

@@ -32,6 +32,8 @@ export const METRICS = {
   upstreamCallDuration: 'upstream_call_duration_seconds',
   breakerState: 'circuit_breaker_state',
   breakerOpened: 'circuit_breaker_opened_timestamp_seconds',
+  patternTurnedAway: 'pattern_turned_away_total',
+  patternInFlight: 'pattern_calls_in_flight',
   modelRunDuration: 'model_run_duration_seconds',
   modelQueueDepth: 'model_queue_depth',
 } as const;
@@ -39,7 +41,3 @@ export const METRICS = {
 /** How one call from the gateway to a service behind it ended. */
 export const CALL_OUTCOMES = ['ok', 'rejected', 'error', 'timeout'] as const;
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];
-
-/** Why a fallback answered: the breaker was open, the call ran out of time, or it failed. */
-export const FALLBACK_REASONS = ['open', 'timeout', 'error'] as const;
-export type FallbackReason = (typeof FALLBACK_REASONS)[number];

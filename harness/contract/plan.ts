@@ -35,6 +35,8 @@ export const PlannedFaultSchema = Type.Object({
   inject: Type.Array(FaultActionSchema),
   heal: Type.Array(FaultActionSchema),
   bite: BiteSchema,
+  /** For a fault on the load: how many requests per second the tape asks for while it lasts, and how many C that is. */
+  offers: Type.Optional(Type.Object({ perSecond: Type.Number(), ofCapacity: Type.Number() })),
 });
 export type PlannedFault = Static<typeof PlannedFaultSchema>;
 
@@ -50,6 +52,7 @@ export type PlannedTrial = Static<typeof PlannedTrialSchema>;
 /** How fast one load generator is allowed to be asked to go, and what it needs for it. */
 export const PlannedLoadSchema = Type.Object({
   scenario: Type.String(),
+  /** Of all phases but one in which a fault on the load asks for another rate. */
   ratePerSecond: Type.Number(),
   deadlineMs: Type.Number(),
   clientTimeoutMs: Type.Number(),

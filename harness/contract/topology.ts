@@ -58,8 +58,16 @@ export interface ServiceSpec {
   main: string;
   /** Services that this one calls. */
   calls: readonly ServiceName[];
-  /** The service's whole configuration; `addressOf` names a callee's address, or that of the proxy before it. */
-  config(variant: Variant, port: number, addressOf: (callee: ServiceName) => string): object;
+  /**
+   * The service's whole configuration; `addressOf` names a callee's address, or that of the proxy before it. With a
+   * `faultPort` it can be asked for errors there.
+   */
+  config(
+    variant: Variant,
+    port: number,
+    addressOf: (callee: ServiceName) => string,
+    faultPort?: number,
+  ): object;
 }
 
 /** All links of a topology: from the client to the entry, and from every service to those that it calls. */

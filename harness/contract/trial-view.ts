@@ -30,12 +30,19 @@ export function viewTrial(
     facts,
     tape,
     samples: samples ?? blankSamples(tape.atMs.length),
-    spans: recordedSpans(tape, facts),
+    spans: recordedSpans(experiment, tape, facts),
   };
 }
 
-/** Phases end where things really happened: the fault's from the acknowledged inject to the heal request. */
-function recordedSpans(tape: Tape, facts: TrialFacts): Partial<Record<Phase, Span>> {
+/**
+ * Phases end where things really happened: the fault's from the acknowledged inject to the heal request. A fault on
+ * the load happens on the tape itself.
+ */
+function recordedSpans(
+  { faults }: PlannedExperiment,
+  tape: Tape,
+  facts: TrialFacts,
+): Partial<Record<Phase, Span>> {
   const spans: Partial<Record<Phase, Span>> = {};
   for (const { phase, fromMs, toMs } of tape.phases) spans[phase] = { fromMs, toMs };
   const fault = facts.faults[0];
@@ -48,6 +55,7 @@ function recordedSpans(tape: Tape, facts: TrialFacts): Partial<Record<Phase, Spa
     delete spans.recovery;
     return spans;
   }
+  if (faults[0]?.offers) return spans;
   if (spans.steady) spans.steady.toMs = injected;
   spans.fault = { fromMs: injected, toMs: heal };
   if (spans.recovery) spans.recovery.fromMs = heal;

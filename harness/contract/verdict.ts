@@ -83,6 +83,19 @@ export const RecoverySchema = Type.Object({
 });
 export type Recovery = Static<typeof RecoverySchema>;
 
+/** Calls that waited for the model server when a fault on the load was over, and how soon they were gone. */
+export const BacklogSchema = Type.Object({
+  /** Calls begun and not ended, at the first reading after the fault. */
+  calls: Type.Number(),
+  /** From the end of the fault to the reading with no more of them than before it; null where none had that few. */
+  drainedSeconds: OrNull(Type.Number()),
+  /** How long it was looked for. */
+  watchedSeconds: Type.Number(),
+  /** Where it was not drained: when it will be, at the mean pace of those seconds; null where it did not shrink. */
+  projectedSeconds: OrNull(Type.Number()),
+});
+export type Backlog = Static<typeof BacklogSchema>;
+
 export const FaultResultSchema = Type.Object({
   name: Type.String(),
   variant: Type.String(),
@@ -91,6 +104,8 @@ export const FaultResultSchema = Type.Object({
   /** Of correct answers, in the fault window; null where it did not take place. */
   goodput: OrNull(Type.Number()),
   recovery: RecoverySchema,
+  /** Of a fault on the load; absent where nothing was read. */
+  backlog: Type.Optional(BacklogSchema),
 });
 export type FaultResult = Static<typeof FaultResultSchema>;
 

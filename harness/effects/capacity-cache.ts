@@ -15,6 +15,8 @@ export interface CapacityKey {
   proxiedLinks: readonly string[];
   /** Requests per second at which the measurement may stop. */
   neededPerSecond: number;
+  /** It may not stop there: C itself was asked for. */
+  isExact?: boolean;
 }
 
 export async function readCapacity(cacheDir: string, key: CapacityKey): Promise<Capacity | null> {

@@ -27,7 +27,7 @@ export function realEffects(here: RealParts): Effects {
     const topology = setup.folder === undefined ? here.topology : await topologyIn(setup.folder);
     const parts = { ...here, topology };
     const folder = join(parts.runFolder, 'trials', setup.trialId);
-    const ports = await allotPorts(parts, setup.proxiedLinks);
+    const ports = await allotPorts(parts, setup.proxiedLinks, true);
     const entry = ports.listen.get(`client->${parts.topology.entry}` as Link);
     const targetUrl = `http://127.0.0.1:${entry}${parts.topology.inferPath}`;
     const player: TapePlayer = { ...parts, cores: parts.cores.load };
@@ -64,7 +64,7 @@ function stageOf(
     })),
     perform: (action) => perform(system, action),
     healAll: () => healAll(system),
-    residue: async () => [...((await toxiproxy?.residue()) ?? []), ...faults.residue()],
+    residue: async () => [...((await toxiproxy?.residue()) ?? []), ...(await faults.residue())],
     // One that a fault keeps from answering would only hold up whoever asks, until a timeout.
     scrape: async (service) => {
       if (!faults.isUp(service)) throw new Error(`${service} can't answer`);
@@ -80,6 +80,8 @@ function stageOf(
 }
 
 async function perform({ toxiproxy, faults }: RunningSystem, action: FaultAction): Promise<void> {
+  if (action.do === 'set-errors') return faults.setErrors(action.service, action.errors);
+  if (action.do === 'clear-errors') return faults.clearErrors(action.service);
   if ('service' in action) return faults[action.do](action.service);
   if (!toxiproxy) throw new Error(`no proxy is there for the fault on ${action.link}`);
   if (action.do === 'add-toxic') return toxiproxy.addToxic(action);

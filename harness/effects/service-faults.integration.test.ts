@@ -43,7 +43,7 @@ beforeEach(async () => {
     cores: { services: null, load: null },
   };
   const setup = { variant: {} as Variant, proxiedLinks: [], signal: new AbortController().signal };
-  system = await startSystem(parts, setup, await allotPorts(parts, []), folder);
+  system = await startSystem(parts, setup, await allotPorts(parts, [], true), folder);
   died = null;
   system.died.catch((error: Error) => {
     died = error;
@@ -78,11 +78,11 @@ describe('kill', () => {
   test('is no accident, and is left until the same service is there again', async () => {
     const before = await ask('model-server');
     await system.faults.kill('model-server');
-    expect(system.faults.residue()).toEqual(['model-server is gone']);
+    expect(await system.faults.residue()).toEqual(['model-server is gone']);
     expect(system.faults.isUp('model-server')).toBe(false);
     expect(await ask('model-server')).toBeNull();
     await system.faults.restart('model-server');
-    expect(system.faults.residue()).toEqual([]);
+    expect(await system.faults.residue()).toEqual([]);
     expect(system.faults.isUp('model-server')).toBe(true);
     const after = await ask('model-server');
     expect(after).not.toBeNull();
@@ -97,7 +97,7 @@ describe('kill', () => {
     expect(died).toMatchObject({ code: 'service-died' });
     expect(died!.message).toContain('gateway died');
     // What died by itself is no fault that could be healed.
-    expect(system.faults.residue()).toEqual(['model-server is gone']);
+    expect(await system.faults.residue()).toEqual(['model-server is gone']);
   });
 
   test('does not excuse the death of the process that took its place', async () => {
@@ -112,11 +112,11 @@ describe('pause', () => {
   test('keeps the process and its port, and nobody answers until it goes on', async () => {
     const before = await ask('gateway');
     await system.faults.pause('gateway');
-    expect(system.faults.residue()).toEqual(['gateway is stopped']);
+    expect(await system.faults.residue()).toEqual(['gateway is stopped']);
     expect(system.faults.isUp('gateway')).toBe(false);
     expect(await ask('gateway')).toBeNull();
     await system.faults.resume('gateway');
-    expect(system.faults.residue()).toEqual([]);
+    expect(await system.faults.residue()).toEqual([]);
     expect(await ask('gateway')).toBe(before);
     expect(died).toBeNull();
   });
@@ -124,7 +124,7 @@ describe('pause', () => {
   test('by somebody else is left behind all the same', async () => {
     process.kill(system.services[1]!.child.pid!, 'SIGSTOP');
     await sleep(50);
-    expect(system.faults.residue()).toEqual(['gateway is stopped']);
+    expect(await system.faults.residue()).toEqual(['gateway is stopped']);
     await system.faults.resume('gateway');
   });
 });
@@ -133,7 +133,7 @@ test('healing everything resumes and restarts', async () => {
   await system.faults.kill('model-server');
   await system.faults.pause('gateway');
   await system.faults.healAll();
-  expect(system.faults.residue()).toEqual([]);
+  expect(await system.faults.residue()).toEqual([]);
   expect(await ask('model-server')).not.toBeNull();
   expect(await ask('gateway')).not.toBeNull();
 });

@@ -1,7 +1,8 @@
 import { GauntletError } from '#contract/errors.ts';
-import { isGone, isStopped } from '#contract/fault.ts';
+import { answersErrors, type Errors, isGone, isStopped } from '#contract/fault.ts';
 import type { ServiceName } from '#contract/names.ts';
 import { bounded } from './bounded.ts';
+import { askForErrors, errorShareOf } from './fault-hook.ts';
 import type { ChildHandle, Processes } from './process.ts';
 import { type ProcessState, processState } from './process-state.ts';
 import { relaunchService, type StartedService, waitUntilReady } from './services.ts';
@@ -10,20 +11,24 @@ import { relaunchService, type StartedService, waitUntilReady } from './services
 const OBEYED_WITHIN_MS = 2_000;
 const POLL_MS = 5;
 
+const NO_ERRORS: Errors = { share: 0, status: 503, seed: 0 };
+
 /** Faults on the processes of the system, and what they left. */
 export interface ServiceFaults {
   kill(name: ServiceName): Promise<void>;
   restart(name: ServiceName): Promise<void>;
   pause(name: ServiceName): Promise<void>;
   resume(name: ServiceName): Promise<void>;
+  setErrors(name: ServiceName, errors: Errors): Promise<void>;
+  clearErrors(name: ServiceName): Promise<void>;
   /** Whether no fault keeps the service from answering. */
   isUp(name: ServiceName): boolean;
   /** Whether this process was killed on purpose; the one that took its place was not. */
   wasKilled(child: ChildHandle): boolean;
-  /** Resumes and restarts whatever was stopped and killed. */
+  /** Resumes and restarts whatever was stopped and killed, and clears the errors that were set. */
   healAll(): Promise<void>;
-  /** The services that are stopped, or killed and not back, in words. */
-  residue(): string[];
+  /** The services that are stopped, killed and not back, or answer with errors, in words. */
+  residue(): Promise<string[]>;
 }
 
 /** `onRestart` is called with a service that has a new process, once that is ready. */
@@ -34,6 +39,10 @@ export function createServiceFaults(
 ): ServiceFaults {
   const down = new Map<ServiceName, 'killed' | 'paused'>();
   const killed = new Set<ChildHandle>();
+  /** Processes that errors were set in, whether or not they were cleared: each is asked what is left. */
+  const flaky = new Set<ChildHandle>();
+  // With its process the errors are gone.
+  const isFlaky = ({ child }: StartedService) => flaky.has(child) && child.exit() === null;
   const find = (name: ServiceName) => services.find((service) => service.name === name)!;
   const faults: ServiceFaults = {
     async kill(name) {
@@ -65,6 +74,15 @@ export function createServiceFaults(
       await untilState(find(name), (state) => state !== 'stopped');
       down.delete(name);
     },
+    async setErrors(name, errors) {
+      const service = find(name);
+      // Before it is asked: whoever looks for what is left must look here, should the answer not come.
+      flaky.add(service.child);
+      await askForErrors(service, errors);
+    },
+    async clearErrors(name) {
+      await askForErrors(find(name), NO_ERRORS);
+    },
     isUp: (name) => !down.has(name),
     wasKilled: (child) => killed.has(child),
     async healAll() {
@@ -73,15 +91,28 @@ export function createServiceFaults(
         const how = down.get(name);
         if (how === 'paused') await faults.resume(name);
         if (how === 'killed') await faults.restart(name);
+        if (isFlaky(find(name))) await faults.clearErrors(name);
       }
     },
-    residue: () =>
-      services.flatMap((service) => {
-        if (down.get(service.name) === 'killed') return [isGone(service.name)];
-        return stateOf(service) === 'stopped' ? [isStopped(service.name)] : [];
-      }),
+    async residue() {
+      const found = await Promise.all(
+        services.map((service) => residueOf(service, down.get(service.name), isFlaky(service))),
+      );
+      return found.flat();
+    },
   };
   return faults;
+}
+
+async function residueOf(
+  service: StartedService,
+  how: 'killed' | 'paused' | undefined,
+  isFlaky: boolean,
+): Promise<string[]> {
+  if (how === 'killed') return [isGone(service.name)];
+  if (stateOf(service) === 'stopped') return [isStopped(service.name)];
+  if (!isFlaky) return [];
+  return (await errorShareOf(service)) > 0 ? [answersErrors(service.name)] : [];
 }
 
 function stateOf({ child }: StartedService): ProcessState {

@@ -42,7 +42,7 @@ export interface RunningSystem {
 export async function startSystem(
   parts: SystemParts,
   setup: SystemSetup,
-  { servicePorts, listen }: AllottedPorts,
+  { servicePorts, faultPorts, listen }: AllottedPorts,
   folder: string,
 ): Promise<RunningSystem> {
   const services: StartedService[] = [];
@@ -61,8 +61,10 @@ export async function startSystem(
       const addressOf = (callee: ServiceName) =>
         `http://127.0.0.1:${listen.get(`${spec.name}->${callee}` as Link)}`;
       const port = servicePorts.get(spec.name)!;
-      const config = spec.config(setup.variant, port, addressOf);
-      const start = { name: spec.name, main: spec.main, port, config, folder, cores: parts.cores.services };
+      const faultPort = faultPorts.get(spec.name);
+      const config = spec.config(setup.variant, port, addressOf, faultPort);
+      const cores = parts.cores.services;
+      const start = { name: spec.name, main: spec.main, port, faultPort, config, folder, cores };
       const service = startService(parts.processes, start);
       services.push(service);
       deaths.watchService(service);
@@ -100,22 +102,29 @@ async function allReady(
 
 export interface AllottedPorts {
   servicePorts: ReadonlyMap<ServiceName, number>;
+  /** Where a service can be asked for errors; empty where none can. */
+  faultPorts: ReadonlyMap<ServiceName, number>;
   /** Port that a caller of the link is given: the callee's, or its proxy's. */
   listen: ReadonlyMap<Link, number>;
 }
 
-/** A port for every service, and one more for every proxied link. */
+/** A port for every service, and one more for every proxied link; for a trial, fault ports besides. */
 export async function allotPorts(
   { topology, ports }: SystemParts,
   proxiedLinks: readonly Link[],
+  isTrial: boolean,
 ): Promise<AllottedPorts> {
+  const faultPorts = new Map<ServiceName, number>();
   const servicePorts = new Map<ServiceName, number>();
   const listen = new Map<Link, number>();
-  for (const { name } of topology.services) servicePorts.set(name, await ports.take());
+  for (const { name } of topology.services) {
+    servicePorts.set(name, await ports.take());
+    if (isTrial) faultPorts.set(name, await ports.take());
+  }
   for (const link of linksOf(topology)) {
     listen.set(link, proxiedLinks.includes(link) ? await ports.take() : servicePorts.get(linkEnds(link).to)!);
   }
-  return { servicePorts, listen };
+  return { servicePorts, faultPorts, listen };
 }
 
 interface StartedProxy {

@@ -16,7 +16,7 @@ import { regressionAdvice, regressionGroups, regressionText } from '../regressio
 import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames } from '../view.ts';
-import { CLAIM_KIND, claimsJudged, claimText, disturbedText } from '../words.ts';
+import { backlogTexts, CLAIM_KIND, claimsJudged, claimText, disturbedText, offerText } from '../words.ts';
 import { alerts, budgets } from './budgets.ts';
 import { type Cell, columns, columnsThatFit, wrapped } from './layout.ts';
 import { faint, outcomeCell, paintedOutcome, plain } from './paint.ts';
@@ -59,9 +59,10 @@ function circumstances({ plan }: ExperimentView): string {
   const { load, faults: planned } = plan;
   const fault = planned[0];
   const length = fault ? exactSeconds((fault.healAtMs - fault.injectAtMs) / 1000) : '';
+  const offers = fault?.offers ? `: ${offerText(fault.offers)}` : '';
   const where = fault && fault.inject.length > 0 ? ` on ${targetsOf(fault.inject).join(', ')}` : '';
   return `(${threeDigits(load.ratePerSecond)} requests/s, deadline ${milliseconds(load.deadlineMs)}${
-    fault ? `, fault '${fault.name}'${where} for ${length}` : ', no fault'
+    fault ? `, fault '${fault.name}'${offers}${where} for ${length}` : ', no fault'
   })`;
 }
 
@@ -138,7 +139,8 @@ function faults({ verdict }: ExperimentView): string[] {
   const toothless = verdict.faults
     .filter(({ bite }) => !bite.held)
     .flatMap(({ variant, bite }) => wrapped(`${variant}: ${bite.observed}`, 6, 4));
-  return [...columns([head, ...rows], 2), ...toothless];
+  const backlogs = backlogTexts(verdict.faults).flatMap((text) => wrapped(text, 4, 2));
+  return [...columns([head, ...rows], 2), ...toothless, ...backlogs];
 }
 
 /** Held rules as a count, for the candidate and the baselines apart where they differ; broken ones in full. */

@@ -3,7 +3,7 @@ import { distributionsOf } from '../distributions.ts';
 import { count, exactSeconds, milliseconds, percent, plural, seconds } from '../format.ts';
 import { type Fates, fatesIn, goodput, type Tally, tallyIn } from '../series.ts';
 import type { ExperimentView } from '../view.ts';
-import { CLAIM_KIND, claimsJudged, claimText } from '../words.ts';
+import { backlogTexts, CLAIM_KIND, claimsJudged, claimText } from '../words.ts';
 import { html, type Markup, mark, table, unbroken } from './markup.ts';
 
 /** Claims, judged over pairs or only observed. */
@@ -45,7 +45,7 @@ ${table(
     recovery.state,
   ]),
   ['Noticed after', 'Well again after'],
-)}`;
+)}${backlogTexts(verdict.faults).map((text) => html`<p class="faint">${text}</p>`)}`;
 }
 
 /** Each trial, phase by phase. */
@@ -65,6 +65,7 @@ export function phases({ trials, plan }: ExperimentView): Markup | '' {
     'Correct in time',
     'Wrong',
     'Late',
+    'Refused',
     'Failed',
     'Never sent',
     'p50',
@@ -109,7 +110,7 @@ function tallyCells(tally: Tally): string[] {
   return [
     count(planned),
     percent(goodput(tally)),
-    ...(['wrong', 'late', 'failed', 'unsent'] as const).map((fate) => count(fates[fate])),
+    ...(['wrong', 'late', 'refused', 'failed', 'unsent'] as const).map((fate) => count(fates[fate])),
     ...[tally.p50Ms, tally.p95Ms, tally.p99Ms].map(milliseconds),
   ];
 }

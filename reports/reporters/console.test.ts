@@ -30,6 +30,16 @@ describe("the console's text", () => {
     expect(row).toMatch(/97\.5 % +pass +0 % +fail/);
   });
 
+  it('says what a fault on the load asked for, and what waited when it was over', () => {
+    const text = linesOf('an overload that left a backlog').lines.join('\n').replace(/\n +/g, ' ');
+    expect(text).toContain("fault 'overload': 60 requests/s (3 C) for 4 s");
+    expect(text).toContain('1-candidate: 1 call waited when it was over; no more than before 0.4 s later.');
+    expect(text).toContain(
+      '1-no-timeout: 400 calls waited when it was over; not drained within 3.5 s, at that pace after 21 s.',
+    );
+    expect(text).toContain("While 'overload' was active");
+  });
+
   it('counts the rules that held, and names the broken ones with their advice', () => {
     const text = linesOf('an interrupted run without trials').lines.join('\n');
     expect(text).toContain('candidate: 0 of 1 validity check held; baselines: 0 of 1 validity check held');

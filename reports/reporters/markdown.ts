@@ -11,7 +11,7 @@ import { scopesOf } from '../scope.ts';
 import { scoresOf } from '../scoreboard/scores.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames, viewExperiments } from '../view.ts';
-import { CLAIM_KIND, claimText, disturbedText, ENDED_TEXT, resumedText } from '../words.ts';
+import { backlogTexts, CLAIM_KIND, claimText, disturbedText, ENDED_TEXT, resumedText } from '../words.ts';
 
 /** `report.md`, for a pull request or a job summary: GitHub-flavoured, without pictures. */
 export const markdown: Reporter = (input) => {
@@ -158,7 +158,7 @@ function faults({ verdict }: ExperimentView): string[] {
       recovery.state,
     ]),
     ['Noticed after', 'Well again after'],
-  );
+  ).concat(backlogTexts(verdict.faults).flatMap((text) => ['', plain(text)]));
 }
 
 /** 100 % is all that a target allows. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
-import { type Bite, isGone, isStopped } from '#contract/fault.ts';
+import { answersErrors, type Bite, isGone, isStopped } from '#contract/fault.ts';
 import { type CallOutcome, METRICS } from '#contract/names.ts';
 import type { Scrape } from '#contract/record.ts';
 import type { TrialView } from '#contract/trial-view.ts';
@@ -190,5 +190,53 @@ describe('the evidence of each fault', () => {
     expect(seen(0)).toMatchObject({ held: true });
     // An answer came over the link, be it a bad one.
     expect(seen(502)).toMatchObject({ held: false });
+  });
+
+  test('flaky: at least half of the errors that were asked for were seen, and the service said that it makes them', () => {
+    const { bite } = faults.flaky.script(
+      { errorShare: 0.5, status: 503, seed: 1 },
+      { service: 'model-server' },
+    );
+    const asked = [answersErrors('model-server')];
+    const see = (errors: number, ok: number) => {
+      const [first, last] = bitten('error', errors, 0.001);
+      const [, answered] = bitten('ok', ok, 0.001);
+      return { scrapes: [first!, { ...last!, values: { ...last!.values, ...answered!.values } }] };
+    };
+    expect(bitBy(bite, see(5, 15), asked)).toMatchObject({ held: true });
+    expect(bitBy(bite, see(4, 16), asked)).toMatchObject({ held: false });
+    expect(bitBy(bite, see(19, 0), asked)).toMatchObject({ held: false });
+    expect(bitBy(bite, see(5, 15))).toMatchObject({ held: false });
+  });
+
+  test('overload: so many requests a second were really sent inside its window', () => {
+    const { bite } = faults.overload.script({ ofCapacity: 3 }, {});
+    const see = (perSecond: number, shape: TrialShape = {}) => {
+      const view = trialView(shape);
+      const [planned] = view.experiment.faults;
+      const fault = { ...planned!, bite, offers: { perSecond, ofCapacity: 3 } };
+      return checks['fault-bit']({ ...view, experiment: { ...view.experiment, faults: [fault] } })!;
+    };
+    // The tape has 100 requests a second.
+    expect(see(100)).toMatchObject({ held: true });
+    expect(see(100).observed).toContain(
+      '100 requests/s were sent in the window, where 3 C are 100 requests/s',
+    );
+    expect(see(112)).toMatchObject({ held: false });
+    const unsent = (atMs: number) => (atMs % 200 === 0 ? null : {});
+    expect(see(100, { outcome: unsent })).toMatchObject({ held: true });
+    const late = (atMs: number) => ({ latenessMs: atMs > 15_000 ? 10_000 : 0 });
+    expect(see(100, { outcome: late })).toMatchObject({ held: false });
+  });
+
+  test('flaky on the gateway: the client saw it answer with errors', () => {
+    const { bite } = faults.flaky.script({ errorShare: 0.5, status: 503, seed: 1 }, { service: 'gateway' });
+    const seen = (status: number) =>
+      bitBy(bite, { outcome: (atMs) => (atMs >= 10_000 && atMs % 3 === 0 ? { status } : {}) }, [
+        answersErrors('gateway'),
+      ]);
+    expect(seen(503)).toMatchObject({ held: true });
+    expect(seen(503).observed).toContain('33.3 % were answered 5xx');
+    expect(seen(429)).toMatchObject({ held: false });
   });
 });

@@ -3,6 +3,7 @@ import { Default } from 'typebox/value';
 import { problemsOf } from '#contract/validate.ts';
 import { type PatternName, patterns } from '../patterns/index.ts';
 import type { Predict, Room, RoomContext } from '../patterns/room.ts';
+import { patternMetrics } from '../telemetry/metrics.ts';
 
 /** The patterns that are switched on, with their options; each room's own schema checks its part. */
 export const PatternsSchema = Type.Object(
@@ -16,11 +17,13 @@ export const PatternsSchema = Type.Object(
 export function wrapInPatterns(
   bare: Predict,
   chosen: Record<string, unknown>,
-  context: RoomContext,
+  context: Omit<RoomContext, 'metrics'>,
 ): Predict {
+  const metricsOf = patternMetrics(context.registry);
   let predict = bare;
   for (const [name, room] of Object.entries<Room>(patterns)) {
-    if (name in chosen) predict = room.wrap(predict, chosen[name] as never, context);
+    if (!(name in chosen)) continue;
+    predict = room.wrap(predict, chosen[name] as never, { ...context, metrics: metricsOf(name) });
   }
   return predict;
 }

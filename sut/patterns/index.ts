@@ -1,10 +1,13 @@
 import type { Static } from 'typebox';
 import { circuitBreaker } from './circuit-breaker/circuit-breaker.ts';
+import { overloadLimit } from './overload-limit/overload-limit.ts';
 import type { Room } from './room.ts';
 
 /** All patterns. The order is the order of wrapping: the first stands nearest to the model. */
 export const patterns = {
   'circuit-breaker': circuitBreaker,
+
+  'overload-limit': overloadLimit,
 } as const satisfies Record<string, Room>;
 
 export type PatternName = keyof typeof patterns;

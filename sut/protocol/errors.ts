@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 
-/** An error that the protocol reports as `{ "error": message }` with this HTTP status. */
+/** An error that the protocol reports as `{ "error": message }` with this HTTP status and these headers. */
 export class ProtocolError extends Error {
   readonly statusCode: number;
-  constructor(statusCode: number, message: string) {
+  readonly headers: Readonly<Record<string, string>>;
+  constructor(statusCode: number, message: string, headers: Readonly<Record<string, string>> = {}) {
     super(message);
+    this.headers = headers;
     this.name = 'ProtocolError';
     this.statusCode = statusCode;
   }
@@ -15,6 +17,7 @@ export function answerErrorsInProtocolForm(app: FastifyInstance): void {
   app.setErrorHandler((error: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status >= 500 && !(error instanceof ProtocolError)) request.log.error(error);
+    if (error instanceof ProtocolError) reply.headers(error.headers);
     return reply.code(status).send({ error: error.message });
   });
   app.setNotFoundHandler((request, reply) =>

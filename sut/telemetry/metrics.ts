@@ -67,6 +67,25 @@ export function breakerMetrics(registry: Registry) {
   };
 }
 
+/** What each room counts under its name. */
+export function patternMetrics(registry: Registry) {
+  const named = { labelNames: ['pattern'] as const, registers: [registry] };
+  const turnedAway = new Counter({
+    name: METRICS.patternTurnedAway,
+    help: 'Calls that a pattern did not let through to the model server',
+    ...named,
+  });
+  const inFlight = new Gauge({
+    name: METRICS.patternInFlight,
+    help: 'Calls that a pattern let through to the model server and that have not ended',
+    ...named,
+  });
+  return (pattern: string) => ({
+    turnedAway: turnedAway.labels(pattern),
+    inFlight: inFlight.labels(pattern),
+  });
+}
+
 export function modelMetrics(registry: Registry, queueDepth: () => number) {
   return {
     runDuration: new Histogram({

@@ -101,7 +101,7 @@ async function expectPlanOrWords(
   try {
     const experiments = await pick();
     const capacities = Object.fromEntries(
-      experiments.map(({ name, load }) => [name, capacityOf(neededCapacity(load.rate) ?? 1)]),
+      experiments.map((one) => [one.name, capacityOf(neededCapacity(one, faults)?.perSecond ?? 1)]),
     );
     planned = plan({ ...options, experiments, faults, objectives, capacities });
     expect(planText(planned, { experiments, capacities, overridden: false })).not.toBe('');

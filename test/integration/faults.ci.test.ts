@@ -25,6 +25,7 @@ describe('each fault once against the breaker: it bites, is healed, and the brea
     ['reset', `reset on ${LINK}`],
     ['pause', 'model-server is stopped'],
     ['kill', 'model-server is gone'],
+    ['flaky-50', 'model-server answers with errors'],
   ])('%s', async (name, inPlace) => {
     const { run, fault, judged } = await playFault('short-faults', name);
     expect(fault.inPlace).toEqual([inPlace]);
@@ -39,7 +40,7 @@ describe('each fault once against the breaker: it bites, is healed, and the brea
 });
 
 describe('with the gateway as the victim, the client sees it, and nothing else can', () => {
-  test.each(['kill', 'pause', 'reset', 'down', 'timeout'])('%s', async (name) => {
+  test.each(['kill', 'pause', 'reset', 'down', 'timeout', 'flaky'])('%s', async (name) => {
     const { run, bite } = await playFault('gateway-faults', name);
     expect(bite).toContain('calls over client->gateway');
     expect(run.code, run.output()).toBe(1);

@@ -1,5 +1,5 @@
 import type { FaultAction } from '#contract/fault.ts';
-import { isGone, isStopped } from '#contract/fault.ts';
+import { answersErrors, isGone, isStopped } from '#contract/fault.ts';
 
 /** What is in place after one more action, in words; throws where it undoes what isn't there. */
 export function afterAction(inPlace: readonly string[], action: FaultAction): string[] {
@@ -18,6 +18,10 @@ export function afterAction(inPlace: readonly string[], action: FaultAction): st
       return put(inPlace, isStopped(action.service));
     case 'resume':
       return take(inPlace, isStopped(action.service));
+    case 'set-errors':
+      return put(inPlace, answersErrors(action.service));
+    case 'clear-errors':
+      return take(inPlace, answersErrors(action.service));
   }
 }
 

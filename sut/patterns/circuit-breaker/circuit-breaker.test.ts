@@ -3,6 +3,7 @@ import { Default } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { METRICS } from '#contract/names.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
+import { patternMetrics } from '../../telemetry/metrics.ts';
 import type { Answer, Question, RoomContext } from '../room.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
 import { type CircuitBreakerOptions, CircuitBreakerOptionsSchema } from './options.ts';
@@ -35,7 +36,7 @@ function build(changes: Partial<CircuitBreakerOptions> = {}) {
         });
       }),
     options,
-    { registry, log, fallback: async () => substitute },
+    { registry, log, metrics: patternMetrics(registry)('circuit-breaker'), fallback: async () => substitute },
   );
   const ask = () => predict(question);
   const askAndEnd = async (how: (call: Call) => void): Promise<Answer> => {
@@ -260,5 +261,27 @@ describe('with trips: false', () => {
 
   test('a request that the model server refuses is refused', async () => {
     await expect(build({ trips: false }).fail(refusal)).rejects.toBe(refusal);
+  });
+});
+
+describe('with fallsBack: false', () => {
+  test('a call that is turned away is answered 503, and a failed one with its own error', async () => {
+    const breaker = build({ fallsBack: false, minimumCalls: 5 });
+    for (let call = 0; call < 5; call += 1) {
+      await expect(breaker.fail()).rejects.toMatchObject({ statusCode: 502, message: 'gone' });
+    }
+    const before = breaker.calls.length;
+    await expect(breaker.ask()).rejects.toMatchObject({ statusCode: 503 });
+    expect(breaker.calls).toHaveLength(before);
+  });
+
+  test('a call that is given up is answered 504', async () => {
+    const breaker = build({ fallsBack: false, trips: false });
+    const late = new DOMException('too late', 'TimeoutError');
+    await expect(breaker.fail(late)).rejects.toMatchObject({ statusCode: 504 });
+  });
+
+  test('a request that the model server refuses is refused', async () => {
+    await expect(build({ fallsBack: false }).fail(refusal)).rejects.toBe(refusal);
   });
 });

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import CircuitBreaker from 'opossum';
-import type { FallbackReason } from '#contract/names.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
 import { breakerMetrics } from '../../telemetry/metrics.ts';
 import type { Answer, Predict, Question, Room, RoomContext } from '../room.ts';
 import { type CircuitBreakerOptions, CircuitBreakerOptionsSchema } from './options.ts';
@@ -20,7 +20,7 @@ export const circuitBreaker = {
   wrap(next: Predict, options: CircuitBreakerOptions, context: RoomContext): Predict {
     const call = withTimeout(next, options.callTimeoutMs);
     const guarded = options.trips ? withBreaker(call, options, context) : call;
-    return withFallback(guarded, context.fallback);
+    return options.fallsBack ? withFallback(guarded, context.fallback) : withErrors(guarded);
   },
 } satisfies Room;
 
@@ -97,7 +97,21 @@ function withFallback(guarded: Predict, fallback: Predict): Predict {
   };
 }
 
-function reasonOf(error: Error): FallbackReason {
+/** The protocol's errors for what the fallback would have answered. */
+function withErrors(guarded: Predict): Predict {
+  return async (question) => {
+    try {
+      return await guarded(question);
+    } catch (error) {
+      const reason = reasonOf(error as Error);
+      if (reason === 'open') throw new ProtocolError(503, TURNED_AWAY.message);
+      if (reason === 'timeout') throw new ProtocolError(504, 'the model server gave no answer in time');
+      throw error;
+    }
+  };
+}
+
+function reasonOf(error: Error): 'open' | 'timeout' | 'error' {
   if (error === TURNED_AWAY) return 'open';
   return error.name === 'TimeoutError' ? 'timeout' : 'error';
 }

@@ -6,6 +6,11 @@ export const CircuitBreakerOptionsSchema = Type.Object(
     callTimeoutMs: Type.Integer({ minimum: 1, maximum: 60_000, default: 100 }),
     /** Whether it ever opens; without it every call is tried, and the fallback answers for the failed ones. */
     trips: Type.Boolean({ default: true }),
+    /**
+     * Whether the fallback answers what the model server doesn't; without it a call that is given up is answered 504,
+     * one that is turned away 503, and every other error is passed on.
+     */
+    fallsBack: Type.Boolean({ default: true }),
     /** Percent of failed calls in the window at which it opens. */
     errorThresholdPercent: Type.Number({ minimum: 1, maximum: 100, default: 50 }),
     /** Milliseconds of the sliding window. */

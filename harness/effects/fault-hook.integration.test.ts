@@ -1,0 +1,149 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ERRORS_PATH } from '#contract/fault.ts';
+import type { ServiceName } from '#contract/names.ts';
+import { system as variant } from '#sut/system.ts';
+import { INFER_PATH, pictures } from '#sut/test-kit.ts';
+import { topology } from '#sut/topology.ts';
+import { createPorts } from './ports.ts';
+import { createProcesses, type Processes } from './process.ts';
+import { allotPorts, type RunningSystem, startSystem } from './system.ts';
+
+// Against the real services: the hook lives in their processes.
+
+const REQUESTS = 400;
+const HALF = { share: 0.5, status: 503, seed: 1 };
+
+let folder: string;
+let processes: Processes;
+let system: RunningSystem;
+
+async function start(isTrial = true): Promise<void> {
+  const parts = {
+    topology,
+    processes,
+    ports: createPorts(),
+    toxiproxy: null,
+    cores: { services: null, load: null },
+  };
+  const setup = { variant: variant(), proxiedLinks: [], signal: new AbortController().signal };
+  system = await startSystem(parts, setup, await allotPorts(parts, [], isTrial), folder);
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gauntlet-hook-'));
+  processes = createProcesses();
+});
+
+afterEach(async () => {
+  await system.close();
+  await processes.stopAll({ graceMs: 0 });
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const addressOf = (name: ServiceName) => system.services.find((service) => service.name === name)!.address;
+
+async function statuses(name: ServiceName, count = REQUESTS): Promise<number[]> {
+  const found: number[] = [];
+  for (let sent = 0; sent < count; sent += 1) {
+    const body = pictures(1);
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(addressOf(name) + INFER_PATH, { method: 'POST', headers, body });
+    await response.text();
+    found.push(response.status);
+  }
+  return found;
+}
+
+const shareOf = (found: readonly number[], status: number) =>
+  found.filter((one) => one === status).length / found.length;
+
+describe('a service that was asked for errors', () => {
+  test.each(['model-server', 'gateway'] as const)(
+    '%s answers the share with the status, the others as ever, until they are cleared',
+    async (name) => {
+      await start();
+      expect(await system.faults.residue()).toEqual([]);
+      await system.faults.setErrors(name, HALF);
+      expect(await system.faults.residue()).toEqual([`${name} answers with errors`]);
+      const found = await statuses(name);
+      expect(shareOf(found, 503)).toBeGreaterThan(0.4);
+      expect(shareOf(found, 503)).toBeLessThan(0.6);
+      expect(found.filter((status) => status !== 200 && status !== 503)).toEqual([]);
+      await system.faults.clearErrors(name);
+      expect(await system.faults.residue()).toEqual([]);
+      expect(shareOf(await statuses(name, 50), 200)).toBe(1);
+    },
+  );
+
+  test('fails the same requests each time', async () => {
+    await start();
+    await system.faults.setErrors('model-server', HALF);
+    const first = await statuses('model-server', 60);
+    await system.faults.setErrors('model-server', HALF);
+    expect(await statuses('model-server', 60)).toEqual(first);
+  });
+
+  test('stays alive, and tells its metrics', async () => {
+    await start();
+    await system.faults.setErrors('model-server', { ...HALF, share: 1 });
+    for (const path of ['/v2/health/live', '/v2/health/ready', '/metrics']) {
+      expect((await fetch(addressOf('model-server') + path)).status).toBe(200);
+    }
+  });
+
+  test('shows them to its caller as its own errors', async () => {
+    await start();
+    await system.faults.setErrors('model-server', { ...HALF, share: 1 });
+    expect(await statuses('gateway', 5)).toEqual([502, 502, 502, 502, 502]);
+  });
+
+  test('has none any more after it was killed and started again', async () => {
+    await start();
+    await system.faults.setErrors('model-server', { ...HALF, share: 1 });
+    await system.faults.kill('model-server');
+    expect(await system.faults.residue()).toEqual(['model-server is gone']);
+    await system.faults.restart('model-server');
+    expect(await system.faults.residue()).toEqual([]);
+    expect(await statuses('model-server', 20)).not.toContain(503);
+  });
+
+  test('has none any more after everything was healed, stopped meanwhile or not', async () => {
+    await start();
+    await system.faults.setErrors('model-server', HALF);
+    await system.faults.setErrors('gateway', HALF);
+    await system.faults.pause('model-server');
+    await system.faults.healAll();
+    expect(await system.faults.residue()).toEqual([]);
+    expect(shareOf(await statuses('gateway', 50), 200)).toBe(1);
+  });
+
+  test('refuses what are no errors of its own', async () => {
+    await start();
+    await expect(system.faults.setErrors('gateway', { ...HALF, status: 404 })).rejects.toThrow(
+      "gateway can't be asked for errors",
+    );
+    expect(await system.faults.residue()).toEqual([]);
+  });
+});
+
+describe('nobody can ask', () => {
+  test('on the public port', async () => {
+    await start();
+    for (const method of ['GET', 'PUT']) {
+      const response = await fetch(addressOf('model-server') + ERRORS_PATH, { method });
+      expect(response.status).toBe(404);
+    }
+  });
+
+  test('a service that was not started for a trial, whose configuration names no port for it', async () => {
+    await start(false);
+    const config = JSON.parse(readFileSync(join(folder, 'services', 'gateway.json'), 'utf8'));
+    expect(config).not.toHaveProperty('faultPort');
+    await expect(system.faults.setErrors('gateway', HALF)).rejects.toThrow(
+      "gateway can't be asked for errors: it was started without a fault port.",
+    );
+  });
+});
