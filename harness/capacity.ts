@@ -1,7 +1,9 @@
 import type { Experiment } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import type { PlannedExperiment } from '#contract/plan.ts';
-import { faultedLinks, POOL, virtualUsers } from './plan.ts';
+import { faultedLinks } from './plan/faults.ts';
+import { virtualUsers } from './plan/rates.ts';
+import { POOL } from './plan.ts';
 import { makeTape, type TapeSegment } from './tape.ts';
 
 /** Milliseconds after which a capacity probe's client gives up: later answers count as bad anyway. */

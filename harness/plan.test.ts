@@ -9,14 +9,10 @@ import circuitBreaker from '#experiments/circuit-breaker.ts';
 import { experiments } from '#experiments/index.ts';
 import steady1000 from '#experiments/steady-1000.ts';
 import { readObjectives } from './cli/objectives.ts';
-import {
-  neededCapacity,
-  type PlanRequest,
-  type PlayCommand,
-  plan,
-  virtualUsers,
-  withObjectives,
-} from './plan.ts';
+import { withObjectives } from './plan/objectives.ts';
+import { neededCapacity, virtualUsers } from './plan/rates.ts';
+import type { PlanRequest, PlayCommand } from './plan/request.ts';
+import { plan } from './plan.ts';
 
 const { byName: objectives } = await readObjectives();
 

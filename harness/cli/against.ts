@@ -9,7 +9,8 @@ import { commitFolder, type InstallOptions, installCommit } from '#harness/effec
 import { openRepository } from '#harness/effects/git.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
 import { topologyIn } from '#harness/effects/other-system.ts';
-import { type ClaimsAgainst, faultedLinks } from '#harness/plan.ts';
+import { faultedLinks } from '#harness/plan/faults.ts';
+import type { ClaimsAgainst } from '#harness/plan/request.ts';
 import { withinMargins } from '#slo/against-commit.ts';
 import { calibrationAt } from '#slo/calibration.ts';
 import { cacheDir } from './cache-dir.ts';

@@ -1,7 +1,7 @@
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity } from '#contract/plan.ts';
 import type { Machine } from '#contract/record.ts';
-import { neededCapacity } from '#harness/plan.ts';
+import { neededCapacity } from '#harness/plan/rates.ts';
 import { capacitiesOf } from '#harness/resume.ts';
 import { maps } from './maps.ts';
 import type { Play } from './play-trials.ts';

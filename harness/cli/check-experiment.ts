@@ -5,7 +5,7 @@ import type { Fault, FaultUse } from '#contract/fault.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import { linksOf, type Variant } from '#contract/topology.ts';
 import { problemsOf } from '#contract/validate.ts';
-import { MOST_PER_SECOND } from '#harness/plan.ts';
+import { MOST_PER_SECOND } from '#harness/plan/rates.ts';
 import { keyMetrics } from '#slo/metrics.ts';
 import { dataProblems } from './check-data.ts';
 import { objectiveProblems } from './check-objectives.ts';

@@ -1,7 +1,7 @@
 import { unknownName } from '#contract/errors.ts';
 import { type Experiment, type Objective, objectiveSchemas } from '#contract/experiment.ts';
 import { departuresOf } from '#contract/validate.ts';
-import { unknownObjective } from '#harness/plan.ts';
+import { unknownObjective } from '#harness/plan/objectives.ts';
 
 /** What is wrong with an experiment's objectives: named ones against those that are known, written ones by shape. */
 export function objectiveProblems(experiment: Experiment, known: Record<string, Objective>): string[] {

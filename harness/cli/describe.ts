@@ -9,7 +9,7 @@ import {
   type PlannedTrial,
 } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
-import { TRIAL_OVERHEAD_SECONDS } from '#harness/cells.ts';
+import { TRIAL_OVERHEAD_SECONDS } from '#harness/plan/cells.ts';
 import { playedTrials } from '#harness/resume.ts';
 import { tapeEndMs } from '#harness/tape.ts';
 

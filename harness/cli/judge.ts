@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ExitCode } from '#contract/exit-codes.ts';
-import { withObjectives } from '#harness/plan.ts';
+import { withObjectives } from '#harness/plan/objectives.ts';
 import { openConsole } from './console.ts';
 import { readObjectives } from './objectives.ts';
 import { RUN_ARGUMENT, readRun } from './saved-run.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { StageSetup } from '#contract/effects.ts';
 import { plannedIn } from '#contract/trial-view.ts';
 import circuitBreaker from '#experiments/circuit-breaker.ts';
-import type { CapacityNeed } from '#harness/plan.ts';
+import type { CapacityNeed } from '#harness/plan/rates.ts';
 import { GOOD, simulate } from '#test/sim/effects.ts';
 import { hooksFor } from '#test/sim/play.ts';
 import { measureCapacity } from './measure-capacity.ts';

@@ -10,7 +10,7 @@ import {
   rampRates,
   ratesBetween,
 } from '#harness/capacity.ts';
-import type { CapacityNeed } from '#harness/plan.ts';
+import type { CapacityNeed } from '#harness/plan/rates.ts';
 import type { RunHooks } from '#harness/run.ts';
 import { playTrial, type TrialHooks } from '#harness/trial.ts';
 import { ratesHeld } from '#slo/capacity.ts';

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { PROFILES, type Profile } from '#contract/names.ts';
-import { MOST_PER_SECOND } from '#harness/plan.ts';
+import { MOST_PER_SECOND } from '#harness/plan/rates.ts';
 
 /** Options of every command that plays experiments. */
 export interface PlayOptions {

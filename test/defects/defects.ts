@@ -4,7 +4,7 @@ import type { TrialFacts } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
 import { eachSample, type Samples, samplesFrom } from '#contract/samples.ts';
 import type { Outcome } from '#contract/verdict.ts';
-import type { PlanRequest } from '#harness/plan.ts';
+import type { PlanRequest } from '#harness/plan/request.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
 import { GOOD, type SimulatedSystem } from '../sim/effects.ts';
 

@@ -8,7 +8,7 @@ import { problemsOf } from '#contract/validate.ts';
 import circuitBreaker from '#experiments/circuit-breaker.ts';
 import { benchmarksText, readBenchmarks, sealBenchmark, writeBenchmark } from '#harness/cli/benchmarks.ts';
 import { runCommand } from '#harness/cli/main.ts';
-import type { PlanRequest } from '#harness/plan.ts';
+import type { PlanRequest } from '#harness/plan/request.ts';
 import { benchmarkOf, claimsAgain, keptOf } from '#slo/benchmark.ts';
 import { evaluate } from '#slo/evaluate.ts';
 import { differing, shortComparison, silentClaim } from './comparison.ts';

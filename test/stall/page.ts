@@ -1,5 +1,5 @@
 import type { Outcome } from '#contract/verdict.ts';
-import { virtualUsers } from '#harness/plan.ts';
+import { virtualUsers } from '#harness/plan/rates.ts';
 import { count, exactPercent, percent, plural } from '#reports/format.ts';
 import { deviation, type Figures } from './arithmetic.ts';
 import type { GauntletPlay } from './play-gauntlet.ts';

@@ -1,6 +1,6 @@
 import { CANDIDATE } from '#contract/names.ts';
 import { PLAN_VERSION, type Plan, type PlannedExperiment } from '#contract/plan.ts';
-import { virtualUsers } from '#harness/plan.ts';
+import { virtualUsers } from '#harness/plan/rates.ts';
 import { makeTape } from '#harness/tape.ts';
 import { system } from '#sut/system.ts';
 import { CLIENT_TIMEOUT_MS, RATE_PER_SECOND, SECONDS, TARGET, WITHIN_MS } from './setup.ts';

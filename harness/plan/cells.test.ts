@@ -5,9 +5,10 @@ import { CANDIDATE } from '#contract/names.ts';
 import { experimentOf, type PlannedExperiment, PlanSchema } from '#contract/plan.ts';
 import { problemsOf } from '#contract/validate.ts';
 import circuitBreaker from '#experiments/circuit-breaker.ts';
-import { planLength } from './cli/describe.ts';
-import { readObjectives } from './cli/objectives.ts';
-import { type PlanRequest, plan } from './plan.ts';
+import { planLength } from '../cli/describe.ts';
+import { readObjectives } from '../cli/objectives.ts';
+import { plan } from '../plan.ts';
+import type { PlanRequest } from './request.ts';
 
 const request: PlanRequest = {
   command: 'compare',

@@ -1,6 +1,6 @@
 import { GauntletError } from '#contract/errors.ts';
 import type { Experiment } from '#contract/experiment.ts';
-import type { PlanRequest } from './plan.ts';
+import type { PlanRequest } from './request.ts';
 
 /** Rounds of the headline fault: the fewest from which an interval is worth something. */
 export const HEADLINE_ROUNDS = 6;

@@ -1,0 +1,38 @@
+import type { Claim, Experiment, Objective } from '#contract/experiment.ts';
+import type { Fault } from '#contract/fault.ts';
+import type { Profile } from '#contract/names.ts';
+import type { Against, Capacity, Plan } from '#contract/plan.ts';
+
+/** Commands that play experiments. */
+export type PlayCommand = 'loadtest' | 'chaos' | 'compare' | 'calibrate';
+
+export interface PlanRequest {
+  command: PlayCommand;
+  profile: Profile;
+  seed: number;
+  experiments: readonly Experiment[];
+  faults: Record<string, Fault>;
+  /** By `file/name`: those that experiments name. */
+  objectives: Record<string, Objective>;
+  /** C per experiment whose rate is a multiple of it. */
+  capacities: Record<string, Capacity>;
+  /** `--rate`: requests per second in place of the experiment's. */
+  ratePerSecond?: number | undefined;
+  /** `--duration`: steady seconds of loadtest, fault seconds of chaos. */
+  durationSeconds?: number | undefined;
+  /** `--extend-until-conclusive`: at which of its looks this plan is evaluated; each doubles the rounds. */
+  look?: Plan['look'] | undefined;
+  /** `--fault`: name of one of the experiment's faults; the first of each by default. */
+  fault?: string | undefined;
+  /** Rounds in place of the profile's. */
+  pairs?: number | undefined;
+  /** `--against`: another commit's system in place of the experiment's baselines, and what is claimed against it. */
+  against?: { system: Against; claims: ClaimsAgainst } | undefined;
+}
+
+export type ClaimsAgainst = (
+  experiment: string,
+  ratePerSecond: number,
+  hasFault: boolean,
+  pairs: number,
+) => Claim[];
