@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Benchmark, type SavedBenchmark, SavedBenchmarkSchema } from '#contract/benchmark.ts';
 import { GauntletError } from '#contract/errors.ts';
@@ -10,6 +10,8 @@ import { maps } from './maps.ts';
 
 /** Where records of comparisons are kept when nothing else is said; they are committed. */
 export const recordsFolder = fileURLToPath(new URL('../../reports/records', import.meta.url));
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 const MOST_BYTES = 2_000_000;
 
@@ -84,6 +86,28 @@ export async function benchmarksText(folder: string = recordsFolder): Promise<st
   const { benchmarksPage } = await import('#reports/benchmarks/page.ts');
   const known = Object.values(maps.experiments).filter(({ baselines }) => Object.keys(baselines).length > 0);
   return benchmarksPage(known, await readBenchmarks(folder));
+}
+
+/** The README of each pattern's room with what was measured of it, by path in the repository. */
+export async function roomReadmes(folder: string = recordsFolder): Promise<Record<string, string>> {
+  const { withMeasured } = await import('#reports/benchmarks/room.ts');
+  const all = Object.values(await readBenchmarks(folder));
+  const rooms = Object.keys(maps.patterns).map(async (pattern) => {
+    const path = `sut/patterns/${pattern}/README.md`;
+    const own = all.filter(({ plan }) => plan.experiments[0]?.pattern === pattern);
+    return [path, withMeasured(await readFile(join(repository, path), 'utf8'), own)] as const;
+  });
+  return Object.fromEntries(await Promise.all(rooms));
+}
+
+/** Writes them; resolves to their paths. */
+export async function writeRoomReadmes(): Promise<string[]> {
+  const readmes = await roomReadmes();
+  for (const [path, text] of Object.entries(readmes)) {
+    const file = join(repository, path);
+    await writeWhole(dirname(file), file, text);
+  }
+  return Object.keys(readmes);
 }
 
 /** Writes it beside the folder of the records; resolves to the file. */

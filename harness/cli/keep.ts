@@ -4,7 +4,13 @@ import { GauntletError } from '#contract/errors.ts';
 import { EXIT } from '#contract/exit-codes.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { benchmarkOf, keptOf } from '#slo/benchmark.ts';
-import { formerBenchmark, recordsFolder, writeBenchmark, writeBenchmarksPage } from './benchmarks.ts';
+import {
+  formerBenchmark,
+  recordsFolder,
+  writeBenchmark,
+  writeBenchmarksPage,
+  writeRoomReadmes,
+} from './benchmarks.ts';
 import { RUN_ARGUMENT, readRun, type SavedRun } from './saved-run.ts';
 import type { Verb } from './verb.ts';
 import { judgeFacts } from './verdict.ts';
@@ -31,7 +37,9 @@ export const keep: Verb = {
       const file = await writeBenchmark(folder, benchmarkOf(experiment, plan, record, kept, verdict));
       process.stdout.write(`kept ${record.runId} as ${file}${instead}\n`);
     }
-    process.stdout.write(`made ${await writeBenchmarksPage(folder)}; commit them together\n`);
+    const pages = [await writeBenchmarksPage(folder)];
+    if (folder === recordsFolder) pages.push(...(await writeRoomReadmes()));
+    process.stdout.write(`made ${pages.join(', ')}; commit them together\n`);
     return EXIT.pass;
   },
 };

@@ -9,6 +9,7 @@ import circuitBreaker from '#experiments/circuit-breaker.ts';
 import { benchmarksText, readBenchmarks, sealBenchmark, writeBenchmark } from '#harness/cli/benchmarks.ts';
 import { runCommand } from '#harness/cli/main.ts';
 import type { PlanRequest } from '#harness/plan/request.ts';
+import { withMeasured } from '#reports/benchmarks/room.ts';
 import { benchmarkOf, claimsAgain, keptOf } from '#slo/benchmark.ts';
 import { evaluate } from '#slo/evaluate.ts';
 import { differing, shortComparison, silentClaim } from './comparison.ts';
@@ -49,8 +50,18 @@ describe('a benchmark', () => {
     const { verdict, benchmark } = await kept(comparison(request, experiment));
     const again = claimsAgain(JSON.parse(JSON.stringify(benchmark)) as Benchmark);
     expect(Object.keys(again)).toEqual(verdict.experiments.map(({ name }) => name));
+    expect(benchmark.keys.some(({ rounds }) => rounds.some(({ keys }) => keys > 0))).toBe(true);
     for (const { name, claims } of verdict.experiments)
       expect(JSON.stringify(again[name])).toBe(JSON.stringify(claims));
+  });
+
+  test("stands in its pattern's room between the marks, and nothing else there changes", () => {
+    const readme = '# Room\n\n<!-- measured -->\nNot measured yet.\n<!-- /measured -->\n\nHow.\n';
+    const text = withMeasured(readme, [full.benchmark]);
+    expect(text).toMatch(/^# Room\n\n<!-- measured -->\n\| Experiment/);
+    expect(text).toContain('Measured 1970-01-01 on sim');
+    expect(text).toMatch(/<!-- \/measured -->\n\nHow\.\n$/);
+    expect(withMeasured(text, [])).toBe(readme);
   });
 
   test('has the shape of one, and claims that came out in every way', () => {

@@ -29,6 +29,9 @@ export const shortComparison: Experiment = {
     claim('costs-no-goodput', 'cost', 'timeout-100ms-fallback', 'goodput-in-fault', 'difference', {
       atLeast: -0.05,
     }),
+    claim('costs-no-accuracy', 'cost', 'timeout-100ms-fallback', 'accuracy-in-fault', 'paired-keys', {
+      atLeast: -0.1,
+    }),
     claim('loses-the-median', 'loss', 'no-timeout', 'steady-p50-response-ms', 'ratio', { atLeast: 1.01 }),
   ],
 };
