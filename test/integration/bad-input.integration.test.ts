@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import circuitBreaker from '#experiments/circuit-breaker.ts';
 import { experiments } from '#experiments/index.ts';
 import { readRecord, runGauntlet } from './gauntlet.ts';
 
@@ -17,7 +18,7 @@ describe('bad input', () => {
     [
       'an unknown fault',
       ['chaos', 'circuit-breaker', '--fault', 'nope'],
-      "has no fault 'nope'; it has: latency, timeout, reset, down, pause, kill, none.",
+      `has no fault 'nope'; it has: ${Object.keys(circuitBreaker.faults).join(', ')}.`,
     ],
     ['chaos on an experiment without faults', ['chaos', 'steady-1000'], 'has no faults'],
     [
