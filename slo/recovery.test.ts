@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Sample } from '#contract/sample.ts';
 import { trialView } from './fixture.ts';
 import { judgeRecoveryOf } from './recovery.ts';
 
@@ -37,6 +38,17 @@ describe('recovery', () => {
       outcome: (atMs) => (atMs >= 10_000 ? { servedBy: 'fallback', version: 'lin-1' } : {}),
     });
     expect(judgeRecoveryOf(view, 3).state).toBe('stuck');
+  });
+
+  test('a second in which the generator sent late is no relapse, and one in which the system took long is', () => {
+    const inThatSecond = (change: Partial<Sample>) => (atMs: number) =>
+      atMs >= 21_000 && atMs < 22_000 ? change : {};
+    const late = judgeRecoveryOf(trialView({ outcome: inThatSecond({ latenessMs: 60 }) }), 3);
+    expect(late.recoverSeconds).toBe(0);
+    const slow = judgeRecoveryOf(trialView({ outcome: inThatSecond({ serviceMs: 65 }) }), 3);
+    expect(slow.recoverSeconds).toBe(2);
+    const queued = judgeRecoveryOf(trialView({ outcome: inThatSecond({ connectMs: 60 }) }), 3);
+    expect(queued.recoverSeconds).toBe(2);
   });
 
   test('a p95 within a tenth of the deadline is well, however small it was before', () => {

@@ -1,4 +1,4 @@
-import { came, isPrimary, responseMs } from '#contract/samples.ts';
+import { answerMs, came, isPrimary, responseMs } from '#contract/samples.ts';
 import { countIn, plannedIn, rangeOf, type Span, type TrialView, valuesIn } from '#contract/trial-view.ts';
 import type { Recovery } from '#contract/verdict.ts';
 import { goodputIn } from './goodput.ts';
@@ -20,6 +20,7 @@ export const DEFAULT_WITHIN_SECONDS = 10;
 
 interface Health {
   goodput: number;
+  /** Of the time since the send: a collection of garbage in the generator is no relapse of the system. */
   p95Ms: number;
   primaryShare: number;
 }
@@ -74,7 +75,7 @@ function isHealthy(view: TrialView, span: Span, before: Health): boolean {
 
 function healthIn(view: TrialView, span: Span): Health | null {
   const { tape, samples, experiment } = view;
-  const p95Ms = quantile(valuesIn(view, span, responseMs), 0.95);
+  const p95Ms = quantile(valuesIn(view, span, answerMs), 0.95);
   const goodput = goodputIn(view, span, experiment.load.deadlineMs);
   if (p95Ms === null || goodput === null) return null;
   const primary = countIn(tape, span, (i) => isPrimary(samples, i));

@@ -145,6 +145,11 @@ export function serviceMs({ serviceUs }: Samples, i: number): number {
   return serviceUs[i]! / 1000;
 }
 
+/** Milliseconds from the send to the complete answer, getting a connection included: what the system itself took. */
+export function answerMs({ connectUs, serviceUs }: Samples, i: number): number {
+  return (connectUs[i]! + serviceUs[i]!) / 1000;
+}
+
 /** Milliseconds from the planned instant to the complete answer. */
 export function responseMs({ latenessUs, connectUs, serviceUs }: Samples, i: number): number {
   return (latenessUs[i]! + connectUs[i]! + serviceUs[i]!) / 1000;
