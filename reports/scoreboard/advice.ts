@@ -51,10 +51,14 @@ function passedAdvice(claims: readonly ClaimResult[]): string {
   const lost = losses.filter(({ outcome }) => outcome === 'pass');
   return [
     wins.length > 0 ? `Worth having for ${listed(wins.map(({ name }) => name))}` : 'Harmless',
-    ...(costs.length > 0 ? [`what it costs stays within ${plural(costs.length, 'bound')}`] : []),
+    ...(costs.length > 0
+      ? [
+          `its ${plural(costs.length, 'cost')} ${costs.length === 1 ? 'stays' : 'stay'} within what is allowed`,
+        ]
+      : []),
     ...(lost.length > 0 ? [`and it loses, as expected, at ${listed(lost.map(({ name }) => name))}`] : []),
   ]
-    .join(', ')
+    .join('; ')
     .concat('.');
 }
 
