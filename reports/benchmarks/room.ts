@@ -1,5 +1,5 @@
 import type { Benchmark } from '#contract/benchmark.ts';
-import { capacityTable, claimsTable } from '../markdown/scoreboard.ts';
+import { capacityTable, capital, claimsTable } from '../markdown/scoreboard.ts';
 import { plain } from '../markdown/text.ts';
 import { scoresOf } from '../scoreboard/scores.ts';
 import { machineText } from '../words.ts';
@@ -17,7 +17,7 @@ function measuredText({ plan, verdict, record }: Benchmark): string {
   return [
     capacityTable([score]).join('\n'),
     ...claimsTable(score),
-    `**${score.outcome}.** ${plain(score.advice)} Every fault, and how to repeat it: [BENCHMARKS.md](../../../reports/BENCHMARKS.md#${score.experiment}-${score.outcome}).`,
+    `**${capital(score.outcome)}.** ${plain(score.advice)} Every fault, and how to repeat it: [BENCHMARKS.md](../../../reports/BENCHMARKS.md#${score.experiment}-${score.outcome}).`,
     `Measured ${record.startedAt.slice(0, 10)} on ${plain(machineText(record.machine))}.`,
   ].join('\n\n');
 }
