@@ -20,7 +20,7 @@ export const DEFAULT_WITHIN_SECONDS = 10;
 
 interface Health {
   goodput: number;
-  /** Of the time since the send: a collection of garbage in the generator is no relapse of the system. */
+  /** Of the time since the send: a second in which the generator sent late is no relapse of the system. */
   p95Ms: number;
   primaryShare: number;
 }
