@@ -1,5 +1,6 @@
 import { type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
+import { MOST_CODE } from '#contract/sample.ts';
 import {
   blankSamples,
   came,
@@ -109,21 +110,13 @@ function phasesOf({ tape, spans }: TrialView): (string | undefined)[] {
   return phases;
 }
 
-/** The columns that samples are read from; the others follow from the plan. */
-const READ = [
-  'index',
-  'lateness_us',
-  'connect_us',
-  'service_us',
-  'status',
-  'error_code',
-  'served_by',
-  'reason',
-  'version',
-  'faithful',
-  'right',
-] as const satisfies SampleColumn[];
-type Read = (typeof READ)[number];
+/** Columns that follow from the plan, and are there for other readers. */
+const FROM_PLAN = ['planned_ms', 'phase', 'key'] as const satisfies SampleColumn[];
+type Read = Exclude<SampleColumn, (typeof FROM_PLAN)[number]>;
+/** The columns that samples are read from. */
+const READ = (Object.keys(SAMPLE_COLUMNS) as SampleColumn[]).filter(
+  (name): name is Read => !FROM_PLAN.some((one) => one === name),
+);
 type Rows = Record<Read, ArrayLike<unknown>>;
 
 export interface ReadSamples {
@@ -188,8 +181,6 @@ async function readRows(
     }),
   ) as Rows;
 }
-
-const MOST_CODE = 65_535;
 
 /** Puts a row where it belongs; a sentence where it belongs nowhere. */
 function put(samples: Samples, rows: Rows, row: number): string | null {

@@ -53,7 +53,7 @@ const COLUMNS = [
 ];
 
 /** What fits the columns that samples are kept in: 16 bits of a code, 31 of microseconds. */
-const MOST_CODE = 65_535;
+export const MOST_CODE = 65_535;
 const MOST_MS = 2_147_483;
 
 function fieldsOf(sample: Sample): (string | number)[] {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { viewTrial } from '#contract/trial-view.ts';
 import { readRun } from '#harness/cli/saved-run.ts';
 import { goodputIn } from '#slo/goodput.ts';
@@ -28,9 +28,9 @@ async function printedBy(example: string, argument: string): Promise<Record<stri
   return rows.map((row) => Object.fromEntries(row.map((field, i) => [head![i]!, field])));
 }
 
-test.skipIf(python === undefined && !process.env['CI'])(
-  'DuckDB finds the goodput in every phase that the judge finds',
-  async () => {
+// In CI they run whatever is missing, and fail.
+describe.skipIf(python === undefined && !process.env['CI'])('the examples of the page', () => {
+  test('DuckDB finds the goodput in every phase that the judge finds', async () => {
     const { path } = await saveSimulation(resilient);
     const { plan, record, samples } = await readRun(path);
     const [experiment] = plan.experiments;
@@ -46,12 +46,9 @@ test.skipIf(python === undefined && !process.env['CI'])(
       `${row.trial} ${row.phase} ${Number(row.goodput).toFixed(6)}`;
     expect(expected.length).toBeGreaterThan(3);
     expect(found.map(text).toSorted()).toEqual(expected.map(text).toSorted());
-  },
-);
+  });
 
-test.skipIf(python === undefined && !process.env['CI'])(
-  'pandas reads every row of a trial, and its quantiles are those of the samples',
-  async () => {
+  test('pandas reads every row of a trial, and its quantiles are those of the samples', async () => {
     const { path } = await saveSimulation(resilient);
     const { samples } = await readRun(path);
     const file = join(path, 'trials/short-breaker/1-candidate/samples.parquet');
@@ -60,5 +57,5 @@ test.skipIf(python === undefined && !process.env['CI'])(
     expect(counted).toBe(samples.get('short-breaker/1-candidate')!.count);
     const fallback = found.find(({ phase, served_by }) => phase === 'fault' && served_by === 'fallback');
     expect(Number(fallback!['50%'])).toBeCloseTo(3.375, 3);
-  },
-);
+  });
+});
