@@ -7,6 +7,7 @@ import { none } from './none.ts';
 import { overload } from './overload.ts';
 import { pause } from './pause.ts';
 import { reset } from './reset.ts';
+import { swapModel } from './swap-model.ts';
 import { timeout } from './timeout.ts';
 
 /** All faults by name. `none` is the control. */
@@ -20,4 +21,5 @@ export const faults = {
   kill,
   flaky,
   overload,
+  'swap-model': swapModel,
 } as const satisfies Record<string, Fault>;

@@ -1,12 +1,15 @@
 import type { Experiment } from '#contract/experiment.ts';
+import batchInference from './batch-inference.ts';
 import circuitBreaker from './circuit-breaker.ts';
 import overloadLimit from './overload-limit.ts';
+import predictionCache from './prediction-cache.ts';
 import steady1000 from './steady-1000.ts';
 
 /** All experiments, in the order in which `npm run loadtest` plays them. */
 export const experiments = {
   'steady-1000': steady1000,
   'circuit-breaker': circuitBreaker,
-
   'overload-limit': overloadLimit,
+  'prediction-cache': predictionCache,
+  'batch-inference': batchInference,
 } as const satisfies Record<string, Experiment>;

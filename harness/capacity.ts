@@ -1,6 +1,7 @@
 import type { Experiment } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import type { PlannedExperiment } from '#contract/plan.ts';
+import type { KeyDraw } from './keys.ts';
 import { faultedLinks } from './plan/faults.ts';
 import { virtualUsers } from './plan/rates.ts';
 import { POOL } from './plan.ts';
@@ -43,6 +44,7 @@ export function planProbe(
   experiment: Experiment,
   ratesPerSecond: readonly number[],
   kind: ProbeKind,
+  keys: KeyDraw,
 ): PlannedExperiment {
   const name = capacityVariant(experiment);
   const variant = name === CANDIDATE ? experiment.candidate : experiment.baselines[name]!;
@@ -68,7 +70,7 @@ export function planProbe(
       clientTimeoutMs: CLIENT_TIMEOUT_MS,
       vus: virtualUsers(highest, CLIENT_TIMEOUT_MS),
     },
-    tapes: [makeTape(segments, POOL.size, SEED)],
+    tapes: [makeTape(segments, POOL.size, SEED, keys)],
     faults: [],
     trials: [{ id: `capacity-${kind}-${highest}`, variant: name, round: 1 }],
     objectives: [],

@@ -8,6 +8,7 @@ import { problemsOf } from '#contract/validate.ts';
 import circuitBreaker from '#experiments/circuit-breaker.ts';
 import { experiments } from '#experiments/index.ts';
 import steady1000 from '#experiments/steady-1000.ts';
+import { scenarios } from '#scenarios/catalog.ts';
 import { readObjectives } from './cli/objectives.ts';
 import { withObjectives } from './plan/objectives.ts';
 import { neededCapacity, virtualUsers } from './plan/rates.ts';
@@ -28,6 +29,7 @@ const request: PlanRequest = {
   seed: 1,
   experiments: [circuitBreaker],
   faults,
+  scenarios,
   objectives,
   capacities: { 'circuit-breaker': capacity(500) },
 };

@@ -54,6 +54,7 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
   const segments = segmentsOf(experiment, request, ratePerSecond, fault);
   const highest = Math.max(...segments.map((segment) => segment.ratePerSecond));
   refuseEndless(experiment, segments, rounds);
+  const { keys } = request.scenarios[experiment.load.scenario]!;
   const variants = { [CANDIDATE]: experiment.candidate, ...baselinesOf(experiment, request) };
   return {
     name: experiment.name,
@@ -69,7 +70,9 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
       clientTimeoutMs: experiment.load.clientTimeoutMs,
       vus: virtualUsers(highest, experiment.load.clientTimeoutMs),
     },
-    tapes: Array.from({ length: rounds }, (_, i) => makeTape(segments, POOL.size, request.seed * 1_000 + i)),
+    tapes: Array.from({ length: rounds }, (_, i) =>
+      makeTape(segments, POOL.size, request.seed * 1_000 + i, keys),
+    ),
     faults: fault ? [fault] : [],
     trials: trialsOf(variants, rounds),
     objectives: inPhases(objectivesOf(experiment, request.objectives), segments),

@@ -22,6 +22,14 @@ describe('a tape', () => {
     expect(Math.max(...tape.key)).toBeLessThan(1_000);
   });
 
+  test("draws keys by Zipf's law where it is told to, at the same instants", () => {
+    const zipf = makeTape(segments, 1_000, 7, { zipf: 1 });
+    expect(zipf.atMs).toEqual(tape.atMs);
+    const first = zipf.key.filter((key) => key === 0).length / zipf.key.length;
+    expect(first).toBeGreaterThan(0.12);
+    expect(first).toBeLessThan(0.15);
+  });
+
   test('has the planned number of requests within five standard deviations of a Poisson count', () => {
     const steady = tape.atMs.filter((at) => at >= 2_000).length;
     expect(Math.abs(steady - 40_000)).toBeLessThan(5 * 200);

@@ -1,6 +1,7 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Phase } from '#contract/names.ts';
 import type { PhaseSpan, Tape } from '#contract/plan.ts';
+import { type KeyDraw, keyDrawer } from './keys.ts';
 
 /** A stretch of a tape at one mean rate. */
 export interface TapeSegment {
@@ -9,16 +10,22 @@ export interface TapeSegment {
   ratePerSecond: number;
 }
 
-/** The planned requests: Poisson arrivals at each segment's rate, keys uniform over the pool. */
-export function makeTape(segments: readonly TapeSegment[], poolSize: number, seed: number): Tape {
+/** The planned requests: Poisson arrivals at each segment's rate, keys of the pool as they are to be drawn. */
+export function makeTape(
+  segments: readonly TapeSegment[],
+  poolSize: number,
+  seed: number,
+  keys: KeyDraw = 'uniform',
+): Tape {
   const random = uniform(seed);
+  const keyFor = keyDrawer(keys, poolSize);
   const tape: Tape = { atMs: [], key: [], phases: spansOf(segments) };
   tape.phases.forEach((span, i) => {
     const perMs = segments[i]!.ratePerSecond / 1000;
     // Exponential gaps within the segment; by the lack of memory each segment can begin afresh at its edge.
     for (let at = span.fromMs + gap(random, perMs); at < span.toMs; at += gap(random, perMs)) {
       tape.atMs.push(Math.floor(at));
-      tape.key.push(Math.floor(random() * poolSize));
+      tape.key.push(keyFor(random()));
     }
   });
   return tape;

@@ -1,4 +1,4 @@
-import { came, isFaithful, isPrimary, isRight, responseMs, type Samples } from '#contract/samples.ts';
+import { came, isFaithful, isModels, isRight, responseMs, type Samples } from '#contract/samples.ts';
 
 /** What can become of a planned request, best first. */
 export const FATES = ['primary', 'stand-in', 'wrong', 'late', 'refused', 'failed', 'unsent'] as const;
@@ -6,7 +6,7 @@ export type Fate = (typeof FATES)[number];
 
 /** In words, for legends. */
 export const FATE_TEXT: Record<Fate, string> = {
-  primary: 'correct, from the primary',
+  primary: 'correct, from the model',
   'stand-in': 'correct, from a fallback',
   wrong: 'wrong',
   late: 'late',
@@ -24,7 +24,7 @@ export function fateOf(samples: Samples, i: number, deadlineMs: number): Fate {
   if (samples.status[i] !== 200) return 'failed';
   if (responseMs(samples, i) > deadlineMs) return 'late';
   if (!isFaithful(samples, i) || !isRight(samples, i)) return 'wrong';
-  return isPrimary(samples, i) ? 'primary' : 'stand-in';
+  return isModels(samples, i) ? 'primary' : 'stand-in';
 }
 
 /** Correct and in time: what goodput counts. */

@@ -13,7 +13,7 @@ describe('what became of a planned request', () => {
   it.each([
     ['primary', {}],
     ['stand-in', { servedBy: 'fallback' }],
-    ['stand-in', { servedBy: 'cache' }],
+    ['primary', { servedBy: 'cache' }],
     ['wrong', { right: false }],
     ['wrong', { faithful: false }],
     ['late', { serviceMs: 201 }],

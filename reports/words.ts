@@ -101,6 +101,8 @@ function actionText(action: FaultAction): string {
     const { share, status } = action.errors;
     return `${action.service} answers ${exactPercent(share)} of its inferences with ${status}`;
   }
+  if (action.do === 'set-model') return `${action.service} asks for ${action.version}`;
+  if (action.do === 'reset-model') return `${action.service} asks for its own version again`;
   if (action.do === 'clear-errors') return `${action.service} answers as ever`;
   return `${action.do}s ${action.service}`;
 }

@@ -6,7 +6,8 @@ export interface Scenario {
   /** File beside this one. */
   script: string;
   arrivals: 'poisson';
-  keys: 'uniform';
+  /** Zipf's law: key k in proportion to (k + 1)^-s. */
+  keys: 'uniform' | { zipf: number };
 }
 
 export const scenarios = {
@@ -15,5 +16,11 @@ export const scenarios = {
     script: 'infer.ts',
     arrivals: 'poisson',
     keys: 'uniform',
+  },
+  'zipf-1': {
+    summary: 'constant mean rate, Poisson arrivals, few keys asked for often: Zipf 1.0 over the pool',
+    script: 'infer.ts',
+    arrivals: 'poisson',
+    keys: { zipf: 1 },
   },
 } as const satisfies Record<string, Scenario>;

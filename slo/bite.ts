@@ -20,7 +20,12 @@ export function seeBite(view: TrialView, fault: PlannedFault): BiteSeen {
   const wasThere = readBack === undefined || inPlace.includes(readBack);
   const held = wasThere && anyOf.some((evidence) => isSeen(evidence, calls));
   const first = readBack === undefined ? '' : `${wasThere ? '' : 'not read back: '}${readBack}; `;
-  return { held, observed: `${first}${callsText(calls, link)}` };
+  return { held, observed: `${first}${callsText(calls, link, versionsIn(anyOf))}` };
+}
+
+/** The model versions whose answers are evidence. */
+function versionsIn(anyOf: Bite['anyOf']): string[] {
+  return anyOf.flatMap((evidence) => ('version' in evidence ? [evidence.version] : []));
 }
 
 interface Calls {
@@ -35,6 +40,8 @@ interface Calls {
   begun: number;
   /** Begun and not ended. */
   hanging: number;
+  /** Answers that declare a version, by version; only the client is told. */
+  versions: ReadonlyMap<string, number>;
 }
 
 function isSeen(evidence: Bite['anyOf'][number], calls: Calls): boolean {
@@ -46,6 +53,8 @@ function isSeen(evidence: Bite['anyOf'][number], calls: Calls): boolean {
   }
   // Of a fault on the load, which has no link.
   if ('sentShareAtLeast' in evidence || calls.count < evidence.calls) return false;
+  if ('answerShareAtLeast' in evidence)
+    return (calls.versions.get(evidence.version) ?? 0) / calls.count >= evidence.answerShareAtLeast;
   if ('serverErrorShareAtLeast' in evidence)
     return calls.serverErrors / calls.count >= evidence.serverErrorShareAtLeast;
   return 'timeoutShareAtLeast' in evidence
@@ -53,7 +62,7 @@ function isSeen(evidence: Bite['anyOf'][number], calls: Calls): boolean {
     : calls.errors / calls.count >= evidence.errorShareAtLeast;
 }
 
-function callsText(calls: Calls, link: string): string {
+function callsText(calls: Calls, link: string, asked: readonly string[]): string {
   const share = (part: number) => `${(calls.count === 0 ? 0 : (part / calls.count) * 100).toFixed(1)} %`;
   const mean =
     calls.okCount > 0 ? `answered in ${calls.okMeanSeconds.toFixed(2)} s on average` : 'none answered';
@@ -62,6 +71,7 @@ function callsText(calls: Calls, link: string): string {
     `${share(calls.timeouts)} timed out`,
     ...(calls.errors > 0 ? [`${share(calls.errors)} failed`] : []),
     ...(calls.serverErrors > 0 ? [`${share(calls.serverErrors)} were answered 5xx`] : []),
+    ...asked.map((version) => `${share(calls.versions.get(version) ?? 0)} were answered by ${version}`),
     ...(calls.hanging > 0 ? [`${calls.hanging} of ${calls.begun} begun ones still waited`] : []),
   ].join(', ');
 }
@@ -74,6 +84,7 @@ function clientCallsInWindow({ spans, tape, samples }: TrialView): Calls | null 
   const { fault } = spans;
   if (!fault) return null;
   const calls = { count: 0, okCount: 0, okSeconds: 0, timeouts: 0, serverErrors: 0, begun: 0 };
+  const versions = new Map<string, number>();
   tape.atMs.forEach((plannedMs, i) => {
     const sentMs = plannedMs + latenessMs(samples, i);
     if (!came(samples, i) || sentMs < fault.fromMs || sentMs >= fault.toMs) return;
@@ -84,6 +95,8 @@ function clientCallsInWindow({ spans, tape, samples }: TrialView): Calls | null 
       calls.okCount += 1;
       calls.okSeconds += serviceMs(samples, i) / 1000;
       if (samples.status[i]! >= 500) calls.serverErrors += 1;
+      const version = samples.words[samples.version[i]!]!;
+      if (version !== '') versions.set(version, (versions.get(version) ?? 0) + 1);
     } else if (CLIENT_TIMEOUTS.includes(samples.errorCode[i]!)) calls.timeouts += 1;
   });
   const { count, okCount, okSeconds, timeouts, serverErrors, begun } = calls;
@@ -97,6 +110,7 @@ function clientCallsInWindow({ spans, tape, samples }: TrialView): Calls | null 
     serverErrors,
     begun,
     hanging: begun - count,
+    versions,
   };
 }
 
@@ -125,5 +139,6 @@ function callsInWindow(view: TrialView, service: string): Calls | null {
     begun,
     // Calls from before the window may have ended in it.
     hanging: Math.max(0, begun - count),
+    versions: new Map(),
   };
 }

@@ -14,6 +14,55 @@ const reading = (moment: Scrape['moment'], atMs: number, calls: number, openedAt
   },
 });
 
+describe('what a cache gave', () => {
+  const cached = (options: object | null, served: (atMs: number) => string) => {
+    const view = trialView({ outcome: (atMs) => ({ servedBy: served(atMs) }) });
+    const variant = { patterns: options === null ? {} : { 'prediction-cache': options } };
+    return {
+      ...view,
+      experiment: { ...view.experiment, variants: { [view.facts.variant]: variant } },
+    } as unknown as typeof view;
+  };
+  const half = (atMs: number) => (atMs % 20 === 0 ? 'cache' : 'primary');
+
+  test('is a share of what was planned, and nothing where there is no cache', () => {
+    expect(metrics['hit-ratio-in-fault'].of(cached({}, half))).toBe(0.5);
+    expect(metrics['hit-ratio-in-steady'].of(cached({}, half))).toBe(0.5);
+    expect(metrics['hit-ratio-in-fault'].of(cached(null, half))).toBeNull();
+  });
+
+  test('is held against an ideal cache of its size; the fixture asks for one key only', () => {
+    expect(metrics['hit-ratio-short-of-ideal-in-fault'].of(cached({ maxRows: 5 }, half))).toBe(0.5);
+    expect(metrics['hit-ratio-short-of-ideal-in-fault'].of(cached({}, half))).toBeNull();
+  });
+});
+
+describe('answers of a replaced version', () => {
+  const swapped = (actions: object[]) => {
+    const view = trialView({
+      outcome: (atMs) => ({ version: atMs >= 10_000 && atMs % 40 !== 0 ? 'lin-1' : 'mlp-1' }),
+    });
+    const { experiment, facts } = view;
+    return {
+      ...view,
+      experiment: {
+        ...experiment,
+        variants: { [facts.variant]: { models: { primary: 'mlp-1' } } },
+        faults: [{ ...experiment.faults[0], inject: actions }],
+      },
+    } as unknown as typeof view;
+  };
+
+  test('are counted among the answers to what was planned after the swap', () => {
+    const swap = { do: 'set-model', service: 'gateway', version: 'lin-1' };
+    expect(metrics['replaced-answers-in-fault'].of(swapped([swap]))).toBe(0.25);
+  });
+
+  test('are none where nothing was swapped', () => {
+    expect(metrics['replaced-answers-in-fault'].of(swapped([]))).toBeNull();
+  });
+});
+
 describe('metrics that claims compare', () => {
   const opened = trialView({
     scrapes: [

@@ -4,10 +4,12 @@ import { responseMs, type Samples, serviceMs } from '#contract/samples.ts';
 import { plannedIn, type Span, type TrialView, valuesIn } from '#contract/trial-view.ts';
 import { accuracyIn } from './accuracy.ts';
 import { backlogOf } from './backlog.ts';
+import { hitRatioIn, shortOfIdealIn } from './cache-hits.ts';
 import { goodputIn } from './goodput.ts';
 import { goodputOfCapacity, primaryOfCapacity } from './of-capacity.ts';
 import { primaryShareInFault } from './primary-share.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
+import { replacedAnswersInFault } from './replaced-answers.ts';
 import { quantile } from './statistics/quantile.ts';
 
 /** A number that claims compare: one value per trial, null where the trial has none. */
@@ -93,6 +95,27 @@ export const metrics = {
     unit: 'share',
     pairsKeysOf: 'fault',
     of: (view) => accuracyIn(view, 'fault'),
+  },
+  'hit-ratio-in-steady': {
+    summary: 'answers from the prediction cache ÷ requests planned in the steady phase',
+    unit: 'share',
+    of: (view) => hitRatioIn(view, 'steady'),
+  },
+  'hit-ratio-in-fault': {
+    summary: 'answers from the prediction cache ÷ requests planned in the fault window',
+    unit: 'share',
+    of: (view) => hitRatioIn(view, 'fault'),
+  },
+  'hit-ratio-short-of-ideal-in-fault': {
+    summary:
+      'hit ratio in the fault window of an ideal LRU cache of as many entries on the same tape, less the one seen',
+    unit: 'share',
+    of: (view) => shortOfIdealIn(view, 'fault'),
+  },
+  'replaced-answers-in-fault': {
+    summary: 'answers of the replaced model version ÷ answers 200, to requests planned after a swap',
+    unit: 'share',
+    of: replacedAnswersInFault,
   },
   'seconds-to-open': {
     summary: 'from the acknowledged inject to the breaker opening',

@@ -40,6 +40,13 @@ describe('recovery', () => {
     expect(judgeRecoveryOf(view, 3).state).toBe('stuck');
   });
 
+  test("an answer kept from the model is the model's, however many there are before and after", () => {
+    const view = trialView({
+      outcome: (atMs) => (inFault(atMs) ? lost : { servedBy: atMs < 10_000 ? 'primary' : 'cache' }),
+    });
+    expect(judgeRecoveryOf(view, 3)).toMatchObject({ state: 'recovered', recoverSeconds: 0 });
+  });
+
   test('a second in which the generator sent late is no relapse, and one in which the system took long is', () => {
     const inThatSecond = (change: Partial<Sample>) => (atMs: number) =>
       atMs >= 21_000 && atMs < 22_000 ? change : {};

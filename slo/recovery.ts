@@ -1,4 +1,4 @@
-import { answerMs, came, isPrimary, responseMs } from '#contract/samples.ts';
+import { answerMs, came, isModels, responseMs } from '#contract/samples.ts';
 import { countIn, plannedIn, rangeOf, type Span, type TrialView, valuesIn } from '#contract/trial-view.ts';
 import type { Recovery } from '#contract/verdict.ts';
 import { goodputIn } from './goodput.ts';
@@ -13,8 +13,8 @@ const P95_FACTOR = 2;
  * neighbour's moment of work adds, and no trace of the fault.
  */
 const WELL_SHARE_OF_DEADLINE = 0.1;
-/** Share of primary answers, relative to steady; else a fallback would pass for health. */
-const PRIMARY_SHARE = 0.95;
+/** Share of the model's answers, relative to steady; else a fallback would pass for health. */
+const MODEL_SHARE = 0.95;
 /** Where no objective says how soon. */
 export const DEFAULT_WITHIN_SECONDS = 10;
 
@@ -22,7 +22,7 @@ interface Health {
   goodput: number;
   /** Of the time since the send: a second in which the generator sent late is no relapse of the system. */
   p95Ms: number;
-  primaryShare: number;
+  modelShare: number;
 }
 
 /** How a trial came back after the heal: recovered in time, slow, or stuck. */
@@ -35,13 +35,13 @@ export function judgeRecoveryOf(view: TrialView, withinSeconds: number): Recover
   return { state, detectSeconds, recoverSeconds };
 }
 
-/** From the inject to the first answer that isn't the primary's. */
+/** From the inject to the first answer that isn't the model's. */
 function secondsToDetect(view: TrialView, fault: Span): number | null {
   const { tape, samples } = view;
   const { from, to } = rangeOf(tape, fault);
   let first = Number.POSITIVE_INFINITY;
   for (let i = from; i < to; i += 1) {
-    if (!came(samples, i) || isPrimary(samples, i)) continue;
+    if (!came(samples, i) || isModels(samples, i)) continue;
     first = Math.min(first, tape.atMs[i]! + responseMs(samples, i));
   }
   return Number.isFinite(first) ? (first - fault.fromMs) / 1000 : null;
@@ -69,7 +69,7 @@ function isHealthy(view: TrialView, span: Span, before: Health): boolean {
     now.goodput >= before.goodput - STANDARD_DEVIATIONS * deviation &&
     now.p95Ms <=
       Math.max(P95_FACTOR * before.p95Ms, WELL_SHARE_OF_DEADLINE * view.experiment.load.deadlineMs) &&
-    now.primaryShare >= PRIMARY_SHARE * before.primaryShare
+    now.modelShare >= MODEL_SHARE * before.modelShare
   );
 }
 
@@ -78,6 +78,6 @@ function healthIn(view: TrialView, span: Span): Health | null {
   const p95Ms = quantile(valuesIn(view, span, answerMs), 0.95);
   const goodput = goodputIn(view, span, experiment.load.deadlineMs);
   if (p95Ms === null || goodput === null) return null;
-  const primary = countIn(tape, span, (i) => isPrimary(samples, i));
-  return { goodput, p95Ms, primaryShare: primary / plannedIn(tape, span) };
+  const models = countIn(tape, span, (i) => isModels(samples, i));
+  return { goodput, p95Ms, modelShare: models / plannedIn(tape, span) };
 }

@@ -1,40 +1,83 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { ERRORS_PATH, type Errors, ErrorsSchema } from '#contract/fault.ts';
+import type { TSchema } from 'typebox';
+import {
+  type AskedModel,
+  AskedModelSchema,
+  ERRORS_PATH,
+  type Errors,
+  ErrorsSchema,
+  MODEL_PATH,
+} from '#contract/fault.ts';
 import { problemsOf } from '#contract/validate.ts';
 import { ProtocolError } from './protocol/errors.ts';
 
-// Toxiproxy draws per connection, so errors per request must be made inside the service. They are asked for on a port
-// of their own, which there is only where the configuration names one: the public port knows nothing of it.
+// Toxiproxy draws per connection, so errors per request must be made inside the service, and a model is swapped in it.
+// Both are asked for on a port of their own, which there is only where the configuration names one: the public port
+// knows nothing of it.
 
 const LOOPBACK = '127.0.0.1';
 const NO_ERRORS: Errors = { share: 0, status: 503, seed: 0 };
 
-/** Lets whoever reaches the loopback port make the service answer inferences with errors. Call before it listens. */
-export async function openFaultHook(app: FastifyInstance, port: number): Promise<void> {
-  let errors = NO_ERRORS;
-  let fails = drawErrors(errors);
-  app.addHook('preHandler', async ({ method }) => {
-    // Inferences are what is posted; health and metrics must stay readable.
-    if (method === 'POST' && fails()) throw new ProtocolError(errors.status, 'an error that was asked for');
-  });
+/** What a service lets be done to it besides answering errors. */
+export interface FaultHandles {
+  /** Absent where it asks for no model. */
+  askedModel?: { version(): string; swapTo(version: string): Promise<void> };
+}
+
+/** One path of the port: what it tells, and what it does with a value of its schema. */
+interface Handle {
+  schema: TSchema;
+  read(): unknown;
+  write(value: unknown): void | Promise<void>;
+}
+
+/** Lets whoever reaches the loopback port do these things to the service. Call before it listens. */
+export async function openFaultHook(
+  app: FastifyInstance,
+  port: number,
+  { askedModel }: FaultHandles,
+): Promise<void> {
+  const handles: Record<string, Handle> = {
+    [ERRORS_PATH]: errorsHandle(app),
+    ...(askedModel ? { [MODEL_PATH]: modelHandle(askedModel) } : {}),
+  };
   const server = createServer((request, response) => {
-    answer(
-      request,
-      response,
-      () => errors,
-      (asked) => {
-        errors = asked;
-        fails = drawErrors(asked);
-      },
-    ).catch((error) => reply(response, 400, { error: (error as Error).message }));
+    answer(request, response, handles).catch((error) =>
+      reply(response, 400, { error: (error as Error).message }),
+    );
   });
   app.addHook('onClose', () => close(server));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, LOOPBACK, resolve);
   });
+}
+
+function errorsHandle(app: FastifyInstance): Handle {
+  let errors = NO_ERRORS;
+  let fails = drawErrors(errors);
+  app.addHook('preHandler', async ({ method }) => {
+    // Inferences are what is posted; health and metrics must stay readable.
+    if (method === 'POST' && fails()) throw new ProtocolError(errors.status, 'an error that was asked for');
+  });
+  return {
+    schema: ErrorsSchema,
+    read: () => errors,
+    write(asked) {
+      errors = asked as Errors;
+      fails = drawErrors(errors);
+    },
+  };
+}
+
+function modelHandle({ version, swapTo }: NonNullable<FaultHandles['askedModel']>): Handle {
+  return {
+    schema: AskedModelSchema,
+    read: (): AskedModel => ({ version: version() }),
+    write: (asked) => swapTo((asked as AskedModel).version),
+  };
 }
 
 /** Whether the next inference fails: drawn for each, the same draws for the same seed. */
@@ -46,17 +89,17 @@ export function drawErrors({ share, seed }: Pick<Errors, 'share' | 'seed'>): () 
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  current: () => Errors,
-  set: (errors: Errors) => void,
+  handles: Record<string, Handle>,
 ): Promise<void> {
-  if (request.url !== ERRORS_PATH) return reply(response, 404, { error: `only ${ERRORS_PATH} is here` });
+  const handle = handles[request.url ?? ''];
+  if (!handle) return reply(response, 404, { error: `only ${Object.keys(handles).join(', ')} is here` });
   if (request.method === 'PUT') {
     const asked: unknown = JSON.parse(await textOf(request));
-    const problems = problemsOf(ErrorsSchema, asked);
+    const problems = problemsOf(handle.schema, asked);
     if (problems.length > 0) return reply(response, 400, { error: problems.join('; ') });
-    set(asked as Errors);
+    await handle.write(asked);
   }
-  reply(response, 200, current());
+  reply(response, 200, handle.read() as object);
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Static, TSchema } from 'typebox';
 import Type from 'typebox';
 import { Default } from 'typebox/value';
 import { problemsOf } from '#contract/validate.ts';
-import { openFaultHook } from './fault-hook.ts';
+import { type FaultHandles, openFaultHook } from './fault-hook.ts';
 import { answerErrorsInProtocolForm } from './protocol/errors.ts';
 
 // What every service of the system has in common: how it reads its configuration, which endpoints it has besides its
@@ -22,7 +23,7 @@ export const CommonConfig = {
   host: Type.String({ default: '127.0.0.1' }),
   port: Type.Integer({ minimum: 0, maximum: 65_535 }),
   logLevel: Type.Enum(['silent', 'error', 'warn', 'info', 'debug'], { default: 'info' }),
-  /** Loopback port on which errors can be asked for (fault-hook.ts); there is none where it is absent. */
+  /** Loopback port on which faults can be asked for (fault-hook.ts); there is none where it is absent. */
   faultPort: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535 })),
 };
 
@@ -63,10 +64,10 @@ export function createService(parts: ServiceParts, logLevel: string): FastifyIns
 /** Reads `--config FILE` and checks it; ends the process with 64 and every problem when it doesn't fit. */
 export function configFromArguments<T extends TSchema>(schema: T): Static<T> {
   const { values } = parseArgs({ options: { config: { type: 'string' } } });
-  if (values.config === undefined) return refuseConfig('--config FILE is missing');
+  if (values.config === undefined) return refuse('--config FILE is missing');
   const config = Default(schema, readJson(values.config));
   const problems = problemsOf(schema, config);
-  if (problems.length > 0) return refuseConfig(`${values.config}:\n  ${problems.join('\n  ')}`);
+  if (problems.length > 0) return refuse(`${values.config}:\n  ${problems.join('\n  ')}`);
   return config as Static<T>;
 }
 
@@ -74,11 +75,12 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    return refuseConfig(`${file}: ${(error as Error).message}`);
+    return refuse(`${file}: ${(error as Error).message}`);
   }
 }
 
-function refuseConfig(message: string): never {
+/** Ends the process with 64 and the reason why it can't be what its configuration says. */
+export function refuse(message: string): never {
   process.stderr.write(`${message}\n`);
   process.exit(64);
 }
@@ -87,12 +89,15 @@ function refuseConfig(message: string): never {
 export async function serve(
   app: FastifyInstance,
   config: { host: string; port: number; faultPort?: number },
+  handles: FaultHandles = {},
 ): Promise<void> {
-  if (config.faultPort !== undefined) await openFaultHook(app, config.faultPort);
+  if (config.faultPort !== undefined) await openFaultHook(app, config.faultPort, handles);
   let ending = false;
   const end = (signal: string) => {
     if (ending) return;
     ending = true;
+    // A compiler at work in the background could hold up the exit for ever (nodejs/node#54918): it gets no more work.
+    setFlagsFromString('--no-maglev');
     app.log.info({ signal }, 'draining');
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
     // Connections that were busy at the signal are kept alive after their answer, and would hold up the end.

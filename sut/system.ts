@@ -10,7 +10,7 @@ export interface SystemSpec {
     gateway?: Partial<Variant['services']['gateway']>;
     'model-server'?: Partial<Variant['services']['model-server']>;
   };
-  models?: { primary?: ModelVersion; fallback?: ModelVersion };
+  models?: { primary?: ModelVersion; next?: ModelVersion; fallback?: ModelVersion };
   patterns?: PatternOptions;
 }
 

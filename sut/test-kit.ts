@@ -10,7 +10,16 @@ import type { FastifyInstance } from 'fastify';
 import type { ModelVersion } from './models/catalog.ts';
 import { inferAll, openModel } from './models/onnx.ts';
 import { makePlainPool } from './models/pool.ts';
-import { FEATURES, INPUT_NAME, type InferResponse } from './protocol/infer.ts';
+import {
+  BINARY_TYPE,
+  BYTES,
+  binaryBody,
+  floatsOf,
+  HEADER_LENGTH,
+  readBinary,
+  type WithBytes,
+} from './protocol/binary.ts';
+import { FEATURES, INPUT_NAME, type InferResponse, OUTPUT_NAME } from './protocol/infer.ts';
 
 // What the tests of the services share: pictures with their golden answers, bad requests, services as children.
 
@@ -51,9 +60,19 @@ export const BAD_REQUESTS: [title: string, body: string, words: string][] = [
   ['null', 'null', 'must be object'],
   ['a list', '[]', 'must be object'],
   ['no inputs', '{}', "required property 'inputs'"],
+  ['a negative timeout', pictures(1).replace('{', '{"parameters":{"timeout":-1},'), 'timeout must be >= 0'],
+  [
+    'a priority in words',
+    pictures(1).replace('{', '{"parameters":{"priority":"high"},'),
+    'priority must be integer',
+  ],
   ['an empty list of inputs', '{"inputs":[]}', 'inputs must NOT have fewer than 1 items'],
   ['two inputs', JSON.stringify({ inputs: [...one, ...one] }), 'inputs must NOT have more than 1 items'],
-  ['an input without data', JSON.stringify({ inputs: [{ ...one[0], data: undefined }] }), "property 'data'"],
+  [
+    'an input without data',
+    JSON.stringify({ inputs: [{ ...one[0], data: undefined }] }),
+    "required property 'data'",
+  ],
   ['another input', requestWith({ name: 'image' }), "unknown input 'image'"],
   ['another type', requestWith({ datatype: 'INT64' }), 'must be FP32'],
   ['another shape', requestWith({ shape: [1, 8, 8] }), 'shape of'],
@@ -71,6 +90,36 @@ export const BAD_REQUESTS: [title: string, body: string, words: string][] = [
   ['NaN', requestWith({ data: zeros }).replace('[0,', '[NaN,'), 'JSON'],
 ];
 
+const onePicture = new Float32Array(FEATURES);
+function binaryWith(input: object, data = onePicture, header: Record<string, string> = {}) {
+  const parameters = { binary_data_size: data.byteLength };
+  const whole = { name: INPUT_NAME, shape: [1, FEATURES], datatype: 'FP32', parameters, ...input };
+  const { headers, body } = binaryBody({ inputs: [whole] }, data);
+  return { headers: { ...headers, ...header }, body };
+}
+
+/** The same for requests whose tensor comes as bytes. */
+export const BAD_BINARY_REQUESTS: [title: string, request: ReturnType<typeof binaryWith>, words: string][] = [
+  [
+    'no length of its JSON',
+    { headers: { 'content-type': BINARY_TYPE }, body: binaryWith({}).body },
+    'missing',
+  ],
+  ['a length in words', binaryWith({}, onePicture, { [HEADER_LENGTH]: 'all' }), "is 'all'"],
+  ['a length beyond its end', binaryWith({}, onePicture, { [HEADER_LENGTH]: '9999' }), "is '9999'"],
+  [
+    'a length that cuts its JSON',
+    binaryWith({}, onePicture, { [HEADER_LENGTH]: '20' }),
+    "JSON can't be read",
+  ],
+  ['fewer bytes than it says', binaryWith({ parameters: { binary_data_size: 260 } }), '256 bytes are there'],
+  ['more bytes than it says', binaryWith({ parameters: { binary_data_size: 252 } }), '4 bytes of the body'],
+  ['a size in words', binaryWith({ parameters: { binary_data_size: 'all' } }), 'binary_data_size is "all"'],
+  ['bytes for another shape', binaryWith({ shape: [2, FEATURES] }), 'has 256 bytes; shape [2,64] needs 512'],
+  ['data besides', binaryWith({ data: [1] }), 'both data and binary_data_size'],
+  ['NaN', binaryWith({}, new Float32Array(FEATURES).fill(Number.NaN)), 'value 0 of'],
+];
+
 export interface Reply {
   status: number;
   body: InferResponse & { error?: string };
@@ -83,6 +132,20 @@ export async function post(url: string, body: string): Promise<Reply> {
     body,
   });
   return { status: response.status, body: (await response.json()) as Reply['body'] };
+}
+
+/** Asks with the first pictures as bytes, and for the answer as bytes. */
+export async function postBinary(url: string, rows: number) {
+  const data = Float32Array.from(pool.pixels.subarray(0, rows * FEATURES));
+  const parameters = { binary_data_size: data.byteLength };
+  const input = { name: INPUT_NAME, shape: [rows, FEATURES], datatype: 'FP32', parameters };
+  const outputs = [{ name: OUTPUT_NAME, parameters: { binary_data: true } }];
+  const { headers, body } = binaryBody({ id: 'b-1', inputs: [input], outputs }, data);
+  const answer = await fetch(url, { method: 'POST', headers, body: Buffer.from(body) });
+  const length = answer.headers.get(HEADER_LENGTH) ?? undefined;
+  const response = readBinary(length, new Uint8Array(await answer.arrayBuffer()), 'outputs') as InferResponse;
+  const bytes = (response.outputs[0] as WithBytes)[BYTES]!;
+  return { status: answer.status, response, probabilities: floatsOf(bytes) };
 }
 
 /** Sum over all labels of a metric that a service publishes; undefined where it does not. */

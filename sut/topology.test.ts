@@ -8,7 +8,7 @@ import { problemsOf } from '#contract/validate.ts';
 import { GatewayConfigSchema } from './gateway/config.ts';
 import { ModelServerConfigSchema } from './model-server/config.ts';
 import { modelVersions } from './models/catalog.ts';
-import { patterns } from './patterns/index.ts';
+import { type PatternName, patterns } from './patterns/index.ts';
 import { system } from './system.ts';
 import { topology } from './topology.ts';
 
@@ -47,14 +47,16 @@ test('an experiment that asks the gateway for something that it does not have is
   }
 });
 
-test('the gateway takes every pattern of the map', () => {
-  const gateway = topology.services.find(({ name }) => name === 'gateway')!;
+test('every pattern of the map reaches the service that hosts it, and that takes it', () => {
   const all = Object.fromEntries(Object.keys(patterns).map((name) => [name, {}]));
-  const problems = problemsOf(
-    GatewayConfigSchema,
-    Default(GatewayConfigSchema, gateway.config({ ...system(), patterns: all }, 1, addressOf)),
-  );
-  expect(problems).toEqual([]);
+  const reached = topology.services.flatMap(({ name, config }) => {
+    const given = Default(schemas[name], config({ ...system(), patterns: all }, 1, addressOf));
+    expect(problemsOf(schemas[name], given)).toEqual([]);
+    const hosted = Object.keys((given as { patterns: object }).patterns);
+    for (const pattern of hosted) expect(patterns[pattern as PatternName].at).toBe(name);
+    return hosted;
+  });
+  expect(reached.sort()).toEqual(Object.keys(patterns).sort());
 });
 
 test('its links are those of the contract, and callees stand before their callers', () => {

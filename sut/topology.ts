@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import type { Topology } from '#contract/topology.ts';
+import type { Topology, Variant } from '#contract/topology.ts';
 import type { GatewayConfig } from './gateway/config.ts';
 import type { ModelServerConfig } from './model-server/config.ts';
 import { MODEL_NAME, type ModelVersion } from './models/catalog.ts';
+import { patternsAt } from './patterns/hosted.ts';
 
 // A variant is plain data, so the versions in it are any strings; each service's schema checks them when it starts.
 
@@ -23,8 +24,10 @@ export const topology: Topology = {
         port,
         logLevel: 'info',
         ...(faultPort === undefined ? {} : { faultPort }),
-        versions: [variant.models.primary as ModelVersion],
+        versions: versionsOf(variant.models),
         threads: variant.services['model-server'].threads,
+        provider: (variant.services['model-server'].provider ?? 'cpu') as ModelServerConfig['provider'],
+        patterns: patternsAt('model-server', variant.patterns),
       }),
     },
     {
@@ -41,11 +44,15 @@ export const topology: Topology = {
         upstreamConnections: variant.services.gateway.upstreamConnections,
         primary: variant.models.primary as ModelVersion,
         fallback: variant.models.fallback as GatewayConfig['fallback'],
-        patterns: variant.patterns,
+        patterns: patternsAt('gateway', variant.patterns),
       }),
     },
   ],
 };
+
+function versionsOf({ primary, next }: Variant['models']): ModelVersion[] {
+  return [primary, ...(next === undefined || next === primary ? [] : [next])] as ModelVersion[];
+}
 
 function mainOf(folder: string): string {
   return fileURLToPath(new URL(`./${folder}/main.ts`, import.meta.url));

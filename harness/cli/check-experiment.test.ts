@@ -37,7 +37,7 @@ describe('an experiment', () => {
     [
       'with a scenario of the language',
       { load: { ...load, scenario: 'toString' } },
-      "Unknown scenario 'toString' in load.scenario; known: steady.",
+      "Unknown scenario 'toString' in load.scenario; known: steady, zipf-1.",
     ],
     [
       'with a metric of the language',
@@ -85,6 +85,16 @@ describe('an experiment', () => {
         claims: [],
       },
       "faults.flood is a fault on the load and takes no link; leave out 'client->gateway'.",
+    ],
+    [
+      'with a swap to a version that no model server has',
+      {
+        baselines: {},
+        mainBaseline: null,
+        faults: { swap: { fault: 'swap-model', service: 'gateway', options: { version: 'lin-1' } } },
+        claims: [],
+      },
+      "faults.swap swaps to 'lin-1', which the model server of candidate has not; give it models.next: 'lin-1'.",
     ],
     [
       'with an indicator that is no text',

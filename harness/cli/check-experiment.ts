@@ -31,16 +31,20 @@ export function experimentProblems(
     ...loadProblems(experiment, maps),
     ...rateProblems(experiment, maps),
     ...Object.entries(experiment.faults).flatMap(([name, use]) => faultProblems(`faults.${name}`, use, maps)),
+    ...swapProblems(experiment, maps),
     ...objectiveProblems(experiment, objectives),
     ...claimProblems(experiment, maps),
   ];
 }
 
 function variantProblems(where: string, variant: Variant, maps: Maps): string[] {
-  const { primary, fallback } = variant.models;
+  const { primary, next, fallback } = variant.models;
   const models: string[] = [];
   if (!maps.isModelVersion(primary)) {
     models.push(unknownName('model version', primary, maps.modelVersions, `${where}.models.primary`));
+  }
+  if (next !== undefined && !maps.isModelVersion(next)) {
+    models.push(unknownName('model version', next, maps.modelVersions, `${where}.models.next`));
   }
   if (!maps.fallbackVersions.includes(fallback)) {
     models.push(unknownName('fallback version', fallback, maps.fallbackVersions, `${where}.models.fallback`));
@@ -107,6 +111,25 @@ function faultProblems(where: string, use: FaultUse, maps: Maps): string[] {
     (problem) => `${where}.options.${problem}`,
   );
   return [...problems, ...targetProblems(where, use, fault, maps)];
+}
+
+/** A model server can't be asked for a version that it was not started with. */
+function swapProblems({ faults, candidate, baselines }: Experiment, maps: Maps): string[] {
+  return Object.entries(faults).flatMap(([name, use]) => {
+    if (faultProblems(name, use, maps).length > 0) return [];
+    const fault = maps.faults[use.fault]!;
+    const { inject } = fault.script(Default(fault.options, structuredClone(use.options)), use);
+    const versions = inject.flatMap((action) => (action.do === 'set-model' ? [action.version] : []));
+    return versions.flatMap((version) =>
+      Object.entries({ [CANDIDATE]: candidate, ...baselines })
+        .filter(([, { models }]) => models.next !== version)
+        .map(
+          ([variant]) =>
+            `faults.${name} swaps to '${version}', which the model server of ${variant} has not; ` +
+            `give it models.next: '${version}'.`,
+        ),
+    );
+  });
 }
 
 /** A fault on a link names one, a fault on a service names one, and neither names the other. */

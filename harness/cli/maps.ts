@@ -3,9 +3,9 @@ import type { Fault } from '#contract/fault.ts';
 import { experiments } from '#experiments/index.ts';
 import { type Scenario, scenarios } from '#scenarios/catalog.ts';
 import { metrics } from '#slo/metrics.ts';
-import { patternProblems } from '#sut/gateway/patterns.ts';
 import { isModelVersion, models, modelVersions } from '#sut/models/catalog.ts';
 import { FALLBACK_VERSIONS } from '#sut/models/linear.ts';
+import { patternProblems } from '#sut/patterns/hosted.ts';
 import { patterns } from '#sut/patterns/index.ts';
 import { topology } from '#sut/topology.ts';
 

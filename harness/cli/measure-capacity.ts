@@ -14,6 +14,7 @@ import type { CapacityNeed } from '#harness/plan/rates.ts';
 import type { RunHooks } from '#harness/run.ts';
 import { playTrial, type TrialHooks } from '#harness/trial.ts';
 import { ratesHeld } from '#slo/capacity.ts';
+import { maps } from './maps.ts';
 
 /** Where even the first step of a ramp is too much, the ramp is tried so many times smaller. */
 const SMALLER = [1, 0.2, 0.04] as const;
@@ -30,7 +31,8 @@ export async function measureCapacity(
   effects: Effects,
   hooks: CapacityHooks,
 ): Promise<Capacity> {
-  const probe: Probe = (rates, kind) => playProbe(planProbe(experiment, rates, kind), effects, hooks);
+  const { keys } = maps.scenarios[experiment.load.scenario]!;
+  const probe: Probe = (rates, kind) => playProbe(planProbe(experiment, rates, kind, keys), effects, hooks);
   if (isExact) return capacity(experiment, await exactly(experiment, perSecond, probe), false);
   for (const scale of SMALLER) {
     const rates = rampRates(perSecond * scale);

@@ -198,6 +198,7 @@ export function makePlan(
     seed: options.seed,
     experiments,
     faults: maps.faults,
+    scenarios: maps.scenarios,
     objectives,
     capacities,
     look: of === 1 ? null : { number: lookNumber, of },

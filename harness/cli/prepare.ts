@@ -67,7 +67,12 @@ function versionsOf(experiments: readonly Experiment[]): ModelVersion[] {
     candidate,
     ...Object.values(baselines),
   ]);
-  return [...new Set(variants.flatMap(({ models }) => [models.primary, models.fallback]))] as ModelVersion[];
+  const versions = variants.flatMap(({ models: { primary, next, fallback } }) => [
+    primary,
+    ...(next === undefined ? [] : [next]),
+    fallback,
+  ]);
+  return [...new Set(versions)] as ModelVersion[];
 }
 
 /** The capacities that are known already, by experiment. */

@@ -19,6 +19,13 @@ export type Errors = Static<typeof ErrorsSchema>;
 /** Path of a service's fault port: GET tells the errors, PUT asks for them. */
 export const ERRORS_PATH = '/errors';
 
+/** The version of the model that a service asks for. */
+export const AskedModelSchema = Type.Object({ version: Type.String() }, { additionalProperties: false });
+export type AskedModel = Static<typeof AskedModelSchema>;
+
+/** The same of the model that is asked for; answered once every request from then on asks for it. */
+export const MODEL_PATH = '/model';
+
 /** One thing to do to the system. Plain data: the effects layer has one function per `do`. */
 export const FaultActionSchema = Type.Union([
   Type.Object({
@@ -45,6 +52,9 @@ export const FaultActionSchema = Type.Union([
   /** By the hook in the service's own process, which only a harness's start gives it. */
   Type.Object({ do: Type.Literal('set-errors'), service: ServiceSchema, errors: ErrorsSchema }),
   Type.Object({ do: Type.Literal('clear-errors'), service: ServiceSchema }),
+  /** From the acknowledgement on the service asks for this version in place of its configured one. */
+  Type.Object({ do: Type.Literal('set-model'), service: ServiceSchema, version: Type.String() }),
+  Type.Object({ do: Type.Literal('reset-model'), service: ServiceSchema }),
 ]);
 export type FaultAction = Static<typeof FaultActionSchema>;
 
@@ -55,7 +65,7 @@ export type FaultAction = Static<typeof FaultActionSchema>;
 export const BiteSchema = Type.Object({
   /** For a fault on a service: the link into it, whose client side feels the fault. */
   link: Type.Union([LinkSchema, Type.Null()]),
-  /** What must besides have been read back right after the inject, in the words of `isGone`, `isStopped` and `answersErrors`. */
+  /** What must besides have been read back right after the inject, in the words of `isGone` and the like. */
   readBack: Type.Optional(Type.String()),
   anyOf: Type.Array(
     Type.Union([
@@ -67,6 +77,12 @@ export const BiteSchema = Type.Object({
       Type.Object({ errorShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
       /** Share of the client's calls that were answered 5xx; between services those are errors like any other. */
       Type.Object({ serverErrorShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
+      /** Share of the answers that declare this model version, of at least so many calls that ended. */
+      Type.Object({
+        version: Type.String(),
+        answerShareAtLeast: Type.Number(),
+        calls: Type.Integer({ minimum: 1 }),
+      }),
       /** Share of the requests per second that a fault on the load asks for, sent inside its window. */
       Type.Object({ sentShareAtLeast: Type.Number({ exclusiveMinimum: 0 }) }),
       /** Share of calls that were begun and did not end, of at least so many that were begun. */
@@ -145,6 +161,11 @@ export function isStopped(service: ServiceName): string {
 /** The same for a service that answers some inferences with an error that it was asked for. */
 export function answersErrors(service: ServiceName): string {
   return `${service} answers with errors`;
+}
+
+/** The same for a service that asks for another model version than it was configured with. */
+export function asksForAnother(service: ServiceName): string {
+  return `${service} asks for another model version`;
 }
 
 /** The links and services that actions touch. */

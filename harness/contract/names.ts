@@ -32,9 +32,12 @@ export const METRICS = {
   upstreamCallDuration: 'upstream_call_duration_seconds',
   breakerState: 'circuit_breaker_state',
   breakerOpened: 'circuit_breaker_opened_timestamp_seconds',
+  cacheLookups: 'prediction_cache_lookups_total',
+  cacheRows: 'prediction_cache_rows',
   patternTurnedAway: 'pattern_turned_away_total',
   patternInFlight: 'pattern_calls_in_flight',
   modelRunDuration: 'model_run_duration_seconds',
+  modelRunRows: 'model_run_rows',
   modelQueueDepth: 'model_queue_depth',
 } as const;
 

@@ -160,6 +160,16 @@ export function isPrimary({ servedBy }: Samples, i: number): boolean {
   return servedBy[i] === PRIMARY;
 }
 
+/** The model's own answer, from the primary path or kept from it, and no stand-in's. */
+export function isModels(samples: Samples, i: number): boolean {
+  return isPrimary(samples, i) || isCached(samples, i);
+}
+
+/** Served by a cache. */
+export function isCached({ servedBy, codes }: Samples, i: number): boolean {
+  return servedBy[i] === codes.get('cache');
+}
+
 /** Answered 200, complete within so many milliseconds of the planned instant. */
 export function answeredWithin(samples: Samples, i: number, ms: number): boolean {
   return came(samples, i) && samples.status[i] === 200 && responseMs(samples, i) <= ms;

@@ -20,6 +20,8 @@ export const VariantSchema = Type.Object(
           {
             /** Worker threads with a session each. */
             threads: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
+            /** Where the models are computed, an execution provider of ONNX Runtime: `cpu` (the default) or `cuda`. */
+            provider: Type.Optional(Type.String()),
           },
           { additionalProperties: false },
         ),
@@ -30,6 +32,8 @@ export const VariantSchema = Type.Object(
       {
         /** Version that the model server answers with. */
         primary: Type.String(),
+        /** Version that the model server has besides, for a swap under load. */
+        next: Type.Optional(Type.String()),
         /** Version that the gateway itself computes when a pattern falls back. */
         fallback: Type.String(),
       },
@@ -60,7 +64,7 @@ export interface ServiceSpec {
   calls: readonly ServiceName[];
   /**
    * The service's whole configuration; `addressOf` names a callee's address, or that of the proxy before it. With a
-   * `faultPort` it can be asked for errors there.
+   * `faultPort` it can be asked there for errors, and for what else a fault needs of it.
    */
   config(
     variant: Variant,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ERRORS_PATH } from '#contract/fault.ts';
 import type { ServiceName } from '#contract/names.ts';
-import { system as variant } from '#sut/system.ts';
+import { system as variantOf } from '#sut/system.ts';
 import { INFER_PATH, pictures } from '#sut/test-kit.ts';
 import { topology } from '#sut/topology.ts';
 import { createPorts } from './ports.ts';
@@ -14,13 +14,14 @@ import { allotPorts, type RunningSystem, startSystem } from './system.ts';
 // Against the real services: the hook lives in their processes.
 
 const REQUESTS = 400;
+const HAS_LIN = variantOf({ models: { next: 'lin-1' } });
 const HALF = { share: 0.5, status: 503, seed: 1 };
 
 let folder: string;
 let processes: Processes;
 let system: RunningSystem;
 
-async function start(isTrial = true): Promise<void> {
+async function start(isTrial = true, variant = variantOf()): Promise<void> {
   const parts = {
     topology,
     processes,
@@ -28,7 +29,7 @@ async function start(isTrial = true): Promise<void> {
     toxiproxy: null,
     cores: { services: null, load: null },
   };
-  const setup = { variant: variant(), proxiedLinks: [], signal: new AbortController().signal };
+  const setup = { variant, proxiedLinks: [], signal: new AbortController().signal };
   system = await startSystem(parts, setup, await allotPorts(parts, [], isTrial), folder);
 }
 
@@ -123,9 +124,56 @@ describe('a service that was asked for errors', () => {
   test('refuses what are no errors of its own', async () => {
     await start();
     await expect(system.faults.setErrors('gateway', { ...HALF, status: 404 })).rejects.toThrow(
-      "gateway can't be asked for errors",
+      "gateway can't be asked for a fault",
     );
     expect(await system.faults.residue()).toEqual([]);
+  });
+});
+
+describe('a gateway that was told another model version', () => {
+  const versionNow = async () => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(addressOf('gateway') + INFER_PATH, {
+      method: 'POST',
+      headers,
+      body: pictures(1),
+    });
+    return ((await response.json()) as { model_version: string }).model_version;
+  };
+
+  test('asks for it once that is acknowledged, and for its own again after the reset', async () => {
+    await start(true, HAS_LIN);
+    expect(await versionNow()).toBe('mlp-1');
+    await system.faults.setModel('gateway', 'lin-1');
+    expect(await versionNow()).toBe('lin-1');
+    expect(await system.faults.residue()).toEqual(['gateway asks for another model version']);
+    await system.faults.resetModel('gateway');
+    expect(await versionNow()).toBe('mlp-1');
+    expect(await system.faults.residue()).toEqual([]);
+  });
+
+  test('asks for its own again after everything was healed, and after it was started again', async () => {
+    await start(true, HAS_LIN);
+    await system.faults.setModel('gateway', 'lin-1');
+    await system.faults.healAll();
+    expect(await versionNow()).toBe('mlp-1');
+    await system.faults.setModel('gateway', 'lin-1');
+    await system.faults.kill('gateway');
+    await system.faults.restart('gateway');
+    expect(await system.faults.residue()).toEqual([]);
+    expect(await versionNow()).toBe('mlp-1');
+  });
+
+  test('refuses one that the model server does not have, and goes on as before', async () => {
+    await start(true, HAS_LIN);
+    await expect(system.faults.setModel('gateway', 'xl-1')).rejects.toThrow("version 'xl-1' is not served");
+    expect(await versionNow()).toBe('mlp-1');
+    expect(await system.faults.residue()).toEqual([]);
+  });
+
+  test('is one, and the model server can not be told', async () => {
+    await start();
+    await expect(system.faults.setModel('model-server', 'lin-1')).rejects.toThrow('only /errors is here');
   });
 });
 
@@ -143,7 +191,7 @@ describe('nobody can ask', () => {
     const config = JSON.parse(readFileSync(join(folder, 'services', 'gateway.json'), 'utf8'));
     expect(config).not.toHaveProperty('faultPort');
     await expect(system.faults.setErrors('gateway', HALF)).rejects.toThrow(
-      "gateway can't be asked for errors: it was started without a fault port.",
+      "gateway can't be asked for a fault: it was started without a fault port.",
     );
   });
 });

@@ -1,8 +1,8 @@
 import { GauntletError } from '#contract/errors.ts';
-import { answersErrors, type Errors, isGone, isStopped } from '#contract/fault.ts';
+import { answersErrors, asksForAnother, type Errors, isGone, isStopped } from '#contract/fault.ts';
 import type { ServiceName } from '#contract/names.ts';
 import { bounded } from './bounded.ts';
-import { askForErrors, errorShareOf } from './fault-hook.ts';
+import { askedModelOf, askForErrors, askForModel, errorShareOf } from './fault-hook.ts';
 import type { ChildHandle, Processes } from './process.ts';
 import { type ProcessState, processState } from './process-state.ts';
 import { relaunchService, type StartedService, waitUntilReady } from './services.ts';
@@ -21,13 +21,15 @@ export interface ServiceFaults {
   resume(name: ServiceName): Promise<void>;
   setErrors(name: ServiceName, errors: Errors): Promise<void>;
   clearErrors(name: ServiceName): Promise<void>;
+  setModel(name: ServiceName, version: string): Promise<void>;
+  resetModel(name: ServiceName): Promise<void>;
   /** Whether no fault keeps the service from answering. */
   isUp(name: ServiceName): boolean;
   /** Whether this process was killed on purpose; the one that took its place was not. */
   wasKilled(child: ChildHandle): boolean;
-  /** Resumes and restarts whatever was stopped and killed, and clears the errors that were set. */
+  /** Resumes and restarts whatever was stopped and killed, and clears the errors and versions that were set. */
   healAll(): Promise<void>;
-  /** The services that are stopped, killed and not back, or answer with errors, in words. */
+  /** The services that are stopped, killed and not back, answer with errors, or ask for another version, in words. */
   residue(): Promise<string[]>;
 }
 
@@ -43,6 +45,9 @@ export function createServiceFaults(
   const flaky = new Set<ChildHandle>();
   // With its process the errors are gone.
   const isFlaky = ({ child }: StartedService) => flaky.has(child) && child.exit() === null;
+  /** The version that a process asked for before it was told another, whether or not it was reset. */
+  const ownModel = new Map<ChildHandle, string>();
+  const ownModelOf = ({ child }: StartedService) => (child.exit() === null ? ownModel.get(child) : undefined);
   const find = (name: ServiceName) => services.find((service) => service.name === name)!;
   const faults: ServiceFaults = {
     async kill(name) {
@@ -83,6 +88,17 @@ export function createServiceFaults(
     async clearErrors(name) {
       await askForErrors(find(name), NO_ERRORS);
     },
+    async setModel(name, version) {
+      const service = find(name);
+      if (!ownModel.has(service.child)) ownModel.set(service.child, await askedModelOf(service));
+      await askForModel(service, version);
+    },
+    async resetModel(name) {
+      const service = find(name);
+      const own = ownModelOf(service);
+      // With its process the other version is gone: a new one begins with its configuration's.
+      if (own !== undefined) await askForModel(service, own);
+    },
     isUp: (name) => !down.has(name),
     wasKilled: (child) => killed.has(child),
     async healAll() {
@@ -92,11 +108,14 @@ export function createServiceFaults(
         if (how === 'paused') await faults.resume(name);
         if (how === 'killed') await faults.restart(name);
         if (isFlaky(find(name))) await faults.clearErrors(name);
+        await faults.resetModel(name);
       }
     },
     async residue() {
       const found = await Promise.all(
-        services.map((service) => residueOf(service, down.get(service.name), isFlaky(service))),
+        services.map((service) =>
+          residueOf(service, down.get(service.name), isFlaky(service), ownModelOf(service)),
+        ),
       );
       return found.flat();
     },
@@ -108,11 +127,16 @@ async function residueOf(
   service: StartedService,
   how: 'killed' | 'paused' | undefined,
   isFlaky: boolean,
+  ownModel: string | undefined,
 ): Promise<string[]> {
   if (how === 'killed') return [isGone(service.name)];
   if (stateOf(service) === 'stopped') return [isStopped(service.name)];
-  if (!isFlaky) return [];
-  return (await errorShareOf(service)) > 0 ? [answersErrors(service.name)] : [];
+  const fails = isFlaky && (await errorShareOf(service)) > 0;
+  const isSwapped = ownModel !== undefined && (await askedModelOf(service)) !== ownModel;
+  return [
+    ...(fails ? [answersErrors(service.name)] : []),
+    ...(isSwapped ? [asksForAnother(service.name)] : []),
+  ];
 }
 
 function stateOf({ child }: StartedService): ProcessState {

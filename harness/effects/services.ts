@@ -22,7 +22,7 @@ export interface ServiceStart {
   name: ServiceName;
   main: string;
   port: number;
-  /** Where it can be asked for errors; undefined where it can't. */
+  /** Where it can be asked for a fault; undefined where it can't. */
   faultPort?: number | undefined;
   config: object;
   /** The trial's folder; configuration and log go into its `services/`. */

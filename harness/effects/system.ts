@@ -102,7 +102,7 @@ async function allReady(
 
 export interface AllottedPorts {
   servicePorts: ReadonlyMap<ServiceName, number>;
-  /** Where a service can be asked for errors; empty where none can. */
+  /** Where a service can be asked for a fault; empty where none can. */
   faultPorts: ReadonlyMap<ServiceName, number>;
   /** Port that a caller of the link is given: the callee's, or its proxy's. */
   listen: ReadonlyMap<Link, number>;

@@ -5,6 +5,7 @@ import { CANDIDATE } from '#contract/names.ts';
 import { experimentOf, type PlannedExperiment, PlanSchema } from '#contract/plan.ts';
 import { problemsOf } from '#contract/validate.ts';
 import circuitBreaker from '#experiments/circuit-breaker.ts';
+import { scenarios } from '#scenarios/catalog.ts';
 import { planLength } from '../cli/describe.ts';
 import { readObjectives } from '../cli/objectives.ts';
 import { plan } from '../plan.ts';
@@ -16,6 +17,7 @@ const request: PlanRequest = {
   seed: 1,
   experiments: [circuitBreaker],
   faults,
+  scenarios,
   objectives: (await readObjectives()).byName,
   capacities: {},
   ratePerSecond: 20,

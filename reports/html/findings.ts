@@ -33,7 +33,7 @@ export function faults({ verdict }: ExperimentView): Markup | '' {
   if (verdict.faults.length === 0) return '';
   return html`<h3>Faults</h3>
 ${table(
-  'Noticed: from the inject to the first answer that does not come from the primary. Well again: from the heal to the first of three healthy seconds.',
+  'Noticed: from the inject to the first answer that does not come from the model. Well again: from the heal to the first of three healthy seconds.',
   ['Fault', 'Variant', 'It bit', 'Seen in the system', 'Noticed after', 'Well again after', 'State'],
   verdict.faults.map(({ name, variant, bite, recovery }) => [
     name,

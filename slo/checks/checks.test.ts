@@ -125,6 +125,7 @@ describe('the evidence of each fault', () => {
     timeout: faults.timeout.script({}, onLink).bite,
     kill: faults.kill.script({}, { service: 'model-server' }).bite,
     pause: faults.pause.script({}, { service: 'model-server' }).bite,
+    swap: faults['swap-model'].script({ version: 'lin-1' }, { service: 'gateway' }).bite,
   };
 
   /** The trial as if this had been its fault, and this read back after the inject. */
@@ -138,6 +139,20 @@ describe('the evidence of each fault', () => {
       facts: { ...view.facts, faults: [{ ...seen!, inPlace }] },
     })!;
   }
+
+  test('swap-model: the other version was asked for, and answered some of the requests, be most from a cache', () => {
+    const answeredBy = (share: number) => ({
+      outcome: (atMs: number) => ({
+        version: atMs >= 10_000 && (atMs / 10) % 100 < share * 100 ? 'lin-1' : 'mlp-1',
+      }),
+    });
+    const inPlace = ['gateway asks for another model version'];
+    const seen = bitBy(bites.swap, answeredBy(0.3), inPlace);
+    expect(seen).toMatchObject({ held: true });
+    expect(seen.observed).toContain('30.0 % were answered by lin-1');
+    expect(bitBy(bites.swap, answeredBy(0.02), inPlace)).toMatchObject({ held: false });
+    expect(bitBy(bites.swap, answeredBy(0.3))).toMatchObject({ held: false });
+  });
 
   test.each(['down', 'reset'] as const)('%s: nearly all calls failed', (name) => {
     const see = (scrapes: Scrape[]) => bitBy(bites[name], { scrapes });

@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { modelVersions } from '../models/catalog.ts';
 import { FALLBACK_VERSIONS } from '../models/linear.ts';
+import { patternsSchema } from '../patterns/hosted.ts';
 import { CommonConfig } from '../service.ts';
-import { PatternsSchema } from './patterns.ts';
 
 export const GatewayConfigSchema = Type.Object(
   {
@@ -17,7 +17,7 @@ export const GatewayConfigSchema = Type.Object(
     /** Version that the gateway computes itself when a pattern falls back. */
     fallback: Type.Enum([...FALLBACK_VERSIONS]),
     /** Options per pattern that is switched on. */
-    patterns: PatternsSchema,
+    patterns: patternsSchema('gateway'),
   },
   { additionalProperties: false },
 );

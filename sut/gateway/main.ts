@@ -3,4 +3,5 @@ import { GatewayConfigSchema } from './config.ts';
 import { buildGateway } from './server.ts';
 
 const config = configFromArguments(GatewayConfigSchema);
-await serve(await buildGateway(config), config);
+const { app, version, swapTo } = await buildGateway(config);
+await serve(app, config, { askedModel: { version, swapTo } });

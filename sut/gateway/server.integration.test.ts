@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
@@ -7,7 +8,8 @@ import { METRICS } from '#contract/names.ts';
 import { buildModelServer } from '../model-server/server.ts';
 import { largestDifference } from '../models/answers.ts';
 import { type ModelVersion, models } from '../models/catalog.ts';
-import type { InferResponse } from '../protocol/infer.ts';
+import { HEADER_LENGTH, readBinary } from '../protocol/binary.ts';
+import type { InferRequest, InferResponse } from '../protocol/infer.ts';
 import {
   BAD_REQUESTS,
   fakeServer,
@@ -17,6 +19,7 @@ import {
   metricOf,
   pictures,
   post,
+  postBinary,
   type ServiceChild,
   startMain,
 } from '../test-kit.ts';
@@ -45,19 +48,23 @@ function configFor(modelServer: string, changes: Partial<GatewayConfig> = {}): G
 }
 
 async function startGateway(modelServer: string, changes: Partial<GatewayConfig> = {}) {
-  const app = await buildGateway(configFor(modelServer, changes));
+  const { app, version, swapTo } = await buildGateway(configFor(modelServer, changes));
   open.push(app);
-  return { app, address: await listen(app) };
+  return { app, version, swapTo, address: await listen(app) };
 }
 
-async function startModelServer(): Promise<{ app: FastifyInstance; address: string }> {
+async function startModelServer(
+  versions: ModelVersion[] = ['mlp-1'],
+): Promise<{ app: FastifyInstance; address: string }> {
   const app = await buildModelServer({
     service: 'model-server',
     host: '127.0.0.1',
     port: 0,
     logLevel: 'silent',
-    versions: ['mlp-1'],
+    versions,
     threads: 1,
+    provider: 'cpu',
+    patterns: {},
   });
   open.push(app);
   return { app, address: await listen(app) };
@@ -107,6 +114,57 @@ describe('in front of a model server', () => {
     expect(reply).toMatchObject({ status: 200, body: { id: 'a-7' } });
   });
 
+  test.each([1, 256])('an answer of %i rows in bytes is the golden one too', async (rows) => {
+    const { address } = await startGateway((await startModelServer()).address);
+    const { response, probabilities } = await postBinary(address + INFER_PATH, rows);
+    expect(response).toMatchObject({ model_version: 'mlp-1', parameters: { served_by: 'primary' } });
+    expect(probabilities).toHaveLength(rows * 10);
+    const distance = largestDifference(probabilities, golden.get('mlp-1')!.subarray(0, rows * 10));
+    expect(distance).toBeLessThanOrEqual(models['mlp-1'].tolerance);
+  });
+
+  test('after a swap every request asks for the other version, and gets its answer', async () => {
+    const { address, swapTo, version } = await startGateway(
+      (await startModelServer(['mlp-1', 'lin-1'])).address,
+    );
+    await swapTo('lin-1');
+    expect(version()).toBe('lin-1');
+    expectGolden((await post(address + INFER_PATH, pictures(2))).body, 'lin-1', 2);
+    expect((await post(`${address}/v2/models/digits/versions/mlp-1/infer`, pictures(1))).status).toBe(404);
+    expect((await fetch(`${address}/v2/health/ready`)).status).toBe(200);
+  });
+
+  test.each(['xl-1', 'mlp-9'])(
+    'a swap to %s, which is not there, is refused and changes nothing',
+    async (to) => {
+      const { address, swapTo } = await startGateway((await startModelServer()).address);
+      await expect(swapTo(to)).rejects.toThrow(to);
+      expectGolden((await post(address + INFER_PATH, pictures(1))).body, 'mlp-1', 1);
+    },
+  );
+
+  test('what a request says of its urgency is sent on, and what else it says is not', async () => {
+    const said: unknown[] = [];
+    const answer = { model_version: 'mlp-1', outputs: [{ data: new Array(10).fill(0.1) }] };
+    const fake = await startFake((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk) => chunks.push(chunk));
+      request.on('end', () => {
+        const length = request.headers[HEADER_LENGTH] as string;
+        said.push((readBinary(length, Buffer.concat(chunks), 'inputs') as InferRequest).parameters);
+        response.end(JSON.stringify(answer));
+      });
+    });
+    const { address } = await startGateway(fake.address);
+    for (const text of ['{"timeout":5000,"priority":2,"sequence_id":7}', '{"timeout":0,"priority":0}']) {
+      await post(address + INFER_PATH, pictures(1).replace('{', `{"parameters":${text},`));
+    }
+    expect(said).toEqual([
+      { timeout: 5_000, priority: 2, binary_data_output: true },
+      { binary_data_output: true },
+    ]);
+  });
+
   test('it is ready while the model server is, and not when that is gone', async () => {
     const modelServer = await startModelServer();
     const { address } = await startGateway(modelServer.address);
@@ -128,11 +186,11 @@ describe('in front of a model server', () => {
   });
 
   test('it publishes every metric that is its own', async () => {
-    const patterns = { 'circuit-breaker': {} };
+    const patterns = { 'circuit-breaker': {}, 'prediction-cache': {} };
     const { address } = await startGateway(NOWHERE, { patterns });
     const text = await (await fetch(`${address}/metrics`)).text();
-    const { modelRunDuration: _, modelQueueDepth: __, ...own } = METRICS;
-    for (const name of Object.values(own)) expect(text).toContain(`\n# TYPE ${name} `);
+    const own = Object.values(METRICS).filter((name) => !name.startsWith('model_'));
+    for (const name of own) expect(text).toContain(`\n# TYPE ${name} `);
   });
 });
 
@@ -183,13 +241,14 @@ describe('without a pattern', () => {
     ['an answer that is no JSON', 200, '<html>', 502, "can't be reached"],
     ['an answer without outputs', 200, '{}', 502, "can't be reached"],
     ['a refusal', 400, '{"error":"no picture"}', 400, 'no picture'],
+    ['a timeout', 504, '{"error":"waited"}', 504, 'waited'],
   ])('%s of the model server gives the client its status and words', async (_, status, text, seen, words) => {
     const fake = await startFake((_request, response) => response.writeHead(status).end(text));
     const { address } = await startGateway(fake.address);
     const reply = await post(address + INFER_PATH, pictures(1));
     expect(reply.status).toBe(seen);
     expect(reply.body.error).toContain(words);
-    const outcome = seen === 400 ? 'rejected' : 'error';
+    const outcome = { 400: 'rejected', 504: 'timeout', 502: 'error' }[seen];
     const metrics = await (await fetch(`${address}/metrics`)).text();
     expect(metrics).toContain(`${METRICS.upstreamCalls}{outcome="${outcome}"} 1`);
   });
@@ -228,6 +287,19 @@ describe('with a circuit breaker', () => {
     expect(body.parameters).toEqual({ served_by: 'fallback', fallback_reason: 'timeout' });
     const metrics = await (await fetch(`${address}/metrics`)).text();
     expect(metrics).toContain(`${METRICS.upstreamCalls}{outcome="timeout"} 1`);
+  });
+
+  test('a model server that does not even accept the connection is given up after the call timeout, too', async () => {
+    const { address: frozen, close } = await startFrozen();
+    open.push({ close });
+    const patterns = { 'circuit-breaker': { callTimeoutMs: 50, trips: false } };
+    const { address } = await startGateway(frozen, { patterns });
+    const replies = await Promise.all(
+      Array.from({ length: 20 }, () => post(address + INFER_PATH, pictures(1))),
+    );
+    for (const { body } of replies) {
+      expect(body.parameters).toEqual({ served_by: 'fallback', fallback_reason: 'timeout' });
+    }
   });
 
   test('it closes again when the model server is back', async () => {
@@ -308,6 +380,18 @@ describe('as a process', () => {
     expect(stderr).not.toContain('    at ');
   });
 });
+
+/** A process that listens and stands still: the kernel accepts a few connections for it, and lets the others wait. */
+async function startFrozen(): Promise<{ address: string; close: () => void }> {
+  const program = `const server = require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+    require('fs').writeSync(1, String(server.address().port));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60000);
+    process.exit();
+  })`;
+  const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [port] = await once(child.stdout, 'data');
+  return { address: `http://127.0.0.1:${port}`, close: () => child.kill('SIGKILL') };
+}
 
 async function refuses(address: string): Promise<boolean> {
   return fetch(`${address}/v2/health/live`).then(

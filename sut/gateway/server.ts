@@ -1,58 +1,70 @@
 import type { FastifyInstance } from 'fastify';
-import { MODEL_NAME, type ModelVersion } from '../models/catalog.ts';
+import { isModelVersion, MODEL_NAME, type ModelVersion } from '../models/catalog.ts';
 import { goldenInput, isGolden } from '../models/golden-input.ts';
 import { loadLinear } from '../models/linear.ts';
 import type { Answer, Predict } from '../patterns/room.ts';
-import { INPUT_NAME, type InferRequest, inferResponse, serverMetadata } from '../protocol/infer.ts';
+import { ProtocolError } from '../protocol/errors.ts';
+import { type InferRequest, type Inferred, serverMetadata } from '../protocol/infer.ts';
 import { addModelRoutes } from '../protocol/routes.ts';
 import { readPixels } from '../protocol/tensors.ts';
+import { urgencyParameters } from '../protocol/urgency.ts';
 import { createService } from '../service.ts';
 import { createRegistry, requestMetrics } from '../telemetry/metrics.ts';
 import type { GatewayConfig } from './config.ts';
 import { wrapInPatterns } from './patterns.ts';
-import { createUpstream } from './upstream.ts';
+import { createUpstream, type Upstream } from './upstream.ts';
 
 /** Milliseconds that the readiness probe waits for the model server. */
 const READY_TIMEOUT_MS = 2_000;
 
+export interface Gateway {
+  app: FastifyInstance;
+  /** Version that is asked of the model server. */
+  version(): string;
+  /** From when it resolves on, every request asks for this version; rejects where that doesn't answer right. */
+  swapTo(version: string): Promise<void>;
+}
+
 /** The service that clients talk to: checks requests, hosts the patterns, asks the model server. */
-export async function buildGateway(config: GatewayConfig): Promise<FastifyInstance> {
+export async function buildGateway(config: GatewayConfig): Promise<Gateway> {
   const registry = createRegistry();
+  let asked: ModelVersion = config.primary;
+  const version = () => asked;
   const upstream = createUpstream(
-    {
-      address: config.modelServer,
-      connections: config.upstreamConnections,
-      model: MODEL_NAME,
-      version: config.primary,
-    },
+    { address: config.modelServer, connections: config.upstreamConnections, model: MODEL_NAME },
     registry,
   );
-  const checkReady = () => checkPrimary(upstream.predict, config.primary);
+  const bare: Predict = (question, signal) => upstream.predict(asked, question, signal);
+  const checkReady = () => checkVersion(upstream, asked);
   const app = createService({ name: 'gateway', registry, checkReady }, config.logLevel);
-  const fallback = createFallback();
-  const predict = wrapInPatterns(upstream.predict, config.patterns, { registry, log: app.log, fallback });
+  const context = { registry, log: app.log, fallback: createFallback(), version };
+  const predict = wrapInPatterns(bare, config.patterns, context);
   app.addHook('onClose', () => upstream.close());
   app.get('/v2', () => serverMetadata('gateway'));
   const infer = async (_version: string, request: InferRequest) => {
-    const answer = await predict({ ...readPixels(request), body: upstreamBody(request) });
-    return responseOf(answer, request.id);
+    return inferredOf(await predict({ ...readPixels(request), urgency: urgencyParameters(request) }));
   };
-  addModelRoutes(app, { name: MODEL_NAME, versions: [config.primary], infer }, requestMetrics(registry));
-  return app;
+  const versions = (): [string] => [asked];
+  addModelRoutes(app, { name: MODEL_NAME, versions, infer }, requestMetrics(registry));
+
+  async function swapTo(wanted: string): Promise<void> {
+    if (!isModelVersion(wanted)) throw new ProtocolError(400, `there is no model version '${wanted}'`);
+    await checkVersion(upstream, wanted);
+    asked = wanted;
+    app.log.info({ version: wanted }, 'model swapped');
+  }
+  return { app, version, swapTo };
 }
 
-function upstreamBody(request: InferRequest): string {
-  return JSON.stringify({ inputs: request.inputs });
-}
-
-function responseOf(answer: Answer, id: string | undefined) {
-  return inferResponse({ name: MODEL_NAME, version: answer.version }, answer.probabilities, {
-    id,
+function inferredOf({ version, probabilities, servedBy, fallbackReason }: Answer): Inferred {
+  return {
+    version,
+    probabilities,
     parameters: {
-      served_by: answer.servedBy,
-      ...(answer.fallbackReason === undefined ? {} : { fallback_reason: answer.fallbackReason }),
+      served_by: servedBy,
+      ...(fallbackReason === undefined ? {} : { fallback_reason: fallbackReason }),
     },
-  });
+  };
 }
 
 function createFallback(): Predict {
@@ -64,13 +76,9 @@ function createFallback(): Predict {
   });
 }
 
-async function checkPrimary(predict: Predict, version: ModelVersion): Promise<void> {
-  const inputs = [
-    { name: INPUT_NAME, shape: [1, goldenInput.pixels.length], datatype: 'FP32', data: goldenInput.pixels },
-  ];
-  const pixels = Float32Array.from(goldenInput.pixels);
-  const question = { rows: 1, pixels, body: JSON.stringify({ inputs }) };
-  const answer = await predict(question, AbortSignal.timeout(READY_TIMEOUT_MS));
+async function checkVersion({ predict }: Upstream, version: ModelVersion): Promise<void> {
+  const question = { rows: 1, pixels: Float32Array.from(goldenInput.pixels) };
+  const answer = await predict(version, question, AbortSignal.timeout(READY_TIMEOUT_MS));
   if (!isGolden(version, answer.probabilities))
     throw new Error('the model server answers its golden input wrongly');
 }

@@ -1,13 +1,22 @@
 import type { Registry } from 'prom-client';
 import { Pool } from 'undici';
 import type { CallOutcome } from '#contract/names.ts';
-import type { Predict } from '../patterns/room.ts';
+import type { Predict, Question } from '../patterns/room.ts';
+import {
+  BYTES,
+  binaryBody,
+  floatsOf,
+  HEADER_LENGTH,
+  readBinary,
+  type WithBytes,
+} from '../protocol/binary.ts';
 import { ProtocolError } from '../protocol/errors.ts';
-import type { InferResponse } from '../protocol/infer.ts';
+import { FEATURES, INPUT_NAME, type InferResponse } from '../protocol/infer.ts';
 import { upstreamMetrics } from '../telemetry/metrics.ts';
 
 export interface Upstream {
-  predict: Predict;
+  /** Asks this version. */
+  predict(version: string, ...call: Parameters<Predict>): ReturnType<Predict>;
   close(): Promise<void>;
 }
 
@@ -16,7 +25,7 @@ export interface Upstream {
  * has gone. Whatever bounds a call is a pattern's and comes as a signal.
  */
 export function createUpstream(
-  options: { address: string; connections: number; model: string; version: string },
+  options: { address: string; connections: number; model: string },
   registry: Registry,
 ): Upstream {
   const pool = new Pool(options.address, {
@@ -25,33 +34,34 @@ export function createUpstream(
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const path = `/v2/models/${options.model}/versions/${options.version}/infer`;
   const metrics = upstreamMetrics(registry);
   const count = (outcome: CallOutcome, seconds: number) => {
     metrics.calls.inc({ outcome });
     metrics.duration.observe({ outcome }, seconds);
   };
 
-  const predict: Predict = async (question, signal) => {
+  const predict: Upstream['predict'] = async (version, question, signal) => {
     const started = performance.now();
     metrics.started.inc();
     let outcome: CallOutcome = 'error';
     try {
-      const { statusCode, body } = await pool.request({
-        path,
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: question.body,
-        signal: signal ?? null,
-      });
-      const answer = (await body.json()) as InferResponse & { error?: string };
+      const { statusCode, headers, body } = await endedBy(
+        signal,
+        pool.request({
+          path: `/v2/models/${options.model}/versions/${version}/infer`,
+          method: 'POST',
+          ...binaryQuestion(question),
+          signal: signal ?? null,
+        }),
+      );
       if (statusCode !== 200) {
-        outcome = statusCode < 500 ? 'rejected' : 'error';
-        throw new ProtocolError(statusCode < 500 ? statusCode : 502, `model server: ${answer.error}`);
+        const { error } = (await body.json()) as { error?: string };
+        outcome = outcomeOf(statusCode);
+        throw new ProtocolError(outcome === 'error' ? 502 : statusCode, `model server: ${error}`);
       }
-      const { data } = answer.outputs[0]!;
+      const answer = readAnswer(headers[HEADER_LENGTH], await body.bytes());
       outcome = 'ok';
-      return { version: answer.model_version, probabilities: data, servedBy: 'primary' };
+      return { ...answer, servedBy: 'primary' };
     } catch (error) {
       if (signal?.aborted) outcome = 'timeout';
       throw error instanceof ProtocolError || signal?.aborted ? error : unreachable(error as Error);
@@ -60,6 +70,44 @@ export function createUpstream(
     }
   };
   return { predict, close: () => pool.destroy() };
+}
+
+/**
+ * The call, or the signal's reason as soon as it aborts. undici heeds the signal of a call that has a connection only;
+ * one that waits for it, as before a server that is frozen and accepts no more, would wait on.
+ */
+function endedBy<T>(signal: AbortSignal | undefined, call: Promise<T>): Promise<T> {
+  if (!signal) return call;
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    call.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** The pixels as bytes, and the answer wanted as bytes: numbers in decimals cost either side more than the inference. */
+function binaryQuestion({ rows, pixels, urgency }: Question) {
+  const parameters = { binary_data_size: pixels.byteLength };
+  const input = { name: INPUT_NAME, shape: [rows, FEATURES], datatype: 'FP32', parameters };
+  return binaryBody({ parameters: { ...urgency, binary_data_output: true }, inputs: [input] }, pixels);
+}
+
+/** A model server that knows no bytes answers in JSON. */
+function readAnswer(headerLength: string | string[] | undefined, body: Uint8Array) {
+  const answer = (
+    typeof headerLength === 'string'
+      ? readBinary(headerLength, body, 'outputs')
+      : JSON.parse(new TextDecoder().decode(body))
+  ) as InferResponse;
+  const output = answer.outputs[0]! as InferResponse['outputs'][0] & WithBytes;
+  const bytes = output[BYTES];
+  return { version: answer.model_version, probabilities: bytes ? floatsOf(bytes) : output.data };
+}
+
+function outcomeOf(statusCode: number): CallOutcome {
+  if (statusCode < 500) return 'rejected';
+  return statusCode === 504 ? 'timeout' : 'error';
 }
 
 function unreachable(error: Error): ProtocolError {

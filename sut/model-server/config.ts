@@ -1,5 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { modelVersions } from '../models/catalog.ts';
+import { PROVIDERS } from '../models/onnx.ts';
+import { patternsSchema } from '../patterns/hosted.ts';
 import { CommonConfig } from '../service.ts';
 
 export const ModelServerConfigSchema = Type.Object(
@@ -10,6 +12,10 @@ export const ModelServerConfigSchema = Type.Object(
     versions: Type.Array(Type.Enum([...modelVersions]), { minItems: 1, uniqueItems: true }),
     /** Worker threads, each with a session per version. */
     threads: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
+    /** Where the models are computed. */
+    provider: Type.Enum([...PROVIDERS], { default: 'cpu' }),
+    /** Options per pattern that is switched on. */
+    patterns: patternsSchema('model-server'),
   },
   { additionalProperties: false },
 );

@@ -1,47 +1,51 @@
 import { Worker } from 'node:worker_threads';
+import type { Infer } from '../patterns/room.ts';
 import type { RunReply, RunRequest, ThreadModels } from './messages.ts';
 
 export interface EngineListeners {
-  onRun?: (version: string, seconds: number) => void;
+  onRun?: (run: { version: string; rows: number; seconds: number }) => void;
   /** A thread ended although nobody asked it to; the server can't answer for it any more. */
   onThreadDeath?: (error: Error) => void;
 }
 
 export interface Engine {
-  /** Probabilities of all rows. */
-  infer(version: string, rows: number, pixels: Float32Array): Promise<Float32Array>;
-  /** Requests that wait or run. */
-  depth(): number;
+  infer: Infer;
   close(): Promise<void>;
+}
+
+interface Waiting {
+  version: string;
+  rows: number;
+  resolve: (probabilities: Float32Array) => void;
+  reject: (error: Error) => void;
 }
 
 interface Thread {
   worker: Worker;
-  waiting: Map<number, { version: string; resolve: (p: Float32Array) => void; reject: (e: Error) => void }>;
+  waiting: Map<number, Waiting>;
 }
 
 /** Sessions in worker threads; a request goes to the thread with the fewest requests. */
 export async function createEngine(
-  files: Record<string, string>,
+  models: ThreadModels,
   threads: number,
   listeners: EngineListeners = {},
 ): Promise<Engine> {
-  const all = await Promise.all(Array.from({ length: threads }, () => startThread({ files }, listeners)));
+  const all = await Promise.all(Array.from({ length: threads }, () => startThread(models, listeners)));
   let lastId = 0;
 
-  function infer(version: string, rows: number, pixels: Float32Array): Promise<Float32Array> {
+  const infer: Infer = ({ version, rows, pixels }) => {
     const thread = all.reduce((a, b) => (b.waiting.size < a.waiting.size ? b : a));
     const id = ++lastId;
     return new Promise((resolve, reject) => {
-      thread.waiting.set(id, { version, resolve, reject });
+      thread.waiting.set(id, { version, rows, resolve, reject });
       const request: RunRequest = { id, version, rows, pixels };
       thread.worker.postMessage(request, [pixels.buffer as ArrayBuffer]);
     });
-  }
+  };
 
   return {
     infer,
-    depth: () => all.reduce((sum, thread) => sum + thread.waiting.size, 0),
     close: async () => void (await Promise.all(all.map(({ worker }) => worker.terminate()))),
   };
 }
@@ -49,13 +53,16 @@ export async function createEngine(
 function startThread(models: ThreadModels, listeners: EngineListeners): Promise<Thread> {
   const worker = new Worker(new URL('./inference-thread.ts', import.meta.url), { workerData: models });
   const thread: Thread = { worker, waiting: new Map() };
+  let isUp = false;
   return new Promise((resolve, reject) => {
     worker.on('message', (reply: RunReply) => {
-      if (reply.kind === 'ready') resolve(thread);
-      else settle(thread, reply, listeners);
+      if (reply.kind === 'ready') {
+        isUp = true;
+        resolve(thread);
+      } else settle(thread, reply, listeners);
     });
     worker.on('error', (error: Error) => {
-      reject(error);
+      if (!isUp) return reject(error);
       for (const waiting of thread.waiting.values()) waiting.reject(error);
       thread.waiting.clear();
       listeners.onThreadDeath?.(error);
@@ -75,6 +82,6 @@ function settle(
     waiting.reject(new Error(reply.message));
     return;
   }
-  listeners.onRun?.(waiting.version, reply.runSeconds);
+  listeners.onRun?.({ version: waiting.version, rows: waiting.rows, seconds: reply.runSeconds });
   waiting.resolve(reply.probabilities);
 }

@@ -9,8 +9,9 @@ import type { RunReply, RunRequest, ThreadModels } from './messages.ts';
 
 const sessions = new Map<string, InferenceSession>();
 
-for (const [version, file] of Object.entries((workerData as ThreadModels).files)) {
-  sessions.set(version, await openSession(file));
+const { files, provider } = workerData as ThreadModels;
+for (const [version, file] of Object.entries(files)) {
+  sessions.set(version, await openSession(file, provider));
 }
 
 const reply = (message: RunReply) => parentPort!.postMessage(message);

@@ -1,6 +1,6 @@
-import { configFromArguments, serve } from '../service.ts';
+import { configFromArguments, refuse, serve } from '../service.ts';
 import { ModelServerConfigSchema } from './config.ts';
 import { buildModelServer } from './server.ts';
 
 const config = configFromArguments(ModelServerConfigSchema);
-await serve(await buildModelServer(config), config);
+await serve(await buildModelServer(config).catch((error: Error) => refuse(error.message)), config);

@@ -1,3 +1,5 @@
+import type { Provider } from '../models/onnx.ts';
+
 /** From the server to an inference thread. */
 export interface RunRequest {
   id: number;
@@ -15,4 +17,5 @@ export type RunReply =
 /** Given to an inference thread at its start: version → ONNX file. */
 export interface ThreadModels {
   files: Record<string, string>;
+  provider: Provider;
 }

@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
+import { Default } from 'typebox/value';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { METRICS } from '#contract/names.ts';
 import { largestDifference } from '../models/answers.ts';
 import { type ModelVersion, models, modelVersions } from '../models/catalog.ts';
 import {
+  BAD_BINARY_REQUESTS,
   BAD_REQUESTS,
   goldenOf,
   INFER_PATH,
@@ -11,10 +14,12 @@ import {
   metricOf,
   pictures,
   post,
+  postBinary,
   type Reply,
   type ServiceChild,
   startMain,
 } from '../test-kit.ts';
+import { type ModelServerConfig, ModelServerConfigSchema } from './config.ts';
 import { buildModelServer } from './server.ts';
 
 const versions: ModelVersion[] = ['mlp-1', 'lin-1', 'xl-1'];
@@ -23,7 +28,14 @@ let server: FastifyInstance;
 let address: string;
 
 beforeAll(async () => {
-  server = await buildModelServer({ ...common, logLevel: 'silent', versions, threads: 1 });
+  server = await buildModelServer({
+    ...common,
+    logLevel: 'silent',
+    versions,
+    threads: 1,
+    provider: 'cpu',
+    patterns: {},
+  });
   address = await listen(server);
 });
 
@@ -58,6 +70,23 @@ describe('an inference', () => {
     expect(replies.map(({ body }) => body.outputs[0]!.shape[0])).toEqual(sizes);
   });
 
+  test.each(versions)(
+    'in bytes by %s is the golden one, and carries the id of its request',
+    async (version) => {
+      for (const rows of [1, 3, 256]) {
+        const url = `${address}/v2/models/digits/versions/${version}/infer`;
+        const { response, probabilities } = await postBinary(url, rows);
+        expect(response).toMatchObject({
+          id: 'b-1',
+          model_version: version,
+          outputs: [{ name: 'probabilities', datatype: 'FP32', shape: [rows, 10] }],
+        });
+        const distance = largestDifference(probabilities, await goldenOf(version, rows));
+        expect(distance).toBeLessThanOrEqual(models[version].tolerance);
+      }
+    },
+  );
+
   test('carries the id of its request', async () => {
     const body = pictures(1).replace('{', '{"id":"a-7",');
     expect((await post(address + INFER_PATH, body)).body.id).toBe('a-7');
@@ -73,6 +102,16 @@ describe('a bad request', () => {
       expect(reply.status).toBe(400);
       expect(reply.body).toEqual({ error: expect.stringContaining(words) });
       expect(await metricOf(address, `${METRICS.modelRunDuration}_count`)).toBe(runs);
+    },
+  );
+
+  test.each(BAD_BINARY_REQUESTS)(
+    'in bytes, with %s, is refused with 400 and words',
+    async (_, { headers, body }, words) => {
+      const payload = Buffer.from(body);
+      const reply = await server.inject({ method: 'POST', url: INFER_PATH, headers, payload });
+      expect(reply.statusCode).toBe(400);
+      expect(reply.json()).toEqual({ error: expect.stringContaining(words) });
     },
   );
 
@@ -118,13 +157,70 @@ describe('besides inferring, the model server', () => {
     });
   });
 
-  test.each(['requests', 'requestDuration', 'modelRunDuration', 'modelQueueDepth'] as const)(
+  test.each(['requests', 'requestDuration', 'modelRunDuration', 'modelRunRows', 'modelQueueDepth'] as const)(
     'publishes the metric %s',
     async (metric) => {
       const text = await (await fetch(`${address}/metrics`)).text();
       expect(text).toContain(`\n# TYPE ${METRICS[metric]} `);
     },
   );
+});
+
+describe('with batch inference', () => {
+  const patterns = { 'batch-inference': {} };
+  let batching: FastifyInstance;
+  let url: string;
+  beforeAll(async () => {
+    const config = Default(ModelServerConfigSchema, { ...common, logLevel: 'silent', versions, patterns });
+    batching = await buildModelServer(config as ModelServerConfig);
+    url = await listen(batching);
+  });
+  afterAll(() => batching.close());
+
+  test('requests that come at once are computed in few runs, and each gets its own rows, in every version', async () => {
+    const asked = Array.from({ length: 60 }, (_, at) => ({ version: versions[at % 3]!, rows: 1 + (at % 7) }));
+    const replies = await Promise.all(
+      asked.map(({ version, rows }) =>
+        post(`${url}/v2/models/digits/versions/${version}/infer`, pictures(rows)),
+      ),
+    );
+    for (const [at, { version, rows }] of asked.entries()) {
+      const answer = Float32Array.from(replies[at]!.body.outputs[0]!.data);
+      const distance = largestDifference(answer, await goldenOf(version, rows));
+      expect(distance).toBeLessThanOrEqual(models[version].tolerance);
+    }
+    expect(await metricOf(url, `${METRICS.modelRunDuration}_count`)).toBeLessThan(asked.length);
+    expect(await metricOf(url, `${METRICS.modelRunRows}_sum`)).toBe(
+      asked.reduce((sum, { rows }) => sum + rows, 0),
+    );
+  });
+
+  test('a request whose timeout passes while it waits is answered 504, and not computed', async () => {
+    const rows = await metricOf(url, `${METRICS.modelRunRows}_sum`);
+    const impatient = pictures(1).replace('{', '{"parameters":{"timeout":1000},');
+    const [busy, late] = await Promise.all([
+      // A run each, of which one is computed.
+      Promise.all([1, 2, 3, 4].map(() => post(`${url}/v2/models/digits/versions/xl-1/infer`, pictures(256)))),
+      waitingFor(url, () => post(url + INFER_PATH, impatient)),
+    ]);
+    expect(busy.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(late.status).toBe(504);
+    expect(late.body.error).toContain('1000 µs');
+    expect(await metricOf(url, `${METRICS.modelRunRows}_sum`)).toBe(rows! + 4 * 256);
+  });
+
+  test('a poison row is refused with 400, and its neighbours get their answers', async () => {
+    const poison = pictures(1).replace(/"data":\[\d+/, '"data":[1e999');
+    const replies = await Promise.all(
+      [pictures(1), poison, pictures(1)].map((body) => post(url + INFER_PATH, body)),
+    );
+    expect(replies.map(({ status }) => status)).toEqual([200, 400, 200]);
+    for (const at of [0, 2]) {
+      const answer = Float32Array.from(replies[at]!.body.outputs[0]!.data);
+      const distance = largestDifference(answer, await goldenOf('mlp-1', 1));
+      expect(distance).toBeLessThanOrEqual(models['mlp-1'].tolerance);
+    }
+  });
 });
 
 describe('as a process', () => {
@@ -151,12 +247,29 @@ describe('as a process', () => {
     expect(performance.now() - answered).toBeLessThan(2_000);
   });
 
+  test.skipIf(existsSync('/dev/nvidia0'))(
+    'on a GPU that is not there it exits 64, and says what it needs and what runs everywhere',
+    async () => {
+      const { code, stderr } = await start({ ...common, versions: ['lin-1'], provider: 'cuda' }).ended;
+      expect(code).toBe(64);
+      expect(stderr).toContain("the execution provider 'cuda' can't be used on this machine");
+      expect(stderr).toContain("'cpu' runs everywhere");
+      expect(stderr).not.toContain('    at ');
+    },
+  );
+
   test('a configuration with missing, unknown and wrong keys exits 64 and names them all', async () => {
     const { code, stderr } = await start({ service: 'gateway', versions: ['mlp-9'], thread: 2 }).ended;
     expect(code).toBe(64);
     for (const words of ["'thread'", "'port'", 'service', "'mlp-1'"]) expect(stderr).toContain(words);
   });
 });
+
+/** Does something once a request is being computed. */
+async function waitingFor<T>(address: string, act: () => Promise<T>): Promise<T> {
+  while ((await metricOf(address, METRICS.modelQueueDepth)) === 0);
+  return act();
+}
 
 /** Sends SIGTERM while a request is being computed, however often that takes to meet one; its reply. */
 async function replyInFlightAtSigterm(child: ServiceChild, send: () => Promise<Reply>): Promise<Reply> {

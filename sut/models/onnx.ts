@@ -8,13 +8,35 @@ export const MAX_BATCH = 128;
 
 export type OnProgress = (done: number, total: number) => void;
 
+/** Where a model is computed. */
+export const PROVIDERS = ['cpu', 'cuda'] as const;
+export type Provider = (typeof PROVIDERS)[number];
+
 export function openModel(version: ModelVersion): Promise<InferenceSession> {
-  return openSession(modelFile(version));
+  return openSession(modelFile(version), 'cpu');
 }
 
-/** One thread, so that answers don't hang on the number of cores and the load generator keeps its own. */
-export function openSession(file: string): Promise<InferenceSession> {
+/**
+ * One thread, so that answers don't hang on the number of cores and the load generator keeps its own. On a GPU all of
+ * the model or nothing: a session that computed a part on the processor would pass for one that does not.
+ */
+export async function openSession(file: string, provider: Provider): Promise<InferenceSession> {
+  try {
+    return await createSession(file, provider);
+  } catch (error) {
+    if (provider === 'cpu') throw error;
+    throw new Error(
+      `the execution provider '${provider}' can't be used on this machine: ${(error as Error).message}. It needs an ` +
+        'NVIDIA GPU with its driver, and onnxruntime-node installed with ONNXRUNTIME_NODE_INSTALL=cuda12; ' +
+        "'cpu' runs everywhere.",
+    );
+  }
+}
+
+function createSession(file: string, provider: Provider): Promise<InferenceSession> {
   return InferenceSession.create(file, {
+    executionProviders: [provider],
+    ...(provider === 'cpu' ? {} : { extra: { session: { disable_cpu_ep_fallback: '1' } } }),
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
     executionMode: 'sequential',

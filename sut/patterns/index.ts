@@ -1,13 +1,16 @@
 import type { Static } from 'typebox';
+import { batchInference } from './batch-inference/batch-inference.ts';
 import { circuitBreaker } from './circuit-breaker/circuit-breaker.ts';
 import { overloadLimit } from './overload-limit/overload-limit.ts';
+import { predictionCache } from './prediction-cache/prediction-cache.ts';
 import type { Room } from './room.ts';
 
-/** All patterns. The order is the order of wrapping: the first stands nearest to the model. */
+/** All patterns. The order is the order of wrapping, in each service: the first stands nearest to the model. */
 export const patterns = {
   'circuit-breaker': circuitBreaker,
-
   'overload-limit': overloadLimit,
+  'prediction-cache': predictionCache,
+  'batch-inference': batchInference,
 } as const satisfies Record<string, Room>;
 
 export type PatternName = keyof typeof patterns;

@@ -2,13 +2,14 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { TSchema } from 'typebox';
 import type { ServedBy } from '#contract/names.ts';
+import type { InferRequest } from '../protocol/infer.ts';
 
 /** One inference on its way through the gateway. */
 export interface Question {
   rows: number;
   pixels: Float32Array;
-  /** The request's inputs as JSON text, to be sent on as they came. */
-  body: string;
+  /** What the request says of its urgency, to be sent on. */
+  urgency?: InferRequest['parameters'];
 }
 
 export interface Answer {
@@ -22,30 +23,71 @@ export interface Answer {
 /** Answers a question. The signal's abort means that nobody waits for this call any more. */
 export type Predict = (question: Question, signal?: AbortSignal) => Promise<Answer>;
 
+/** One inference on its way to a thread of the model server. */
+export interface Call {
+  version: string;
+  rows: number;
+  /** Given away: whoever gets the call may move it to another thread. */
+  pixels: Float32Array;
+  /** Milliseconds after which nobody waits for the answer any more; absent: somebody always does. */
+  timeoutMs?: number;
+  /** 1 is the most urgent; absent: the request said nothing. */
+  priority?: number;
+}
+
+/** Probabilities of all rows of a call. */
+export type Infer = (call: Call) => Promise<Float32Array>;
+
 /** What any room can count, under its own name, without a word in the contract; what it leaves alone is 0. */
 export interface RoomMetrics {
-  /** Calls that the pattern did not let through to the model server. */
+  /** Calls that the pattern did not let through to the model server, or there to a model. */
   turnedAway: { inc(): void };
   /** Calls that it let through and that have not ended. */
   inFlight: { inc(): void; dec(): void };
 }
 
-export interface RoomContext {
+interface HostContext {
   registry: Registry;
   metrics: RoomMetrics;
   log: FastifyBaseLogger;
+}
+
+export interface RoomContext extends HostContext {
+  /** Version that is asked of the model server now. */
+  version(): string;
   /** Computed in the gateway itself, so that no faulted link lies in between. */
   fallback: Predict;
 }
 
-/**
- * A serving pattern, as the gateway hosts it. A room owns all that its pattern brings, so that the system without it
- * is the bare system.
- */
-export interface Room {
+export interface ModelServerContext extends HostContext {
+  /** Runs of a model that can go on side by side. */
+  threads: number;
+}
+
+interface RoomBase {
   /** One sentence for `npm run list`. */
   summary: string;
   options: TSchema;
-  /** Wraps the way to the model. `options` have been checked against the room's schema, defaults filled in. */
+}
+
+/** A pattern that stands in the gateway. `options` have been checked against its schema, defaults filled in. */
+export interface GatewayRoom extends RoomBase {
+  at: 'gateway';
+  /** Wraps the way to the model server. */
   wrap(next: Predict, options: never, context: RoomContext): Predict;
 }
+
+/** A pattern that stands in the model server; the same otherwise. */
+export interface ModelServerRoom extends RoomBase {
+  at: 'model-server';
+  /** Wraps the way to the inference threads; a call that they get goes to the one with the fewest calls. */
+  wrap(next: Infer, options: never, context: ModelServerContext): Infer;
+}
+
+/**
+ * A serving pattern, as its service hosts it. A room owns all that its pattern brings, so that the system without it
+ * is the bare system.
+ */
+export type Room = GatewayRoom | ModelServerRoom;
+/** The service that hosts it. */
+export type Host = Room['at'];

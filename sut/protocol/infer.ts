@@ -15,19 +15,36 @@ export const OUTPUT_NAME = 'probabilities';
 
 export const InferRequestSchema = Type.Object({
   id: Type.Optional(Type.String({ maxLength: 256 })),
-  parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+  parameters: Type.Optional(
+    // Others than these are Triton's, or somebody else's, and passed over.
+    Type.Object({
+      /** Microseconds after which the answer is worth nothing; 0: it always is. */
+      timeout: Type.Optional(Type.Integer({ minimum: 0 })),
+      /** 1 is the most urgent; 0: the server's default. */
+      priority: Type.Optional(Type.Integer({ minimum: 0 })),
+      /** Whether the output comes as bytes after the JSON. */
+      binary_data_output: Type.Optional(Type.Boolean()),
+    }),
+  ),
   inputs: Type.Array(
     Type.Object({
       name: Type.String(),
       shape: Type.Array(Type.Integer({ minimum: 0 })),
       datatype: Type.String(),
       parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-      /** Flat in row-major order, or nested as the shape says; checked by tensors.ts. */
-      data: Type.Array(Type.Unknown()),
+      /** Flat in row-major order, or nested as the shape says; absent where it comes as bytes. Checked by tensors.ts. */
+      data: Type.Optional(Type.Array(Type.Unknown())),
     }),
     { minItems: 1, maxItems: 1 },
   ),
-  outputs: Type.Optional(Type.Array(Type.Object({ name: Type.String() }))),
+  outputs: Type.Optional(
+    Type.Array(
+      Type.Object({
+        name: Type.String(),
+        parameters: Type.Optional(Type.Object({ binary_data: Type.Optional(Type.Boolean()) })),
+      }),
+    ),
+  ),
 });
 export type InferRequest = Static<typeof InferRequestSchema>;
 
@@ -52,25 +69,42 @@ export const InferResponseSchema = Type.Object({
 });
 export type InferResponse = Static<typeof InferResponseSchema>;
 
-export function inferResponse(
-  model: { name: string; version: string },
-  probabilities: ArrayLike<number>,
-  extra: { id?: string | undefined; parameters?: InferResponse['parameters'] } = {},
-): InferResponse {
+/** What a model answered, before it is put into one form or the other. */
+export interface Inferred {
+  version: string;
+  /** Ten a row. */
+  probabilities: ArrayLike<number>;
+  parameters?: InferResponse['parameters'];
+}
+
+/** A response but for its output. */
+export function responseHead(
+  name: string,
+  { version, parameters }: Inferred,
+  id: string | undefined,
+): Omit<InferResponse, 'outputs'> {
   return {
-    model_name: model.name,
-    model_version: model.version,
-    ...(extra.id === undefined ? {} : { id: extra.id }),
-    ...(extra.parameters === undefined ? {} : { parameters: extra.parameters }),
-    outputs: [
-      {
-        name: OUTPUT_NAME,
-        shape: [probabilities.length / CLASSES, CLASSES],
-        datatype: 'FP32',
-        data: Array.from(probabilities),
-      },
-    ],
+    model_name: name,
+    model_version: version,
+    ...(id === undefined ? {} : { id }),
+    ...(parameters === undefined ? {} : { parameters }),
   };
+}
+
+/** The output but for its data. */
+export function outputHead(probabilities: ArrayLike<number>) {
+  return {
+    name: OUTPUT_NAME,
+    shape: [probabilities.length / CLASSES, CLASSES],
+    datatype: 'FP32',
+  };
+}
+
+/** A response in JSON. */
+export function inferResponse(name: string, inferred: Inferred, id?: string): InferResponse {
+  const { probabilities } = inferred;
+  const output = { ...outputHead(probabilities), data: Array.from(probabilities) };
+  return { ...responseHead(name, inferred, id), outputs: [output] };
 }
 
 export function modelMetadata(name: string, versions: readonly string[]): object {
@@ -84,5 +118,5 @@ export function modelMetadata(name: string, versions: readonly string[]): object
 }
 
 export function serverMetadata(name: string): object {
-  return { name: `gauntlet-${name}`, version: '0.1.0', extensions: [] };
+  return { name: `gauntlet-${name}`, version: '0.1.0', extensions: ['binary_tensor_data'] };
 }

@@ -1,30 +1,50 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RequestMetrics } from '../telemetry/metrics.ts';
+import { BINARY_TYPE, binaryResponse, HEADER_LENGTH, readBinary, wantsBinary } from './binary.ts';
 import { ProtocolError } from './errors.ts';
-import { type InferRequest, InferRequestSchema, type InferResponse, modelMetadata } from './infer.ts';
+import {
+  type InferRequest,
+  InferRequestSchema,
+  type Inferred,
+  inferResponse,
+  modelMetadata,
+  outputHead,
+  responseHead,
+} from './infer.ts';
 
 export interface ServedModel {
   name: string;
-  /** The first answers requests that name none. */
-  versions: readonly [string, ...string[]];
-  infer(version: string, request: InferRequest): Promise<InferResponse>;
+  /** Those served now; the first answers requests that name none. */
+  versions(): readonly [string, ...string[]];
+  infer(version: string, request: InferRequest): Promise<Inferred>;
 }
 
 type Params = { name: string; version?: string };
 
 /** The endpoints of one model: infer, metadata and readiness, each with and without a version in the path. */
 export function addModelRoutes(app: FastifyInstance, model: ServedModel, metrics: RequestMetrics): void {
-  const infer = async ({ params, body }: { params: Params; body: InferRequest }) => {
+  app.addContentTypeParser(
+    BINARY_TYPE,
+    { parseAs: 'buffer' },
+    async ({ headers }: FastifyRequest, body: Buffer) => {
+      try {
+        return readBinary(headers[HEADER_LENGTH] as string | undefined, body, 'inputs');
+      } catch (error) {
+        throw new ProtocolError(400, (error as Error).message);
+      }
+    },
+  );
+  const infer = async ({ params, body }: { params: Params; body: InferRequest }, reply: FastifyReply) => {
     const version = requestedVersion(params, model);
     const started = performance.now();
-    const response = await model.infer(version, body);
+    const inferred = await model.infer(version, body);
     metrics.duration.observe((performance.now() - started) / 1000);
     metrics.requests.inc({
       status: 200,
-      served_by: response.parameters?.served_by ?? 'primary',
-      model_version: response.model_version,
+      served_by: inferred.parameters?.served_by ?? 'primary',
+      model_version: inferred.version,
     });
-    return response;
+    return send(reply, model.name, body, inferred);
   };
   const countFailure = async (_request: unknown, _reply: unknown, error: { statusCode?: number }) => {
     metrics.requests.inc({ status: error.statusCode ?? 500, served_by: '', model_version: '' });
@@ -38,7 +58,7 @@ export function addModelRoutes(app: FastifyInstance, model: ServedModel, metrics
     );
     app.get<{ Params: Params }>(path, (request) => {
       requestedVersion(request.params, model);
-      return modelMetadata(model.name, model.versions);
+      return modelMetadata(model.name, model.versions());
     });
     app.get<{ Params: Params }>(`${path}/ready`, (request) => {
       requestedVersion(request.params, model);
@@ -47,15 +67,27 @@ export function addModelRoutes(app: FastifyInstance, model: ServedModel, metrics
   }
 }
 
+/** The answer in the form that the request asks for. */
+function send(reply: FastifyReply, name: string, request: InferRequest, inferred: Inferred) {
+  if (!wantsBinary(request)) return inferResponse(name, inferred, request.id);
+  const { probabilities } = inferred;
+  const data = probabilities instanceof Float32Array ? probabilities : Float32Array.from(probabilities);
+  const { headers, body } = binaryResponse(responseHead(name, inferred, request.id), {
+    ...outputHead(probabilities),
+    data,
+  });
+  return reply.headers(headers).send(body);
+}
+
 function requestedVersion(params: Params, model: ServedModel): string {
   if (params.name !== model.name) {
     throw new ProtocolError(404, `unknown model '${params.name}'; known: ${model.name}`);
   }
-  if (params.version === undefined) return model.versions[0];
-  if (!model.versions.includes(params.version)) {
+  if (params.version === undefined) return model.versions()[0];
+  if (!model.versions().includes(params.version)) {
     throw new ProtocolError(
       404,
-      `version '${params.version}' is not served; served: ${model.versions.join(', ')}`,
+      `version '${params.version}' is not served; served: ${model.versions().join(', ')}`,
     );
   }
   return params.version;

@@ -1,5 +1,9 @@
+import { BYTES, floatsOf, type WithBytes } from './binary.ts';
 import { ProtocolError } from './errors.ts';
 import { FEATURES, INPUT_NAME, type InferRequest, MAX_ROWS } from './infer.ts';
+
+/** Raise it when what `readPixels` makes of the same request changes: answers kept from before are others' then. */
+export const PREPROCESSING_VERSION = '1';
 
 /** The pixels of all rows of a request, checked: right name, datatype, shape, length, and every value finite. */
 export function readPixels(request: InferRequest): { rows: number; pixels: Float32Array } {
@@ -9,12 +13,31 @@ export function readPixels(request: InferRequest): { rows: number; pixels: Float
   if (input.datatype !== 'FP32')
     refuse(`datatype of '${INPUT_NAME}' is '${input.datatype}'; it must be FP32`);
   const rows = rowsOf(input.shape);
+  const bytes = (input as WithBytes)[BYTES];
+  if (bytes && input.data)
+    refuse(`'${INPUT_NAME}' has both data and binary_data_size; it must have one of them`);
+  if (bytes) return { rows, pixels: pixelsOf(bytes, rows) };
+  if (!input.data)
+    refuse(`'${INPUT_NAME}' must have required property 'data', or binary_data_size and as many bytes`);
   const pixels = new Float32Array(rows * FEATURES);
   const count = fill(pixels, input.data, 0);
   if (count !== pixels.length) {
     refuse(`data of '${INPUT_NAME}' has ${count} values; shape [${input.shape}] needs ${pixels.length}`);
   }
   return { rows, pixels };
+}
+
+function pixelsOf(bytes: Uint8Array, rows: number): Float32Array {
+  const wanted = rows * FEATURES * Float32Array.BYTES_PER_ELEMENT;
+  if (bytes.byteLength !== wanted) {
+    refuse(
+      `data of '${INPUT_NAME}' has ${bytes.byteLength} bytes; shape [${rows},${FEATURES}] needs ${wanted}`,
+    );
+  }
+  const pixels = floatsOf(bytes);
+  const at = pixels.findIndex((value) => !Number.isFinite(value));
+  if (at >= 0) refuse(`value ${at} of '${INPUT_NAME}' is not a finite FP32 number`);
+  return pixels;
 }
 
 function rowsOf(shape: readonly number[]): number {

@@ -4,6 +4,8 @@ import { METRICS } from '#contract/names.ts';
 /** Seconds. Contains the bounds that objectives and bites name (0.1, 0.2, 1.8), so that no quantile is guessed. */
 const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 1.8, 2.5, 5, 10];
 
+const ROW_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
+
 export function createRegistry(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -67,17 +69,36 @@ export function breakerMetrics(registry: Registry) {
   };
 }
 
+export function cacheMetrics(registry: Registry, rows: () => number) {
+  new Gauge({
+    name: METRICS.cacheRows,
+    help: 'Rows of answers that the prediction cache keeps',
+    registers: [registry],
+    collect() {
+      this.set(rows());
+    },
+  });
+  return {
+    lookups: new Counter({
+      name: METRICS.cacheLookups,
+      help: 'Questions to the prediction cache: known (hit), answered by a call under way (shared), asked (miss)',
+      labelNames: ['result'] as const,
+      registers: [registry],
+    }),
+  };
+}
+
 /** What each room counts under its name. */
 export function patternMetrics(registry: Registry) {
   const named = { labelNames: ['pattern'] as const, registers: [registry] };
   const turnedAway = new Counter({
     name: METRICS.patternTurnedAway,
-    help: 'Calls that a pattern did not let through to the model server',
+    help: 'Calls that a pattern did not let through to the model server, or there to a model',
     ...named,
   });
   const inFlight = new Gauge({
     name: METRICS.patternInFlight,
-    help: 'Calls that a pattern let through to the model server and that have not ended',
+    help: 'Calls that a pattern let through and that have not ended',
     ...named,
   });
   return (pattern: string) => ({
@@ -93,6 +114,13 @@ export function modelMetrics(registry: Registry, queueDepth: () => number) {
       help: 'Seconds of one run of a model',
       labelNames: ['model_version'] as const,
       buckets: DURATION_BUCKETS,
+      registers: [registry],
+    }),
+    runRows: new Histogram({
+      name: METRICS.modelRunRows,
+      help: 'Rows of one run of a model',
+      labelNames: ['model_version'] as const,
+      buckets: ROW_BUCKETS,
       registers: [registry],
     }),
     queueDepth: new Gauge({

@@ -2,6 +2,8 @@
 import { Command } from 'commander';
 import { EXIT } from '#contract/exit-codes.ts';
 import { columns } from '#reports/console/layout.ts';
+import { batchingCapacity } from './batching-capacity.ts';
+import { batchingClosedLoop } from './batching-closed-loop.ts';
 import { harnessCpu } from './harness-cpu.ts';
 import { judgeMany } from './judge-many.ts';
 import type { Row } from './row.ts';
@@ -9,13 +11,15 @@ import type { Row } from './row.ts';
 /** What can be measured: name → parts, played one after the other. */
 const BENCHES = {
   harness: [harnessCpu, judgeMany],
+  batching: [batchingCapacity, batchingClosedLoop],
 } as const satisfies Record<string, readonly ((signal: AbortSignal) => Promise<Row[]>)[]>;
 const names = Object.keys(BENCHES) as (keyof typeof BENCHES)[];
 
 const command = new Command('npm run bench')
   .usage('-- [options] [name...]')
   .description(
-    'Measures what the harness costs beside the load generator, and how long ten million samples take.',
+    'Measures what the harness costs beside the load generator, how long ten million samples take, and what ' +
+      'batching gains.',
   )
   .argument('[name...]', `of: ${names.join(', ')}; default: all`)
   .option('--json', 'the rows as JSON on stdout', false)

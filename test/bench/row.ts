@@ -20,3 +20,12 @@ export function atMost(what: string, value: number, most: number, unit: string, 
 export function told(what: string, seen: string): Row {
   return { what, seen, asked: null, held: true };
 }
+
+export function atLeast(what: string, value: number, least: number, unit: string, digits = 1): Row {
+  return {
+    what,
+    seen: `${value.toFixed(digits)} ${unit}`,
+    asked: `at least ${least} ${unit}`,
+    held: value >= least,
+  };
+}

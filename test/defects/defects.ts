@@ -163,6 +163,13 @@ export const defects = {
       return index % 100 < 2 ? { ...answer, faithful: false, right: index % 2 === 0 } : answer;
     }),
   },
+  'rows of a batch mixed up, one in a thousand': {
+    wanted: 'fail',
+    trips: 'faithful',
+    twin: loaded,
+    // The neighbour's row is often of the same class: only the probabilities tell.
+    system: answering((index) => ({ ...good(index), faithful: index % 1_000 !== 999 })),
+  },
   'golden answers of another version': {
     wanted: 'fail',
     trips: 'faithful',

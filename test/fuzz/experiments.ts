@@ -13,6 +13,7 @@ import { readObjectives } from '#harness/cli/objectives.ts';
 import { checkedExperiments, pickExperiments } from '#harness/cli/pick-experiments.ts';
 import { neededCapacity } from '#harness/plan/rates.ts';
 import { plan } from '#harness/plan.ts';
+import { scenarios } from '#scenarios/catalog.ts';
 import gatewayFaults from '../fixtures/experiments/gateway-faults.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
 import slowClientLink from '../fixtures/experiments/slow-client-link.ts';
@@ -104,7 +105,7 @@ async function expectPlanOrWords(
     const capacities = Object.fromEntries(
       experiments.map((one) => [one.name, capacityOf(neededCapacity(one, faults)?.perSecond ?? 1)]),
     );
-    planned = plan({ ...options, experiments, faults, objectives, capacities });
+    planned = plan({ ...options, experiments, faults, scenarios, objectives, capacities });
     expect(planText(planned, { experiments, capacities, overridden: false })).not.toBe('');
   } catch (error) {
     expectWords(error, EXIT.usage);

@@ -10,6 +10,7 @@ import { type Verdict, VerdictSchema } from '#contract/verdict.ts';
 import { judgeFacts } from '#harness/cli/verdict.ts';
 import type { PlanRequest } from '#harness/plan/request.ts';
 import { plan } from '#harness/plan.ts';
+import { scenarios } from '#scenarios/catalog.ts';
 import { withinMargins } from '#slo/against-commit.ts';
 import { calibrationOf } from '#slo/calibration.ts';
 import { pinOf } from '#slo/pin.ts';
@@ -25,6 +26,7 @@ const request: PlanRequest = {
   seed: 1,
   experiments: [fourSeconds],
   faults,
+  scenarios,
   objectives: {},
   capacities: {},
 };

@@ -1,5 +1,5 @@
 import type { FaultAction } from '#contract/fault.ts';
-import { answersErrors, isGone, isStopped } from '#contract/fault.ts';
+import { answersErrors, asksForAnother, isGone, isStopped } from '#contract/fault.ts';
 
 /** What is in place after one more action, in words; throws where it undoes what isn't there. */
 export function afterAction(inPlace: readonly string[], action: FaultAction): string[] {
@@ -22,6 +22,10 @@ export function afterAction(inPlace: readonly string[], action: FaultAction): st
       return put(inPlace, answersErrors(action.service));
     case 'clear-errors':
       return take(inPlace, answersErrors(action.service));
+    case 'set-model':
+      return put(inPlace, asksForAnother(action.service));
+    case 'reset-model':
+      return take(inPlace, asksForAnother(action.service));
   }
 }
 

@@ -12,6 +12,7 @@ import { readRun } from '#harness/cli/saved-run.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
 import { plan } from '#harness/plan.ts';
 import { planDifferences, resumedFacts } from '#harness/resume.ts';
+import { scenarios } from '#scenarios/catalog.ts';
 import { evaluate } from '#slo/evaluate.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
 import { GOOD } from './effects.ts';
@@ -29,6 +30,7 @@ const comparison = (more: Partial<Parameters<typeof plan>[0]> = {}) =>
     seed: 1,
     experiments: [shortBreaker],
     faults,
+    scenarios,
     objectives,
     capacities: {},
     pairs: 2,

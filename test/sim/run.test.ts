@@ -8,6 +8,7 @@ import { readObjectives } from '#harness/cli/objectives.ts';
 import type { PlanRequest } from '#harness/plan/request.ts';
 import { plan } from '#harness/plan.ts';
 import { run } from '#harness/run.ts';
+import { scenarios } from '#scenarios/catalog.ts';
 import { evaluate } from '#slo/evaluate.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
 import { GOOD, machine, type SimulatedSystem, simulate } from './effects.ts';
@@ -19,6 +20,7 @@ const request: PlanRequest = {
   seed: 1,
   experiments: [{ ...shortBreaker, baselines: {} }],
   faults,
+  scenarios,
   objectives: (await readObjectives()).byName,
   capacities: {},
 };

@@ -9,6 +9,7 @@ import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts'
 import type { PlanRequest } from '#harness/plan/request.ts';
 import { plan } from '#harness/plan.ts';
 import type { RunFacts, RunHooks } from '#harness/run.ts';
+import { scenarios } from '#scenarios/catalog.ts';
 import { evaluate } from '#slo/evaluate.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
 import { GOOD, type SimulatedSystem } from './effects.ts';
@@ -64,6 +65,7 @@ export async function simulateRun(
     seed,
     experiments: [experiment],
     faults,
+    scenarios,
     objectives: (await readObjectives()).byName,
     capacities: {},
     ...request,

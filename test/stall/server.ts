@@ -36,7 +36,11 @@ async function infer(request: IncomingMessage, reply: ServerResponse): Promise<v
   const now = performance.now();
   // By arithmetic on instants: timers that come a little late must not make the server slower.
   freeAt = Math.max(now, freeAt) + serviceMs;
-  const answer = inferResponse(MODEL, ANSWER, { parameters: { served_by: 'primary' } });
+  const answer = inferResponse(MODEL.name, {
+    version: MODEL.version,
+    probabilities: ANSWER,
+    parameters: { served_by: 'primary' },
+  });
   setTimeout(() => respond(reply, 200, answer), freeAt - now);
 }
 

@@ -8,7 +8,7 @@ import type { Answer, Question, RoomContext } from '../room.ts';
 import { circuitBreaker } from './circuit-breaker.ts';
 import { type CircuitBreakerOptions, CircuitBreakerOptionsSchema } from './options.ts';
 
-const question: Question = { rows: 1, pixels: new Float32Array(64), body: '{}' };
+const question: Question = { rows: 1, pixels: new Float32Array(64) };
 const primary: Answer = { version: 'mlp-1', probabilities: [1], servedBy: 'primary' };
 const substitute: Answer = { version: 'lin-1', probabilities: [0.5], servedBy: 'fallback' };
 const refusal = new ProtocolError(400, 'not a picture');
@@ -36,7 +36,13 @@ function build(changes: Partial<CircuitBreakerOptions> = {}) {
         });
       }),
     options,
-    { registry, log, metrics: patternMetrics(registry)('circuit-breaker'), fallback: async () => substitute },
+    {
+      registry,
+      log,
+      metrics: patternMetrics(registry)('circuit-breaker'),
+      fallback: async () => substitute,
+      version: () => 'mlp-1',
+    },
   );
   const ask = () => predict(question);
   const askAndEnd = async (how: (call: Call) => void): Promise<Answer> => {

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import CircuitBreaker from 'opossum';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { breakerMetrics } from '../../telemetry/metrics.ts';
-import type { Answer, Predict, Question, Room, RoomContext } from '../room.ts';
+import type { Answer, GatewayRoom, Predict, Question, RoomContext } from '../room.ts';
 import { type CircuitBreakerOptions, CircuitBreakerOptionsSchema } from './options.ts';
 
 const STATE = { closed: 0, halfOpen: 1, open: 2 } as const;
@@ -15,6 +15,7 @@ const TURNED_AWAY = new Error('the circuit breaker is open');
  * Half-open, one probe goes through; calls that are not probes get the fallback at once.
  */
 export const circuitBreaker = {
+  at: 'gateway',
   summary: 'Stops calling a failing model server and answers from a fallback until a probe succeeds',
   options: CircuitBreakerOptionsSchema,
   wrap(next: Predict, options: CircuitBreakerOptions, context: RoomContext): Predict {
@@ -22,7 +23,7 @@ export const circuitBreaker = {
     const guarded = options.trips ? withBreaker(call, options, context) : call;
     return options.fallsBack ? withFallback(guarded, context.fallback) : withErrors(guarded);
   },
-} satisfies Room;
+} satisfies GatewayRoom;
 
 function withTimeout(next: Predict, timeoutMs: number): Predict {
   return (question) => next(question, AbortSignal.timeout(timeoutMs));

@@ -16,7 +16,7 @@ async function start(options: Partial<OverloadLimitOptions>) {
   const waiting: ServerResponse[] = [];
   const { server, address: modelServer } = await fakeServer((_, response) => waiting.push(response));
   closing.push(() => server.close());
-  const app = await buildGateway({
+  const { app } = await buildGateway({
     service: 'gateway',
     host: '127.0.0.1',
     port: 0,

@@ -8,7 +8,7 @@ import type { Answer, Question, RoomContext } from '../room.ts';
 import { type OverloadLimitOptions, OverloadLimitOptionsSchema } from './options.ts';
 import { overloadLimit } from './overload-limit.ts';
 
-const picture: Question = { rows: 1, pixels: new Float32Array(64), body: '{}' };
+const picture: Question = { rows: 1, pixels: new Float32Array(64) };
 const primary: Answer = { version: 'xl-1', probabilities: [1], servedBy: 'primary' };
 const substitute: Answer = { version: 'lin-1', probabilities: [0.5], servedBy: 'fallback' };
 

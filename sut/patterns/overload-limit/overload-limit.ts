@@ -1,5 +1,5 @@
 import { ProtocolError } from '../../protocol/errors.ts';
-import type { Predict, Question, Room, RoomContext } from '../room.ts';
+import type { GatewayRoom, Predict, Question, RoomContext } from '../room.ts';
 import { createLimit } from './limit.ts';
 import { type OverloadLimitOptions, OverloadLimitOptionsSchema } from './options.ts';
 
@@ -8,6 +8,7 @@ import { type OverloadLimitOptions, OverloadLimitOptionsSchema } from './options
  * with 429: a call that would be answered too late costs the same as one in time, so it must not be begun.
  */
 export const overloadLimit = {
+  at: 'gateway',
   summary:
     'Bounds the calls under way at the model server and answers the others from a fallback, or with 429',
   options: OverloadLimitOptionsSchema,
@@ -30,7 +31,7 @@ export const overloadLimit = {
       }
     };
   },
-} satisfies Room;
+} satisfies GatewayRoom;
 
 function refuse(retryAfterSeconds: number): never {
   throw new ProtocolError(429, 'the model server has as many calls as it may have; come back later', {

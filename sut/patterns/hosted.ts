@@ -1,0 +1,37 @@
+import Type from 'typebox';
+import { Default } from 'typebox/value';
+import { problemsOf } from '#contract/validate.ts';
+import { type PatternName, patterns } from './index.ts';
+import type { Host, Room } from './room.ts';
+
+/** The rooms that a service hosts, in the order of the map. */
+export function hostedBy<H extends Host>(host: H): [name: string, room: Extract<Room, { at: H }>][] {
+  return Object.entries<Room>(patterns).filter((entry): entry is [string, Extract<Room, { at: H }>] => {
+    return entry[1].at === host;
+  });
+}
+
+/** The patterns that are switched on in a service, with their options; each room's own schema checks its part. */
+export function patternsSchema(host: Host) {
+  return Type.Object(
+    Object.fromEntries(hostedBy(host).map(([name, room]) => [name, Type.Optional(room.options)])),
+    { additionalProperties: false, default: {} },
+  );
+}
+
+/** Those of a variant's patterns that a service hosts. What is in no room stands in the gateway, which refuses it. */
+export function patternsAt(host: Host, chosen: Record<string, unknown>): Record<string, unknown> {
+  const hostOf = (name: string) =>
+    Object.hasOwn(patterns, name) ? patterns[name as PatternName].at : 'gateway';
+  return Object.fromEntries(Object.entries(chosen).filter(([name]) => hostOf(name) === host));
+}
+
+/** What is wrong with a pattern's name or options; empty when nothing is. */
+export function patternProblems(name: string, options: unknown): string[] {
+  if (!Object.hasOwn(patterns, name))
+    return [`unknown pattern '${name}'; known: ${Object.keys(patterns).join(', ')}`];
+  const room: Room = patterns[name as PatternName];
+  return problemsOf(room.options, Default(room.options, structuredClone(options))).map(
+    (problem) => `patterns.${name}.${problem}`,
+  );
+}
