@@ -9,11 +9,14 @@ export const PLAN_VERSION = 1;
 /** Milliseconds after t0. */
 const AfterT0 = Type.Number({ minimum: 0, maximum: 1e12 });
 
+/** Four phases of a day each, the longest that an experiment can ask for: whoever goes through it by seconds must end. */
+const OnTape = Type.Number({ minimum: 0, maximum: 4 * 86_400_000 });
+
 /** Part of a tape. Edges are milliseconds after t0; `to` is exclusive. */
 export const PhaseSpanSchema = Type.Object({
   phase: PhaseSchema,
-  fromMs: AfterT0,
-  toMs: AfterT0,
+  fromMs: OnTape,
+  toMs: OnTape,
 });
 export type PhaseSpan = Static<typeof PhaseSpanSchema>;
 
