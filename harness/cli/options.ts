@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { LONGEST_SECONDS } from '#contract/experiment.ts';
 import { PROFILES, type Profile } from '#contract/names.ts';
 import { MOST_PER_SECOND } from '#harness/plan/rates.ts';
 
@@ -58,7 +59,7 @@ export function addLoadOptions(command: Command): Command {
     .option(
       '--duration <s>',
       'seconds of steady load (loadtest, calibrate) or of the fault (where one is played)',
-      number(1, 86_400),
+      number(1, LONGEST_SECONDS),
     )
     .option('--remeasure', 'measure the capacity C anew, although it is known', false)
     .option('--json', 'print the verdict as JSON on stdout, all else on stderr', false)

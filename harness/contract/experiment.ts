@@ -19,7 +19,9 @@ const Rate = Type.Union([
   ),
 ]);
 
-const Seconds = Type.Number({ minimum: 0, maximum: 86_400 });
+/** The longest that a phase can be. */
+export const LONGEST_SECONDS = 86_400;
+const Seconds = Type.Number({ minimum: 0, maximum: LONGEST_SECONDS });
 /** Seconds of each phase. */
 const PhaseLengthsSchema = Type.Object(
   { warmUp: Seconds, steady: Seconds, fault: Seconds, recovery: Seconds },

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
-import { ClaimSchema, ObjectiveSchema, PhaseSchema } from './experiment.ts';
+import { ClaimSchema, LONGEST_SECONDS, ObjectiveSchema, PhaseSchema } from './experiment.ts';
 import { BiteSchema, FaultActionSchema } from './fault.ts';
-import { PROFILES } from './names.ts';
+import { PHASES, PROFILES } from './names.ts';
 import { LinkSchema, VariantSchema } from './topology.ts';
 
 export const PLAN_VERSION = 1;
@@ -9,8 +9,8 @@ export const PLAN_VERSION = 1;
 /** Milliseconds after t0. */
 const AfterT0 = Type.Number({ minimum: 0, maximum: 1e12 });
 
-/** Four phases of a day each, the longest that an experiment can ask for: whoever goes through it by seconds must end. */
-const OnTape = Type.Number({ minimum: 0, maximum: 4 * 86_400_000 });
+/** No longer than an experiment can ask for: whoever goes through a tape by seconds must come to its end. */
+const OnTape = Type.Number({ minimum: 0, maximum: PHASES.length * LONGEST_SECONDS * 1000 });
 
 /** Part of a tape. Edges are milliseconds after t0; `to` is exclusive. */
 export const PhaseSpanSchema = Type.Object({

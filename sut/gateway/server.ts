@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { isModelVersion, MODEL_NAME, type ModelVersion } from '../models/catalog.ts';
 import { goldenInput, isGolden } from '../models/golden-input.ts';
 import { loadLinear } from '../models/linear.ts';
+import { hostedBy, wrapInRooms } from '../patterns/hosted.ts';
 import type { Answer, Predict } from '../patterns/room.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { type InferRequest, type Inferred, serverMetadata } from '../protocol/infer.ts';
@@ -11,7 +12,6 @@ import { urgencyParameters } from '../protocol/urgency.ts';
 import { createService } from '../service.ts';
 import { createRegistry, requestMetrics } from '../telemetry/metrics.ts';
 import type { GatewayConfig } from './config.ts';
-import { wrapInPatterns } from './patterns.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
 /** Milliseconds that the readiness probe waits for the model server. */
@@ -38,7 +38,7 @@ export async function buildGateway(config: GatewayConfig): Promise<Gateway> {
   const checkReady = () => checkVersion(upstream, asked);
   const app = createService({ name: 'gateway', registry, checkReady }, config.logLevel);
   const context = { registry, log: app.log, fallback: createFallback(), version };
-  const predict = wrapInPatterns(bare, config.patterns, context);
+  const predict = wrapInRooms(hostedBy('gateway'), bare, config.patterns, context);
   app.addHook('onClose', () => upstream.close());
   app.get('/v2', () => serverMetadata('gateway'));
   const infer = async (_version: string, request: InferRequest) => {

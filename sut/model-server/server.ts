@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { MODEL_NAME, type ModelVersion, modelFile } from '../models/catalog.ts';
 import { goldenInput, isGolden } from '../models/golden-input.ts';
+import { hostedBy, wrapInRooms } from '../patterns/hosted.ts';
 import type { Infer } from '../patterns/room.ts';
 import { type InferRequest, serverMetadata } from '../protocol/infer.ts';
 import { addModelRoutes } from '../protocol/routes.ts';
@@ -10,7 +11,6 @@ import { createService } from '../service.ts';
 import { createRegistry, modelMetrics, requestMetrics } from '../telemetry/metrics.ts';
 import type { ModelServerConfig } from './config.ts';
 import { createEngine } from './engine.ts';
-import { wrapInPatterns } from './patterns.ts';
 
 /** The service that runs the models; ready once each version answers a golden input right. */
 export async function buildModelServer(config: ModelServerConfig): Promise<FastifyInstance> {
@@ -33,7 +33,8 @@ export async function buildModelServer(config: ModelServerConfig): Promise<Fasti
   });
   const checkReady = () => checkVersions(engine.infer, versions);
   const app = createService({ name: 'model-server', registry, checkReady }, config.logLevel);
-  const wrapped = wrapInPatterns(engine.infer, config.patterns, { registry, log: app.log, threads });
+  const context = { registry, log: app.log, threads };
+  const wrapped = wrapInRooms(hostedBy('model-server'), engine.infer, config.patterns, context);
   app.addHook('onClose', () => engine.close());
   app.get('/v2', () => serverMetadata('model-server'));
   const infer = async (version: string, request: InferRequest) => {

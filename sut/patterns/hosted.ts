@@ -1,14 +1,38 @@
+import type { Registry } from 'prom-client';
 import Type from 'typebox';
 import { Default } from 'typebox/value';
 import { problemsOf } from '#contract/validate.ts';
+import { patternMetrics } from '../telemetry/metrics.ts';
 import { type PatternName, patterns } from './index.ts';
-import type { Host, Room } from './room.ts';
+import type { Host, Room, RoomMetrics } from './room.ts';
 
 /** The rooms that a service hosts, in the order of the map. */
 export function hostedBy<H extends Host>(host: H): [name: string, room: Extract<Room, { at: H }>][] {
   return Object.entries<Room>(patterns).filter((entry): entry is [string, Extract<Room, { at: H }>] => {
     return entry[1].at === host;
   });
+}
+
+/** A room as its service sees it: it wraps the service's one way, given what all rooms there are given. */
+interface Wraps<Way, Context> {
+  wrap(next: Way, options: never, context: Context & { metrics: RoomMetrics }): Way;
+}
+
+/** Wraps a service's bare way in every one of its rooms that the configuration, checked by its schema, switches on. */
+export function wrapInRooms<Way, Context extends { registry: Registry }>(
+  rooms: readonly (readonly [name: string, room: Wraps<Way, Context>])[],
+  bare: Way,
+  chosen: Record<string, unknown>,
+  context: Context,
+): Way {
+  const metricsOf = patternMetrics(context.registry);
+  return rooms
+    .filter(([name]) => name in chosen)
+    .reduce(
+      (next, [name, room]) =>
+        room.wrap(next, chosen[name] as never, { ...context, metrics: metricsOf(name) }),
+      bare,
+    );
 }
 
 /** The patterns that are switched on in a service, with their options; each room's own schema checks its part. */
