@@ -26,6 +26,19 @@ describe('the timeline', () => {
     expect(picture('a breaker that kept its objectives')).not.toMatch(/zr\d|ecmeta/);
   });
 
+  it.each(['__proto__', 'constructor', 'toString'])(
+    'draws an experiment named %s and leaves every object as it was',
+    (title) => {
+      const view = viewExperiments(situations['a breaker that kept its objectives']!())[0]!;
+      const before = Reflect.ownKeys(Object.prototype);
+      const svg = timelineSvg({ ...view, plan: { ...view.plan, name: title, question: title } });
+      expect(svg).toContain(title);
+      expect(svg).not.toContain('NaN');
+      expect(Reflect.ownKeys(Object.prototype)).toEqual(before);
+      expect(Object.keys(Object)).toEqual([]);
+    },
+  );
+
   it('stays below 300 kB for an hour of five variants where everything happens', () => {
     const long = tape(3_600, [{ phase: 'steady', fromMs: 0, toMs: 3_600_000 }]);
     const names = ['candidate', 'one', 'two', 'three', 'four'];

@@ -11,6 +11,7 @@ import {
 } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
+import TextCache from 'zrender/lib/core/LRU.js';
 
 echarts.use([
   LineChart,
@@ -34,6 +35,15 @@ echarts.setPlatformAPI({
     return { width: widths.reduce((sum, width) => sum + width, 0) * size };
   },
 });
+
+/**
+ * ECharts finds the widths of texts in a plain object, so that a title '__proto__' or 'constructor' was taken for known
+ * and the prototype of every object in the process was written to.
+ */
+const found = TextCache.prototype.get;
+TextCache.prototype.get = function get(key) {
+  return String(key) in Object.prototype ? undefined : found.call(this, key);
+};
 
 export type Title = TitleComponentOption;
 export type Legend = LegendComponentOption;
