@@ -4,5 +4,5 @@
 export const TIMED_OUT = { timeoutShareAtLeast: 0.9, calls: 5 };
 /** Nearly all calls were refused, reset or closed. */
 export const FAILED = { errorShareAtLeast: 0.9, calls: 5 };
-/** Nearly all calls wait for their answer still: a caller that never gives up. */
+/** Nearly all calls wait for their answer still: a caller that never gives up, or tries again. */
 export const HANGING = { hangingShareAtLeast: 0.9, calls: 5 };

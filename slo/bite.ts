@@ -1,5 +1,5 @@
-import type { Bite } from '#contract/fault.ts';
-import { type CallOutcome, METRICS } from '#contract/names.ts';
+import { type Bite, targetsOf } from '#contract/fault.ts';
+import { type CallOutcome, METRICS, type ServiceName } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import type { Scrape } from '#contract/record.ts';
 import { came, latenessMs, responseMs, serviceMs } from '#contract/samples.ts';
@@ -11,16 +11,25 @@ import { type BiteSeen, seeOffered } from './offered.ts';
 export function seeBite(view: TrialView, fault: PlannedFault): BiteSeen {
   const { link, anyOf, readBack } = fault.bite;
   if (fault.offers) return seeOffered(view, fault.offers, anyOf);
-  if (link === null || anyOf.length === 0)
-    return { held: true, observed: 'nothing was injected: this is the control' };
-  const { from } = linkEnds(link);
-  const calls = from === 'client' ? clientCallsInWindow(view) : callsInWindow(view, from);
-  if (!calls) return { held: false, observed: `the calls of ${from} were not counted at both edges` };
+  if (anyOf.length === 0) return { held: true, observed: 'nothing was injected: this is the control' };
+  const missing = missingTarget(view, fault);
+  if (missing !== null) return { held: true, observed: `this variant has no ${missing}, so nothing was hit` };
   const inPlace = view.facts.faults.find(({ name }) => name === fault.name)?.inPlace ?? [];
   const wasThere = readBack === undefined || inPlace.includes(readBack);
+  if (link === null) return { held: wasThere, observed: `${wasThere ? '' : 'not read back: '}${readBack}` };
+  const { from, to } = linkEnds(link);
+  const calls = from === 'client' ? clientCallsInWindow(view) : callsInWindow(view, from, to);
+  if (!calls) return { held: false, observed: `the calls of ${from} were not counted at both edges` };
   const held = wasThere && anyOf.some((evidence) => isSeen(evidence, calls));
   const first = readBack === undefined ? '' : `${wasThere ? '' : 'not read back: '}${readBack}; `;
   return { held, observed: `${first}${callsText(calls, link, versionsIn(anyOf))}` };
+}
+
+/** The link or service that a fault is on where the trial's system has it not; null where it has. */
+function missingTarget({ facts: { links } }: TrialView, { inject }: PlannedFault): string | null {
+  if (links.length === 0) return null;
+  const known = links.flatMap(({ link }) => [link, ...Object.values(linkEnds(link))] as string[]);
+  return targetsOf(inject).find((target) => !known.includes(target)) ?? null;
 }
 
 /** The model versions whose answers are evidence. */
@@ -114,20 +123,27 @@ function clientCallsInWindow({ spans, tape, samples }: TrialView): Calls | null 
   };
 }
 
+/** What a service counts of its calls to the broker, and to the model server. */
+const SERIES = {
+  broker: { started: METRICS.brokerStarted, callDuration: METRICS.brokerCallDuration },
+  upstream: { started: METRICS.upstreamStarted, callDuration: METRICS.upstreamCallDuration },
+};
+
 /** The service's own counters between the two edges of the window. */
-function callsInWindow(view: TrialView, service: string): Calls | null {
+function callsInWindow(view: TrialView, service: ServiceName, callee: ServiceName): Calls | null {
+  const { started, callDuration } = SERIES[callee === 'broker' ? 'broker' : 'upstream'];
   const at = (moment: Scrape['moment']) =>
     view.facts.scrapes.find((scrape) => scrape.moment === moment && scrape.service === service)?.values;
   const [first, last] = [at('injected'), at('before-heal')];
   if (!first || !last) return null;
   const growth = (series: string) => (last[series] ?? 0) - (first[series] ?? 0);
   const duration = (part: 'sum' | 'count', outcome: CallOutcome) =>
-    growth(`${METRICS.upstreamCallDuration}_${part}{outcome="${outcome}"}`);
+    growth(`${callDuration}_${part}{outcome="${outcome}"}`);
   const okCount = duration('count', 'ok');
   const timeouts = duration('count', 'timeout');
   const errors = duration('count', 'error');
   const count = okCount + timeouts + errors + duration('count', 'rejected');
-  const begun = growth(METRICS.upstreamStarted);
+  const begun = growth(started);
   return {
     count,
     okCount,

@@ -1,19 +1,34 @@
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { Default } from 'typebox/value';
+import type { ServiceName } from '#contract/names.ts';
 import type { Topology, Variant } from '#contract/topology.ts';
+import { brokerConfig } from './broker/config.ts';
 import type { GatewayConfig } from './gateway/config.ts';
 import type { ModelServerConfig } from './model-server/config.ts';
 import { MODEL_NAME, type ModelVersion } from './models/catalog.ts';
+import { type AsyncOptions, AsyncOptionsSchema } from './patterns/async/options.ts';
 import { patternsAt } from './patterns/hosted.ts';
+import type { WorkerConfig } from './worker/config.ts';
 
 // A variant is plain data, so the versions in it are any strings; each service's schema checks them when it starts.
 
 const HOST = '127.0.0.1';
 
-/** The reference system: gateway → model server. */
+/** The reference system: gateway → model server; with jobs, gateway → broker ← worker → model server too. */
 export const topology: Topology = {
   entry: 'gateway',
   inferPath: `/v2/models/${MODEL_NAME}/infer`,
   services: [
+    {
+      name: 'broker',
+      main: null,
+      tool: 'nats-server',
+      isIn: hasJobs,
+      calls: [],
+      config: (variant, port, _, __, folder) =>
+        brokerConfig(jobOptions(variant), HOST, port, folder ?? `${tmpdir()}/gauntlet-broker`),
+    },
     {
       name: 'model-server',
       main: mainOf('model-server'),
@@ -31,9 +46,26 @@ export const topology: Topology = {
       }),
     },
     {
+      name: 'worker',
+      main: mainOf('worker'),
+      isIn: hasJobs,
+      calls: ['broker', 'model-server'],
+      config: (variant, port, addressOf, faultPort): WorkerConfig => ({
+        service: 'worker',
+        host: HOST,
+        port,
+        logLevel: 'info',
+        ...(faultPort === undefined ? {} : { faultPort }),
+        broker: brokerAddress(addressOf),
+        modelServer: addressOf('model-server'),
+        primary: variant.models.primary as ModelVersion,
+        async: Default(AsyncOptionsSchema, { ...jobOptions(variant) }) as AsyncOptions,
+      }),
+    },
+    {
       name: 'gateway',
       main: mainOf('gateway'),
-      calls: ['model-server'],
+      calls: ['model-server', 'broker'],
       config: (variant, port, addressOf, faultPort): GatewayConfig => ({
         service: 'gateway',
         host: HOST,
@@ -41,6 +73,7 @@ export const topology: Topology = {
         logLevel: 'info',
         ...(faultPort === undefined ? {} : { faultPort }),
         modelServer: addressOf('model-server'),
+        ...(hasJobs(variant) ? { broker: brokerAddress(addressOf) } : {}),
         upstreamConnections: variant.services.gateway.upstreamConnections,
         primary: variant.models.primary as ModelVersion,
         fallback: variant.models.fallback as GatewayConfig['fallback'],
@@ -49,6 +82,19 @@ export const topology: Topology = {
     },
   ],
 };
+
+/** The services of the jobs are there where their pattern is. */
+function hasJobs({ patterns }: Variant): boolean {
+  return Object.hasOwn(patterns, 'async');
+}
+
+function jobOptions({ patterns }: Variant): Partial<AsyncOptions> {
+  return (patterns['async'] ?? {}) as Partial<AsyncOptions>;
+}
+
+function brokerAddress(addressOf: (callee: ServiceName) => string): string {
+  return addressOf('broker').replace(/^http:/, 'nats:');
+}
 
 function versionsOf({ primary, next }: Variant['models']): ModelVersion[] {
   return [primary, ...(next === undefined || next === primary ? [] : [next])] as ModelVersion[];

@@ -3,7 +3,7 @@ import { unknownName } from '#contract/errors.ts';
 import { type Experiment, ExperimentSchema, type Objective } from '#contract/experiment.ts';
 import type { Fault, FaultUse } from '#contract/fault.ts';
 import { CANDIDATE } from '#contract/names.ts';
-import { linksOf, type Variant } from '#contract/topology.ts';
+import { linksOf, topologyOf, type Variant } from '#contract/topology.ts';
 import { problemsOf } from '#contract/validate.ts';
 import { MOST_PER_SECOND } from '#harness/plan/rates.ts';
 import { keyMetrics } from '#slo/metrics.ts';
@@ -22,6 +22,8 @@ export function experimentProblems(
   const shape = problemsOf(ExperimentSchema, value);
   if (shape.length > 0) return shape;
   const experiment = value as Experiment;
+  // A fault on what the candidate has not would show nothing of it.
+  const own = { ...maps, topology: topologyOf(maps.topology, experiment.candidate) };
   return [
     ...variantProblems('candidate', experiment.candidate, maps),
     ...Object.entries(experiment.baselines).flatMap(([name, variant]) =>
@@ -30,8 +32,8 @@ export function experimentProblems(
     ...baselineProblems(experiment),
     ...loadProblems(experiment, maps),
     ...rateProblems(experiment, maps),
-    ...Object.entries(experiment.faults).flatMap(([name, use]) => faultProblems(`faults.${name}`, use, maps)),
-    ...swapProblems(experiment, maps),
+    ...Object.entries(experiment.faults).flatMap(([name, use]) => faultProblems(`faults.${name}`, use, own)),
+    ...swapProblems(experiment, own),
     ...objectiveProblems(experiment, objectives),
     ...claimProblems(experiment, maps),
   ];

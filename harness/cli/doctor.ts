@@ -66,11 +66,12 @@ async function examine(): Promise<Finding[]> {
     { name: 'node', here: true, found: process.version, get: 'npm ci', needed: true },
     await toolFinding('k6', go),
     await toolFinding('toxiproxy', go),
+    await toolFinding('nats-server', go),
     {
       name: 'go',
       here: go !== null,
       found: go ?? 'not on PATH',
-      get: 'builds k6 and Toxiproxy where they are not to be had otherwise: https://go.dev/dl',
+      get: 'builds k6, Toxiproxy and nats-server where they are not to be had otherwise: https://go.dev/dl',
       needed: false,
     },
     await tasksetFinding(),

@@ -3,6 +3,7 @@ import type { Effects } from '#contract/effects.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity } from '#contract/plan.ts';
 import type { Machine } from '#contract/record.ts';
+import { topologyOf, type Variant } from '#contract/topology.ts';
 import { type CapacityKey, readCapacity, writeCapacity } from '#harness/effects/capacity-cache.ts';
 import { digestFolder } from '#harness/effects/machine.ts';
 import { createPorts } from '#harness/effects/ports.ts';
@@ -41,6 +42,7 @@ export async function prepareEffects(
   const options = { cacheDir, onProgress: (line: string) => console.status(line), signal };
   const k6 = await provision('k6', options);
   const toxiproxy = await provision('toxiproxy', options);
+  const natsServer = needsBroker(experiments) ? await provision('nats-server', options) : null;
   const requests = await requestSource(versionsOf(experiments), cacheDir, options.onProgress);
   signal.throwIfAborted();
   const effects = realEffects({
@@ -49,6 +51,7 @@ export async function prepareEffects(
     ports: createPorts(),
     k6: k6.path,
     toxiproxy: toxiproxy.path,
+    natsServer: natsServer?.path ?? null,
     scriptOf: (scenario) => `${root}scenarios/${maps.scenarios[scenario]!.script}`,
     requests,
     runFolder,
@@ -56,18 +59,28 @@ export async function prepareEffects(
     cores: machine.pinnedCores ?? { services: null, load: null },
   });
   const tools = Object.fromEntries(
-    [k6, toxiproxy].map(({ name, version, source }) => [name, { version, source }]),
+    [k6, toxiproxy, ...(natsServer ? [natsServer] : [])].map(({ name, version, source }) => [
+      name,
+      { version, source },
+    ]),
   );
   return { effects, tools };
 }
 
+function variantsOf(experiments: readonly Experiment[]): Variant[] {
+  return experiments.flatMap(({ candidate, baselines }) => [candidate, ...Object.values(baselines)]);
+}
+
+/** Whether any variant has a service that is a NATS server. */
+function needsBroker(experiments: readonly Experiment[]): boolean {
+  return variantsOf(experiments).some((variant) =>
+    topologyOf(maps.topology, variant).services.some(({ tool }) => tool === 'nats-server'),
+  );
+}
+
 /** Versions that any variant may declare in an answer. */
 function versionsOf(experiments: readonly Experiment[]): ModelVersion[] {
-  const variants = experiments.flatMap(({ candidate, baselines }) => [
-    candidate,
-    ...Object.values(baselines),
-  ]);
-  const versions = variants.flatMap(({ models: { primary, next, fallback } }) => [
+  const versions = variantsOf(experiments).flatMap(({ models: { primary, next, fallback } }) => [
     primary,
     ...(next === undefined ? [] : [next]),
     fallback,

@@ -6,13 +6,15 @@ import { GauntletError, unknownName } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
-import type { Variant } from '#contract/topology.ts';
+import { type Topology, topologyOf, type Variant } from '#contract/topology.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses } from '#harness/effects/process.ts';
+import { provision } from '#harness/effects/provision/provision.ts';
 import { allotPorts, startSystem } from '#harness/effects/system.ts';
 import { goldenInput } from '#sut/models/golden-input.ts';
 import { FEATURES, INPUT_NAME } from '#sut/protocol/infer.ts';
 import { system } from '#sut/system.ts';
+import { cacheDir } from './cache-dir.ts';
 import { maps } from './maps.ts';
 import { openSession } from './session.ts';
 import type { Verb } from './verb.ts';
@@ -57,11 +59,13 @@ async function runVariant(variant: Variant): Promise<ExitCode> {
   const processes = createProcesses();
   const session = openSession(() => process.stdout.write('Stopping.\n'));
   const folder = await mkdtemp(join(tmpdir(), 'gauntlet-sut-'));
+  const topology = topologyOf(maps.topology, variant);
   const parts = {
-    topology: maps.topology,
+    topology,
     processes,
     ports: createPorts(),
     toxiproxy: null,
+    natsServer: await natsServerFor(topology, session.signal),
     cores: { services: null, load: null },
   };
   try {
@@ -83,6 +87,12 @@ async function runVariant(variant: Variant): Promise<ExitCode> {
   return EXIT.pass;
 }
 
+async function natsServerFor({ services }: Topology, signal: AbortSignal): Promise<string | null> {
+  if (!services.some(({ tool }) => tool === 'nats-server')) return null;
+  const onProgress = (line: string) => process.stdout.write(`${line}\n`);
+  return (await provision('nats-server', { cacheDir, onProgress, signal })).path;
+}
+
 function curlLine(url: string): string {
   const input = { name: INPUT_NAME, shape: [1, FEATURES], datatype: 'FP32', data: goldenInput.pixels };
   return `curl -s ${url} -H 'content-type: application/json' -d '${JSON.stringify({ inputs: [input] })}'`;
@@ -102,14 +112,14 @@ async function runService(configFile: string): Promise<ExitCode> {
   });
   const { faultPort, ...config } = parseConfig(text, configFile);
   const { service } = config;
-  const spec = maps.topology.services.find(({ name }) => name === service);
-  const known = maps.topology.services.map(({ name }) => name);
-  if (!spec)
+  const main = maps.topology.services.find(({ name }) => name === service)?.main;
+  const known = maps.topology.services.flatMap(({ name, main }) => (main === null ? [] : [name]));
+  if (!main)
     throw new GauntletError('bad-configuration', unknownName('service', String(service), known, configFile));
   // The service's main reads the same arguments, and its own signals drain it.
   const file = faultPort === undefined ? configFile : await keepCopy(config);
-  process.argv = [process.argv[0]!, spec.main, '--config', file];
-  await import(spec.main);
+  process.argv = [process.argv[0]!, main, '--config', file];
+  await import(main);
   return new Promise(() => {});
 }
 

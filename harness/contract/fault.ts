@@ -63,7 +63,10 @@ export type FaultAction = Static<typeof FaultActionSchema>;
  * window. One `anyOf` that holds is enough. An empty list is the control: nothing was injected, nothing has to bite.
  */
 export const BiteSchema = Type.Object({
-  /** For a fault on a service: the link into it, whose client side feels the fault. */
+  /**
+   * For a fault on a service: the link into it, whose client side feels the fault. Null where nobody calls it: what is
+   * read back is all there is then.
+   */
   link: Type.Union([LinkSchema, Type.Null()]),
   /** What must besides have been read back right after the inject, in the words of `isGone` and the like. */
   readBack: Type.Optional(Type.String()),
@@ -143,9 +146,9 @@ export function needService({ service }: FaultTarget): ServiceName {
   return service;
 }
 
-/** The link on whose client side a fault on the service is felt. */
-export function linkInto(service: ServiceName): Link {
-  return LINKS.find((link) => linkEnds(link).to === service)!;
+/** The link on whose client side a fault on the service is felt; null where nobody calls it. */
+export function linkInto(service: ServiceName): Link | null {
+  return LINKS.find((link) => linkEnds(link).to === service) ?? null;
 }
 
 /** How it is put, by whoever looks, that a service was killed and not restarted. */

@@ -12,10 +12,16 @@ export const PROFILES = ['quick', 'standard', 'full', 'soak'] as const;
 export type Profile = (typeof PROFILES)[number];
 
 /** A directed connection between two services, or between the client and a service. */
-export const LINKS = ['client->gateway', 'gateway->model-server'] as const;
+export const LINKS = [
+  'client->gateway',
+  'gateway->model-server',
+  'gateway->broker',
+  'worker->broker',
+  'worker->model-server',
+] as const;
 export type Link = (typeof LINKS)[number];
 
-export const SERVICES = ['gateway', 'model-server'] as const;
+export const SERVICES = ['broker', 'model-server', 'worker', 'gateway'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** The name under which the candidate's results stand, everywhere. */
@@ -39,6 +45,13 @@ export const METRICS = {
   modelRunDuration: 'model_run_duration_seconds',
   modelRunRows: 'model_run_rows',
   modelQueueDepth: 'model_queue_depth',
+  brokerStarted: 'broker_calls_started_total',
+  brokerCalls: 'broker_calls_total',
+  brokerCallDuration: 'broker_call_duration_seconds',
+  jobsWaiting: 'async_jobs_waiting',
+  jobResults: 'async_results',
+  jobResultIds: 'async_result_ids',
+  jobRuns: 'async_job_runs_total',
 } as const;
 
 /** How one call from the gateway to a service behind it ended. */

@@ -58,20 +58,33 @@ export interface Topology {
 
 export interface ServiceSpec {
   name: ServiceName;
-  /** Absolute path of the file that node runs, with `--config FILE`. */
-  main: string;
+  /** Absolute path of the file that node runs, with `--config FILE`; null where the service is a tool. */
+  main: string | null;
+  /** The tool that is the service, run with `-c FILE`. */
+  tool?: 'nats-server';
+  /** Whether a variant has the service; absent: every one has. */
+  isIn?(variant: Variant): boolean;
   /** Services that this one calls. */
   calls: readonly ServiceName[];
   /**
    * The service's whole configuration; `addressOf` names a callee's address, or that of the proxy before it. With a
-   * `faultPort` it can be asked there for errors, and for what else a fault needs of it.
+   * `faultPort` it can be asked there for errors, and for what else a fault needs of it. What it keeps goes into
+   * `folder`, which is there from one start of it to the next.
    */
   config(
     variant: Variant,
     port: number,
     addressOf: (callee: ServiceName) => string,
     faultPort?: number,
+    folder?: string,
   ): object;
+}
+
+/** The services that a variant has, and the calls between them. */
+export function topologyOf({ services, ...rest }: Topology, variant: Variant): Topology {
+  const own = services.filter(({ isIn }) => isIn?.(variant) ?? true);
+  const isThere = (name: ServiceName) => own.some((service) => service.name === name);
+  return { ...rest, services: own.map((spec) => ({ ...spec, calls: spec.calls.filter(isThere) })) };
 }
 
 /** All links of a topology: from the client to the entry, and from every service to those that it calls. */

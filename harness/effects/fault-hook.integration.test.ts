@@ -27,6 +27,7 @@ async function start(isTrial = true, variant = variantOf()): Promise<void> {
     processes,
     ports: createPorts(),
     toxiproxy: null,
+    natsServer: null,
     cores: { services: null, load: null },
   };
   const setup = { variant, proxiedLinks: [], signal: new AbortController().signal };

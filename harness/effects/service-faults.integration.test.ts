@@ -40,6 +40,7 @@ beforeEach(async () => {
     processes,
     ports: createPorts(),
     toxiproxy: null,
+    natsServer: null,
     cores: { services: null, load: null },
   };
   const setup = { variant: {} as Variant, proxiedLinks: [], signal: new AbortController().signal };

@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
 import type { ServiceName } from '#contract/names.ts';
@@ -7,6 +8,7 @@ import { unwritable } from './run-folder.ts';
 
 const READY_MS = 30_000;
 const POLL_MS = 30;
+const ASK_MS = 3_000;
 const LOG_LINES = 8;
 
 export interface StartedService {
@@ -20,7 +22,8 @@ export interface StartedService {
 
 export interface ServiceStart {
   name: ServiceName;
-  main: string;
+  /** The file that node runs, or the tool that runs in its place. */
+  runs: { main: string } | { tool: string };
   port: number;
   /** Where it can be asked for a fault; undefined where it can't. */
   faultPort?: number | undefined;
@@ -56,12 +59,18 @@ export function relaunchService(processes: Processes, service: StartedService): 
 function launch(processes: Processes, start: ServiceStart, logFile: string): ChildHandle {
   return processes.start({
     name: start.name,
-    command: process.execPath,
-    args: [start.main, '--config', configFileOf(start)],
+    ...commandOf(start),
     env: { ...process.env, NODE_ENV: 'production' },
     logFile,
     cores: start.cores,
   });
+}
+
+function commandOf(start: ServiceStart): { command: string; args: string[] } {
+  const file = configFileOf(start);
+  return 'tool' in start.runs
+    ? { command: start.runs.tool, args: ['-c', file] }
+    : { command: process.execPath, args: [start.runs.main, '--config', file] };
 }
 
 function configFileOf({ folder, name }: ServiceStart): string {
@@ -76,16 +85,39 @@ export async function waitUntilReady(service: StartedService, signal: AbortSigna
     signal.throwIfAborted();
     if (service.child.exit()) throw await diedError(service, 'ended before it was ready');
     try {
-      const url = `${service.address}/v2/health/ready`;
-      const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
-      if (response.ok) return;
-      last = await response.text();
+      const why = await notReady(service);
+      if (why === null) return;
+      last = why;
     } catch (error) {
       last = (error as Error).message;
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw await diedError(service, `was not ready within ${READY_MS / 1000} s (${last})`);
+}
+
+/** Why a service is not ready; null when it is. */
+async function notReady({ address, start }: StartedService): Promise<string | null> {
+  if ('tool' in start.runs) return greetedBy(start.port);
+  const response = await fetch(`${address}/v2/health/ready`, { signal: AbortSignal.timeout(ASK_MS) });
+  return response.ok ? null : response.text();
+}
+
+/** A NATS server greets whoever connects, and does so only once its streams are there again. */
+function greetedBy(port: number): Promise<string | null> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', timeout: ASK_MS });
+    const end = (why: string | null) => {
+      socket.destroy();
+      resolve(why);
+    };
+    socket.once('data', (data) => {
+      const greeting = data.toString('latin1');
+      end(greeting.includes('"jetstream":true') ? null : `it greets with ${greeting.slice(0, 80)}`);
+    });
+    socket.once('timeout', () => end('no greeting'));
+    socket.once('error', reject);
+  });
 }
 
 /** What happened to a service, where its log is, and how that ends. */

@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { async } from './async/async.ts';
 import { batchInference } from './batch-inference/batch-inference.ts';
 import { circuitBreaker } from './circuit-breaker/circuit-breaker.ts';
 import { overloadLimit } from './overload-limit/overload-limit.ts';
@@ -11,6 +12,7 @@ export const patterns = {
   'overload-limit': overloadLimit,
   'prediction-cache': predictionCache,
   'batch-inference': batchInference,
+  async,
 } as const satisfies Record<string, Room>;
 
 export type PatternName = keyof typeof patterns;

@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { TSchema } from 'typebox';
 import type { ServedBy } from '#contract/names.ts';
@@ -64,6 +64,17 @@ export interface ModelServerContext extends HostContext {
   threads: number;
 }
 
+export interface MountContext extends RoomContext {
+  /** Address of the broker, or of the proxy in front of it; undefined where the system has none. */
+  broker: string | undefined;
+}
+
+/** What a room that was mounted adds to its service. */
+export interface Mounted {
+  /** Rejects with the reason why the gateway is not ready. */
+  checkReady(): Promise<void>;
+}
+
 interface RoomBase {
   /** One sentence for `npm run list`. */
   summary: string;
@@ -75,6 +86,8 @@ export interface GatewayRoom extends RoomBase {
   at: 'gateway';
   /** Wraps the way to the model server. */
   wrap(next: Predict, options: never, context: RoomContext): Predict;
+  /** For a room that answers requests itself: called once, before the gateway listens. */
+  mount?(app: FastifyInstance, options: never, context: MountContext): Mounted;
 }
 
 /** A pattern that stands in the model server; the same otherwise. */

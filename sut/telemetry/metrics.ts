@@ -54,6 +54,38 @@ export function upstreamMetrics(registry: Registry) {
   };
 }
 
+export function brokerMetrics(registry: Registry) {
+  return {
+    started: new Counter({
+      name: METRICS.brokerStarted,
+      help: 'Calls to the broker that were begun',
+      registers: [registry],
+    }),
+    calls: new Counter({
+      name: METRICS.brokerCalls,
+      help: 'Calls to the broker by how they ended',
+      labelNames: ['outcome'] as const,
+      registers: [registry],
+    }),
+    duration: new Histogram({
+      name: METRICS.brokerCallDuration,
+      help: 'Seconds of a call to the broker',
+      labelNames: ['outcome'] as const,
+      buckets: DURATION_BUCKETS,
+      registers: [registry],
+    }),
+  };
+}
+
+export function workerMetrics(registry: Registry) {
+  return new Counter({
+    name: METRICS.jobRuns,
+    help: "Tries of jobs by how they ended; rejected: by the job's own fault",
+    labelNames: ['outcome'] as const,
+    registers: [registry],
+  });
+}
+
 export function breakerMetrics(registry: Registry) {
   return {
     state: new Gauge({

@@ -89,6 +89,7 @@ function partsOf({ processes, ports, k6, machine, folder }: Bench): RealParts {
     ports,
     k6,
     toxiproxy: null,
+    natsServer: null,
     scriptOf: () => fileURLToPath(new URL(`../../scenarios/${scenarios.steady.script}`, import.meta.url)),
     requests: { requestFor: () => REQUEST, tolerance: {} },
     runFolder: folder,

@@ -80,6 +80,27 @@ export const tools = {
     // Its source says only "git".
     ldflags: (version) => `-X github.com/Shopify/toxiproxy/v2.Version=${version}`,
   },
+  'nats-server': {
+    binary: 'nats-server',
+    releases: {
+      repository: 'nats-io/nats-server',
+      archives: (version) => ({
+        'linux-x64': `nats-server-v${version}-linux-amd64.tar.gz`,
+        'linux-arm64': `nats-server-v${version}-linux-arm64.tar.gz`,
+        'darwin-x64': `nats-server-v${version}-darwin-amd64.tar.gz`,
+        'darwin-arm64': `nats-server-v${version}-darwin-arm64.tar.gz`,
+      }),
+      checksums: () => 'SHA256SUMS',
+    },
+    goPackage: 'github.com/nats-io/nats-server/v2',
+    goModule: 'github.com/nats-io/nats-server/v2',
+    versionArgs: ['--version'],
+    versionEnv: {},
+    versionPattern: /\bv(\d+\.\d+\.\d+\S*)/,
+    accepts: (version) => version.startsWith('2.') && Number(version.split('.')[1]) >= 12,
+    accepted: '2.12 or a later 2.x',
+    ldflags: () => '',
+  },
 } as const satisfies Record<string, ToolSpec>;
 
 export type ToolName = keyof typeof tools;
