@@ -1,4 +1,5 @@
 import type { Experiment } from '#contract/experiment.ts';
+import asyncJobs from './async.ts';
 import batchInference from './batch-inference.ts';
 import circuitBreaker from './circuit-breaker.ts';
 import overloadLimit from './overload-limit.ts';
@@ -12,4 +13,5 @@ export const experiments = {
   'overload-limit': overloadLimit,
   'prediction-cache': predictionCache,
   'batch-inference': batchInference,
+  async: asyncJobs,
 } as const satisfies Record<string, Experiment>;

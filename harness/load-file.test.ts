@@ -6,6 +6,7 @@ import { makeTape } from './tape.ts';
 test('holds each key that is on the tape once, and no other', () => {
   const tape = makeTape([{ phase: 'steady', seconds: 5, ratePerSecond: 100 }], 50, 1);
   const source = {
+    poisonBody: '',
     tolerance: { 'mlp-1': 1e-6 },
     requestFor: (key: number): LoadRequest => ({ body: `body of ${key}`, label: key % 10, golden: {} }),
   };

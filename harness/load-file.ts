@@ -8,6 +8,8 @@ const FINISH_SECONDS = 5;
 /** What is asked with a key, and the answers that are right. */
 export interface RequestSource {
   requestFor(key: number): LoadRequest;
+  /** What the model has no answer to. */
+  poisonBody: string;
   /** Absolute tolerance on a probability, per model version. */
   tolerance: Record<string, number>;
 }
@@ -33,6 +35,11 @@ export function buildLoadFile(
     vus: load.vus,
     maxDurationSeconds: Math.ceil((tapeEndMs(tape) + load.clientTimeoutMs) / 1000) + FINISH_SECONDS,
     tolerance: source.tolerance,
+    ...(load.jobs ? { jobs: load.jobs } : {}),
+    lastPollAtMs: tapeEndMs(tape) + FINISH_SECONDS * 1000,
+    twice: tape.marks?.twice ?? [],
+    poison: tape.marks?.poison ?? [],
+    poisonBody: source.poisonBody,
     atMs: tape.atMs,
     request,
     requests,

@@ -15,11 +15,13 @@ import { faultedLinks, planFault, playsFaults } from './plan/faults.ts';
 import { inPhases, objectivesOf } from './plan/objectives.ts';
 import { rateOf, virtualUsers } from './plan/rates.ts';
 import type { PlanRequest } from './plan/request.ts';
-import { makeTape, type TapeSegment } from './tape.ts';
+import { makeTape, markTape, type TapeSegment } from './tape.ts';
 
 /** The request pool: 100,000 keys; its seed is fixed, so that its golden answers are computed once. */
 export const POOL = { name: 'plain', seed: 1, size: 100_000 } as const;
 
+/** Virtual users of a scenario of jobs: each looks after many at a time. */
+const JOB_CLIENTS = 40;
 /** Steady seconds of a calibration's trials at most: what shorter trials can see, longer ones can too. */
 const CALIBRATION_SECONDS = 10;
 /** Requests that an experiment's tapes hold at most: harness and generator have them in memory. */
@@ -54,7 +56,7 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
   const segments = segmentsOf(experiment, request, ratePerSecond, fault);
   const highest = Math.max(...segments.map((segment) => segment.ratePerSecond));
   refuseEndless(experiment, segments, rounds);
-  const { keys } = request.scenarios[experiment.load.scenario]!;
+  const { keys, jobs } = request.scenarios[experiment.load.scenario]!;
   const variants = { [CANDIDATE]: experiment.candidate, ...baselinesOf(experiment, request) };
   return {
     name: experiment.name,
@@ -68,10 +70,15 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
       ratePerSecond,
       deadlineMs: experiment.load.deadlineMs,
       clientTimeoutMs: experiment.load.clientTimeoutMs,
-      vus: virtualUsers(highest, experiment.load.clientTimeoutMs),
+      vus: jobs ? JOB_CLIENTS : virtualUsers(highest, experiment.load.clientTimeoutMs),
+      ...(jobs ? { jobs: structuredClone(jobs) } : {}),
     },
     tapes: Array.from({ length: rounds }, (_, i) =>
-      makeTape(segments, POOL.size, request.seed * 1_000 + i, keys),
+      markTape(
+        makeTape(segments, POOL.size, request.seed * 1_000 + i, keys),
+        fault,
+        request.seed * 1_000 + i,
+      ),
     ),
     faults: fault ? [fault] : [],
     trials: trialsOf(variants, rounds),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { makeTape } from './tape.ts';
+import { makeTape, markTape } from './tape.ts';
 
 const segments = [
   { phase: 'warm-up', seconds: 2, ratePerSecond: 50 },
@@ -42,5 +42,26 @@ describe('a tape', () => {
     const sd = Math.sqrt(gaps.reduce((a, b) => a + (b - mean) ** 2, 0) / gaps.length);
     expect(sd / mean).toBeGreaterThan(0.95);
     expect(sd / mean).toBeLessThan(1.1);
+  });
+});
+
+describe('marks on a tape', () => {
+  const faulted = [...segments, { phase: 'fault', seconds: 50, ratePerSecond: 400 }] as const;
+  const tape = makeTape(faulted, 1_000, 7);
+
+  test('lie in the fault phase alone, in the share that is asked for, and leave the requests as they are', () => {
+    const { marks, ...rest } = markTape(tape, { marks: { twice: 0.1 } }, 7);
+    expect(rest).toEqual(tape);
+    expect(marks!.poison).toEqual([]);
+    for (const i of marks!.twice) expect(tape.atMs[i]!).toBeGreaterThanOrEqual(102_000);
+    expect(marks!.twice.length / 20_000).toBeCloseTo(0.1, 1);
+  });
+
+  test('are the same for the same seed, and none where nothing asks for them', () => {
+    const marked = (seed: number) => markTape(tape, { marks: { poison: 0.1 } }, seed);
+    expect(marked(7)).toEqual(marked(7));
+    expect(marked(8).marks).not.toEqual(marked(7).marks);
+    expect(markTape(tape, {}, 7)).toBe(tape);
+    expect(markTape(tape, null, 7)).toBe(tape);
   });
 });

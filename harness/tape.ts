@@ -1,7 +1,10 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Phase } from '#contract/names.ts';
-import type { PhaseSpan, Tape } from '#contract/plan.ts';
+import type { PhaseSpan, PlannedFault, Tape } from '#contract/plan.ts';
 import { type KeyDraw, keyDrawer } from './keys.ts';
+
+/** So that marks are drawn by numbers of their own. */
+const MARKS_SEED = 500_000;
 
 /** A stretch of a tape at one mean rate. */
 export interface TapeSegment {
@@ -29,6 +32,22 @@ export function makeTape(
     }
   });
   return tape;
+}
+
+/** Marks requests of the fault phase, each drawn by itself; the instants and keys stay as they are. */
+export function markTape(tape: Tape, fault: Pick<PlannedFault, 'marks'> | null, seed: number): Tape {
+  const span = tape.phases.find(({ phase }) => phase === 'fault');
+  if (!fault?.marks || !span) return tape;
+  const { twice = 0, poison = 0 } = fault.marks;
+  const random = uniform(seed + MARKS_SEED);
+  const marks: NonNullable<Tape['marks']> = { twice: [], poison: [] };
+  tape.atMs.forEach((atMs, i) => {
+    if (atMs < span.fromMs || atMs >= span.toMs) return;
+    const [one, other] = [random(), random()];
+    if (one < poison) marks.poison.push(i);
+    if (other < twice) marks.twice.push(i);
+  });
+  return { ...tape, marks };
 }
 
 function spansOf(segments: readonly TapeSegment[]): PhaseSpan[] {

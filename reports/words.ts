@@ -61,11 +61,20 @@ const ATTRIBUTE_UNITS: Record<string, string> = {
 };
 
 /** What a fault does, where and for how long. */
-export function faultText({ name, inject, injectAtMs, healAtMs, offers }: PlannedFault): string {
+export function faultText({ name, inject, injectAtMs, healAtMs, offers, marks }: PlannedFault): string {
   const length = exactSeconds((healAtMs - injectAtMs) / 1000);
   if (offers) return `'${name}': ${offerText(offers)} are asked for, for ${length}`;
+  if (marks) return `'${name}': ${marksText(marks)}, for ${length}`;
   if (inject.length === 0) return `'${name}': nothing is injected for ${length} (the control)`;
   return `'${name}': ${inject.map(actionText).join('; ')}, for ${length}`;
+}
+
+function marksText({ twice, poison }: NonNullable<PlannedFault['marks']>): string {
+  const share = (value: number) => `${exactPercent(value)} of the requests`;
+  return [
+    ...(twice === undefined ? [] : [`${share(twice)} are sent twice`]),
+    ...(poison === undefined ? [] : [`${share(poison)} are such that the model has no answer`]),
+  ].join(', ');
 }
 
 /** What a fault on the load asks for. */
@@ -89,8 +98,8 @@ function backlogText({ calls, drainedSeconds, watchedSeconds, projectedSeconds }
 }
 
 /** Whether anything was done to the system or to its load: the control does neither. */
-export function doesSomething({ inject, offers }: PlannedFault): boolean {
-  return inject.length > 0 || offers !== undefined;
+export function doesSomething({ inject, offers, marks }: PlannedFault): boolean {
+  return inject.length > 0 || offers !== undefined || marks !== undefined;
 }
 
 function actionText(action: FaultAction): string {

@@ -8,6 +8,20 @@ export interface Scenario {
   arrivals: 'poisson';
   /** Zipf's law: key k in proportion to (k + 1)^-s. */
   keys: 'uniform' | { zipf: number };
+  /** Its requests prefer to be taken as jobs, and its client looks after them. */
+  jobs?: JobClient;
+}
+
+/** What a client of jobs does besides sending. */
+export interface JobClient {
+  /** Milliseconds after which it gives up on an answer, be it to a job that it sends or to its question for one. */
+  callTimeoutMs: number;
+  /** Milliseconds after the acknowledgement at which it asks for the job. */
+  pollAfterMs: readonly number[];
+  /** Milliseconds between further questions, until the experiment's client timeout. */
+  pollEveryMs: number;
+  /** Milliseconds to the next try, with the same Idempotency-Key, where a connection broke without an answer. */
+  sendAgainAfterMs: readonly number[];
 }
 
 export const scenarios = {
@@ -22,5 +36,18 @@ export const scenarios = {
     script: 'infer.ts',
     arrivals: 'poisson',
     keys: { zipf: 1 },
+  },
+  jobs: {
+    summary:
+      'jobs at a constant mean rate, Poisson arrivals; each is asked for again and again until it has ended',
+    script: 'jobs.ts',
+    arrivals: 'poisson',
+    keys: 'uniform',
+    jobs: {
+      callTimeoutMs: 1_000,
+      pollAfterMs: [20, 60, 150, 400, 1_000, 2_500, 6_000, 12_000],
+      pollEveryMs: 8_000,
+      sendAgainAfterMs: [200, 500, 1_000, 2_000, 4_000],
+    },
   },
 } as const satisfies Record<string, Scenario>;

@@ -5,12 +5,13 @@ import type { Scrape } from '#contract/record.ts';
 import { came, latenessMs, responseMs, serviceMs } from '#contract/samples.ts';
 import { linkEnds } from '#contract/topology.ts';
 import type { TrialView } from '#contract/trial-view.ts';
-import { type BiteSeen, seeOffered } from './offered.ts';
+import { type BiteSeen, seeMarked, seeOffered } from './offered.ts';
 
 /** Whether the fault took effect, by the calls that the link's client side made inside the fault window. */
 export function seeBite(view: TrialView, fault: PlannedFault): BiteSeen {
   const { link, anyOf, readBack } = fault.bite;
   if (fault.offers) return seeOffered(view, fault.offers, anyOf);
+  if (fault.marks) return seeMarked(view, anyOf);
   if (anyOf.length === 0) return { held: true, observed: 'nothing was injected: this is the control' };
   const missing = missingTarget(view, fault);
   if (missing !== null) return { held: true, observed: `this variant has no ${missing}, so nothing was hit` };
@@ -61,7 +62,8 @@ function isSeen(evidence: Bite['anyOf'][number], calls: Calls): boolean {
     return calls.begun >= evidence.calls && calls.hanging / calls.begun >= evidence.hangingShareAtLeast;
   }
   // Of a fault on the load, which has no link.
-  if ('sentShareAtLeast' in evidence || calls.count < evidence.calls) return false;
+  if ('sentShareAtLeast' in evidence || 'markedSentAtLeast' in evidence || calls.count < evidence.calls)
+    return false;
   if ('answerShareAtLeast' in evidence)
     return (calls.versions.get(evidence.version) ?? 0) / calls.count >= evidence.answerShareAtLeast;
   if ('serverErrorShareAtLeast' in evidence)

@@ -1,6 +1,14 @@
 import type { Objective } from '#contract/experiment.ts';
-import { answeredWithin, correctWithin, isFaithful, type Samples } from '#contract/samples.ts';
+import {
+  ackMs,
+  answeredWithin,
+  correctWithin,
+  isAccepted,
+  isFaithful,
+  type Samples,
+} from '#contract/samples.ts';
 import { rangeOf, type TrialView } from '#contract/trial-view.ts';
+import { isAccountedFor } from './jobs.ts';
 import type { Batches } from './statistics/clustering.ts';
 
 export type RequestObjective = Exclude<Objective, { indicator: 'recovery' }>;
@@ -28,6 +36,13 @@ export function eyesOf(objective: RequestObjective, deadlineMs: number): Eyes {
       return { counts: all, isGood: (samples, i) => correctWithin(samples, i, deadlineMs) };
     case 'fidelity':
       return { counts: (samples, i) => samples.status[i] === 200, isGood: isFaithful };
+    case 'acknowledgement':
+      return { counts: isAccepted, isGood: (samples, i) => ackMs(samples, i) <= objective.withinMs };
+    case 'accounted':
+      return {
+        counts: isAccepted,
+        isGood: (samples, i) => answeredWithin(samples, i, deadlineMs) && isAccountedFor(samples, i),
+      };
   }
 }
 

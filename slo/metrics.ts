@@ -6,6 +6,14 @@ import { accuracyIn } from './accuracy.ts';
 import { backlogOf } from './backlog.ts';
 import { hitRatioIn, shortOfIdealIn } from './cache-hits.ts';
 import { goodputIn } from './goodput.ts';
+import {
+  acceptedShareIn,
+  ackP99In,
+  extraEffectsShare,
+  lostShare,
+  secondsToLastFinal,
+  wrongShare,
+} from './jobs.ts';
 import { goodputOfCapacity, primaryOfCapacity } from './of-capacity.ts';
 import { primaryShareInFault } from './primary-share.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
@@ -116,6 +124,46 @@ export const metrics = {
     summary: 'answers of the replaced model version ÷ answers 200, to requests planned after a swap',
     unit: 'share',
     of: replacedAnswersInFault,
+  },
+  'acknowledge-p99-ms': {
+    summary: 'service time in which 99 % of the jobs of the steady phase were accepted',
+    unit: 'milliseconds',
+    of: (view) => ackP99In(view, 'steady'),
+  },
+  'acknowledge-p99-ms-in-fault': {
+    summary: 'service time in which 99 % of the jobs of the fault window were accepted',
+    unit: 'milliseconds',
+    of: (view) => ackP99In(view, 'fault'),
+  },
+  'acknowledge-p99-ms-in-recovery': {
+    summary: 'service time in which 99 % of the jobs planned from the heal to the end were accepted',
+    unit: 'milliseconds',
+    of: (view) => ackP99In(view, 'recovery'),
+  },
+  'jobs-accepted-in-fault': {
+    summary: 'jobs accepted ÷ requests planned in the fault window',
+    unit: 'share',
+    of: (view) => acceptedShareIn(view, 'fault'),
+  },
+  'jobs-lost': {
+    summary: 'accepted jobs that nobody saw end until the trial was over ÷ jobs accepted',
+    unit: 'share',
+    of: lostShare,
+  },
+  'jobs-wrong': {
+    summary: "jobs that ended otherwise than with the model's own answer ÷ jobs accepted",
+    unit: 'share',
+    of: wrongShare,
+  },
+  'effects-beyond-one': {
+    summary: 'times that jobs were done beyond once each, by their clients and by the broker ÷ jobs accepted',
+    unit: 'share',
+    of: extraEffectsShare,
+  },
+  'seconds-to-last-final': {
+    summary: 'from the end of the fault until the last job that was accepted before it had ended',
+    unit: 'seconds',
+    of: secondsToLastFinal,
   },
   'seconds-to-open': {
     summary: 'from the acknowledged inject to the breaker opening',

@@ -26,6 +26,8 @@ export const TOTALS = {
   latency: 'planned-requests',
   goodput: 'planned-requests',
   fidelity: 'answered-requests',
+  acknowledgement: 'accepted-jobs',
+  accounted: 'accepted-jobs',
   recovery: 'faults',
 } as const satisfies Record<Indicator, string>;
 

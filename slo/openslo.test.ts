@@ -33,6 +33,18 @@ describe('the objectives that are committed', () => {
       committed.map(([name, text]) => [name, readOpenSlo(text, name).objectives] as const),
     );
     expect(read).toEqual({
+      'jobs.yaml': [
+        { name: 'accounted-for', indicator: 'accounted', phase: 'steady', target: 1 },
+        { name: 'accounted-for-in-fault', indicator: 'accounted', phase: 'fault', target: 1 },
+        { name: 'accounted-for-in-recovery', indicator: 'accounted', phase: 'recovery', target: 1 },
+        {
+          name: 'acknowledged-within-20ms',
+          indicator: 'acknowledgement',
+          phase: 'steady',
+          withinMs: 20,
+          target: 0.99,
+        },
+      ],
       'overload.yaml': [
         { name: 'correct-in-time-in-overload', indicator: 'goodput', phase: 'fault', target: 0.9 },
         { name: 'recovers-within-2s', indicator: 'recovery', phase: 'recovery', withinSeconds: 2, target: 1 },

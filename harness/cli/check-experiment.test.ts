@@ -37,7 +37,7 @@ describe('an experiment', () => {
     [
       'with a scenario of the language',
       { load: { ...load, scenario: 'toString' } },
-      "Unknown scenario 'toString' in load.scenario; known: steady, zipf-1.",
+      "Unknown scenario 'toString' in load.scenario; known: steady, zipf-1, jobs.",
     ],
     [
       'with a metric of the language',

@@ -89,9 +89,7 @@ function rateProblems(experiment: Experiment, maps: Maps): string[] {
   if (own > MOST_PER_SECOND) {
     return [`load.rate.${place} is ${own}; one generator sends at most ${MOST_PER_SECOND}.`];
   }
-  const onLoad = Object.entries(experiment.faults).filter(
-    ([, { fault }]) => maps.faults[fault]?.on === 'load',
-  );
+  const onLoad = Object.entries(experiment.faults).filter(([, use]) => isMultipleOfC(use, maps));
   if ('perSecond' in rate) {
     return onLoad.map(
       ([name]) =>
@@ -104,6 +102,12 @@ function rateProblems(experiment: Experiment, maps: Maps): string[] {
     `load.rate needs a capacity of up to ${Math.round(needed)}/s to be measured (atMost ÷ ofCapacity); ` +
       `one generator sends at most ${MOST_PER_SECOND}.`,
   ];
+}
+
+function isMultipleOfC(use: FaultUse, maps: Maps): boolean {
+  const fault = Object.hasOwn(maps.faults, use.fault) ? maps.faults[use.fault] : undefined;
+  if (fault?.on !== 'load') return false;
+  return fault.script(Default(fault.options, structuredClone(use.options)), use).offers !== undefined;
 }
 
 function faultProblems(where: string, use: FaultUse, maps: Maps): string[] {

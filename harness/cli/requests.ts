@@ -6,6 +6,9 @@ import { makePlainPool, pixelsOf } from '#sut/models/pool.ts';
 import { FEATURES, INPUT_NAME } from '#sut/protocol/infer.ts';
 import type { RequestSource } from '../load-file.ts';
 
+/** Every value is a finite FP32, and the models' first layer is infinity less infinity. */
+const POISON = Array.from({ length: FEATURES }, (_, i) => (i < FEATURES / 2 ? 3e38 : -3e38));
+
 /** Digits after the point that a golden answer keeps in the load file; far below every tolerance. */
 const DIGITS = 9;
 
@@ -24,6 +27,7 @@ export async function requestSource(
   }
   return {
     tolerance: Object.fromEntries(versions.map((version) => [version, models[version].tolerance])),
+    poisonBody: bodyOf(POISON),
     requestFor: (key): LoadRequest => ({
       body: bodyOf(pixelsOf(pool, key)),
       label: pool.labels[key]!,
@@ -32,7 +36,7 @@ export async function requestSource(
   };
 }
 
-function bodyOf(pixels: Uint8Array): string {
+function bodyOf(pixels: ArrayLike<number>): string {
   const input = { name: INPUT_NAME, shape: [1, FEATURES], datatype: 'FP32', data: Array.from(pixels) };
   return JSON.stringify({ inputs: [input] });
 }

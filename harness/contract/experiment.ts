@@ -63,6 +63,13 @@ export const objectiveSchemas = {
   fidelity: Type.Object({ ...Base, indicator: Type.Literal('fidelity') }, closed),
   /** Goodput of correct answers. Good: 200, in time, faithful, right class. Total: planned requests. */
   goodput: Type.Object({ ...Base, indicator: Type.Literal('goodput') }, closed),
+  /** Good: accepted within `withinMs` of service time. Total: jobs that were accepted. */
+  acknowledgement: Type.Object(
+    { ...Base, indicator: Type.Literal('acknowledgement'), withinMs: Type.Number({ exclusiveMinimum: 0 }) },
+    closed,
+  ),
+  /** Good: ended within the deadline as it must, its answer faithful, done once. Total: jobs that were accepted. */
+  accounted: Type.Object({ ...Base, indicator: Type.Literal('accounted') }, closed),
   /** Good: faults after which the system was recovered within `withinSeconds`. Total: faults. */
   recovery: Type.Object(
     {
@@ -81,6 +88,8 @@ export const ObjectiveSchema = Type.Union([
   objectiveSchemas.latency,
   objectiveSchemas.fidelity,
   objectiveSchemas.goodput,
+  objectiveSchemas.acknowledgement,
+  objectiveSchemas.accounted,
   objectiveSchemas.recovery,
 ]);
 export type Objective = Static<typeof ObjectiveSchema>;

@@ -88,12 +88,23 @@ export const BiteSchema = Type.Object({
       }),
       /** Share of the requests per second that a fault on the load asks for, sent inside its window. */
       Type.Object({ sentShareAtLeast: Type.Number({ exclusiveMinimum: 0 }) }),
+      /** Marked requests that were sent inside the window of a fault that marks them. */
+      Type.Object({ markedSentAtLeast: Type.Integer({ minimum: 1 }) }),
       /** Share of calls that were begun and did not end, of at least so many that were begun. */
       Type.Object({ hangingShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
     ]),
   ),
 });
 export type Bite = Static<typeof BiteSchema>;
+
+/** Shares of the requests that are out of the ordinary. */
+export const MarksSchema = Type.Object({
+  /** Sent twice, with one Idempotency-Key. */
+  twice: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+  /** Well-formed, and yet the model's answer to them is no number. */
+  poison: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+});
+export type Marks = Static<typeof MarksSchema>;
 
 /** What a fault does, how it is undone, and how one knows that it bit. */
 export interface FaultScript {
@@ -102,6 +113,8 @@ export interface FaultScript {
   bite: Bite;
   /** For a fault on the load: what the tape asks for while it lasts, as a multiple of C. */
   offers?: { ofCapacity: number };
+  /** For a fault on the load: which of the requests that it lasts for are out of the ordinary. */
+  marks?: Marks;
 }
 
 /** A fault as an experiment uses it: which one, where, how hard. */

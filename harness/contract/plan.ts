@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { ClaimSchema, LONGEST_SECONDS, ObjectiveSchema, PhaseSchema } from './experiment.ts';
-import { BiteSchema, FaultActionSchema } from './fault.ts';
+import { BiteSchema, FaultActionSchema, MarksSchema } from './fault.ts';
 import { PHASES, PROFILES } from './names.ts';
 import { LinkSchema, VariantSchema } from './topology.ts';
 
@@ -27,6 +27,15 @@ export const TapeSchema = Type.Object({
   /** Key of the request pool. */
   key: Type.Array(Type.Integer({ minimum: 0 })),
   phases: Type.Array(PhaseSpanSchema),
+  /** Positions of the requests that are out of the ordinary; absent where none is. */
+  marks: Type.Optional(
+    Type.Object({
+      /** Sent twice, with one Idempotency-Key. */
+      twice: Type.Array(Type.Integer({ minimum: 0 })),
+      /** The model has no answer to them. */
+      poison: Type.Array(Type.Integer({ minimum: 0 })),
+    }),
+  ),
 });
 export type Tape = Static<typeof TapeSchema>;
 
@@ -40,6 +49,8 @@ export const PlannedFaultSchema = Type.Object({
   bite: BiteSchema,
   /** For a fault on the load: how many requests per second the tape asks for while it lasts, and how many C that is. */
   offers: Type.Optional(Type.Object({ perSecond: Type.Number(), ofCapacity: Type.Number() })),
+  /** For a fault that marks requests on the tape: the share of those that are planned while it lasts. */
+  marks: Type.Optional(MarksSchema),
 });
 export type PlannedFault = Static<typeof PlannedFaultSchema>;
 
@@ -60,6 +71,15 @@ export const PlannedLoadSchema = Type.Object({
   deadlineMs: Type.Number(),
   clientTimeoutMs: Type.Number(),
   vus: Type.Integer({ minimum: 1 }),
+  /** Where the requests are jobs: what their client does besides sending (scenarios/catalog.ts). */
+  jobs: Type.Optional(
+    Type.Object({
+      callTimeoutMs: Type.Number(),
+      pollAfterMs: Type.Unsafe<readonly number[]>(Type.Array(Type.Number())),
+      pollEveryMs: Type.Number(),
+      sendAgainAfterMs: Type.Unsafe<readonly number[]>(Type.Array(Type.Number())),
+    }),
+  ),
 });
 export type PlannedLoad = Static<typeof PlannedLoadSchema>;
 

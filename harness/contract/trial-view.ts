@@ -55,7 +55,7 @@ function recordedSpans(
     delete spans.recovery;
     return spans;
   }
-  if (faults[0]?.offers) return spans;
+  if (faults[0]?.offers || faults[0]?.marks) return spans;
   if (spans.steady) spans.steady.toMs = injected;
   spans.fault = { fromMs: injected, toMs: heal };
   if (spans.recovery) spans.recovery.fromMs = heal;

@@ -95,7 +95,7 @@ export async function harnessCpu(signal: AbortSignal): Promise<Row[]> {
       toxiproxy: null,
       natsServer: null,
       scriptOf: () => fileURLToPath(new URL(`../../scenarios/${scenarios.steady.script}`, import.meta.url)),
-      requests: { requestFor: () => REQUEST, tolerance: {} },
+      requests: { requestFor: () => REQUEST, poisonBody: '', tolerance: {} },
       runFolder: folder.path,
       niceness: machine.generatorNiceness,
       cores: machine.pinnedCores ?? { services: null, load: null },

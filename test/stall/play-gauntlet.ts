@@ -91,7 +91,7 @@ function partsOf({ processes, ports, k6, machine, folder }: Bench): RealParts {
     toxiproxy: null,
     natsServer: null,
     scriptOf: () => fileURLToPath(new URL(`../../scenarios/${scenarios.steady.script}`, import.meta.url)),
-    requests: { requestFor: () => REQUEST, tolerance: {} },
+    requests: { requestFor: () => REQUEST, poisonBody: '', tolerance: {} },
     runFolder: folder,
     niceness: machine.generatorNiceness,
     cores: machine.pinnedCores ?? { services: null, load: null },
