@@ -1,4 +1,5 @@
 import type { Experiment } from '#contract/experiment.ts';
+import badModelCached from './bad-model-cached.ts';
 import batchInference from './batch-inference.ts';
 import circuitBreaker from './circuit-breaker.ts';
 import overloadLimit from './overload-limit.ts';
@@ -12,6 +13,7 @@ export const experiments = {
   'overload-limit': overloadLimit,
   'prediction-cache': predictionCache,
   'batch-inference': batchInference,
+  'bad-model-cached': badModelCached,
 } as const satisfies Record<string, Experiment>;
 
 /** Those that `loadtest`, `chaos` and `compare` play when none is named, in this order; so they take minutes. */

@@ -9,7 +9,7 @@ import { goodputIn } from './goodput.ts';
 import { goodputOfCapacity, primaryOfCapacity } from './of-capacity.ts';
 import { primaryShareInFault } from './primary-share.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
-import { replacedAnswersInFault } from './replaced-answers.ts';
+import { replacedAnswersInFault, rolledBackAnswersInRecovery } from './replaced-answers.ts';
 import { quantile } from './statistics/quantile.ts';
 
 /** A number that claims compare: one value per trial, null where the trial has none. */
@@ -96,6 +96,12 @@ export const metrics = {
     pairsKeysOf: 'fault',
     of: (view) => accuracyIn(view, 'fault'),
   },
+  'accuracy-in-recovery': {
+    summary: 'answers of the right class ÷ answers 200 from the heal to the end',
+    unit: 'share',
+    pairsKeysOf: 'recovery',
+    of: (view) => accuracyIn(view, 'recovery'),
+  },
   'hit-ratio-in-steady': {
     summary: 'answers from the prediction cache ÷ requests planned in the steady phase',
     unit: 'share',
@@ -116,6 +122,12 @@ export const metrics = {
     summary: 'answers of the replaced model version ÷ answers 200, to requests planned after a swap',
     unit: 'share',
     of: replacedAnswersInFault,
+  },
+  'rolled-back-answers-in-recovery': {
+    summary:
+      'answers of the version that a swap had put in ÷ answers 200, to requests planned after it was taken back',
+    unit: 'share',
+    of: rolledBackAnswersInRecovery,
   },
   'seconds-to-open': {
     summary: 'from the acknowledged inject to the breaker opening',

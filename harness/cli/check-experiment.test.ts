@@ -52,7 +52,7 @@ describe('an experiment', () => {
     [
       'that compares a time by paired keys',
       { claims: [{ ...claims[0], compare: 'paired-keys' }] },
-      "claim keeps-goodput: goodput-in-fault can't be compared by paired-keys; only accuracy-in-steady, accuracy-in-fault can.",
+      "claim keeps-goodput: goodput-in-fault can't be compared by paired-keys; only accuracy-in-steady, accuracy-in-fault, accuracy-in-recovery can.",
     ],
     [
       'with a rate that no generator sends',
