@@ -37,6 +37,8 @@ export const LoadSchema = Type.Object(
     deadlineMs: Type.Number({ minimum: 1, maximum: 600_000 }),
     /** k6 gives up on an answer here. */
     clientTimeoutMs: Type.Number({ minimum: 1, maximum: 600_000 }),
+    /** Whose the requests are, as each of them says; a fault may let another tenant's come on top. Absent: none says. */
+    tenant: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     /** Phases of `chaos`; `loadtest` plays warm-up and steady. */
     seconds: PhaseLengthsSchema,
     /** Steady seconds and number of trials of `loadtest`. */
