@@ -133,6 +133,8 @@ export type RegressionResult = Static<typeof RegressionResultSchema>;
 export const ExperimentVerdictSchema = Type.Object({
   name: Type.String(),
   pattern: OrNull(Type.String()),
+  /** What of it was simulated, in words that belong beside its numbers; absent where nothing was. */
+  simulation: Type.Optional(Type.String()),
   outcome: OutcomeSchema,
   validity: Type.Array(ValiditySchema),
   objectives: Type.Array(ObjectiveResultSchema),

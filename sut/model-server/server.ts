@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Default } from 'typebox/value';
-import { SIMULATION, VIRTUAL_ACCELERATOR } from '#contract/simulation.ts';
+import { VIRTUAL_ACCELERATOR } from '#contract/simulation.ts';
 import { type AcceleratorOptions, AcceleratorSchema } from '#contract/topology.ts';
 import { MODEL_NAME, type ModelVersion, modelFile } from '../models/catalog.ts';
 import { goldenInput, isGolden } from '../models/golden-input.ts';
@@ -52,7 +52,9 @@ export async function buildModelServer(config: ModelServerConfig): Promise<Model
   app.addHook('onClose', () => engine.close());
   app.get('/v2', () => serverMetadata('model-server'));
   // Whoever measures this server must be told by each of its answers.
-  const marks = isVirtual ? { parameters: { served_by: 'primary', simulation: SIMULATION } as const } : {};
+  const marks = isVirtual
+    ? { parameters: { served_by: 'primary', simulation: VIRTUAL_ACCELERATOR } as const }
+    : {};
   const infer = async (version: string, request: InferRequest) => {
     const call = { version, ...readPixels(request), ...urgencyOf(request) };
     depth += 1;

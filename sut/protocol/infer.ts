@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { SERVED_BY } from '#contract/names.ts';
-import { SIMULATION } from '#contract/simulation.ts';
+import { VIRTUAL_ACCELERATOR } from '#contract/simulation.ts';
 
 // Open Inference Protocol, version 2, over REST with JSON tensors:
 // https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
@@ -59,7 +59,7 @@ export const InferResponseSchema = Type.Object({
     Type.Object({
       served_by: Type.Enum([...SERVED_BY]),
       fallback_reason: Type.Optional(Type.String()),
-      /** Present where the time that the answer took is no model's. */
+      /** What was simulated; present where the time that the answer took is no model's. */
       simulation: Type.Optional(Type.String()),
     }),
   ),
@@ -116,7 +116,7 @@ export function modelMetadata(name: string, versions: readonly string[], isSimul
   return {
     name,
     versions,
-    platform: isSimulated ? SIMULATION : 'onnxruntime_onnx',
+    platform: isSimulated ? `simulation: ${VIRTUAL_ACCELERATOR}` : 'onnxruntime_onnx',
     inputs: [{ name: INPUT_NAME, datatype: 'FP32', shape: [-1, FEATURES] }],
     outputs: [{ name: OUTPUT_NAME, datatype: 'FP32', shape: [-1, CLASSES] }],
   };
