@@ -1,9 +1,11 @@
 import type { Experiment } from '#contract/experiment.ts';
 import batchInference from './batch-inference.ts';
+import batchKilled from './batch-killed.ts';
 import circuitBreaker from './circuit-breaker.ts';
 import overloadLimit from './overload-limit.ts';
 import predictionCache from './prediction-cache.ts';
 import steady1000 from './steady-1000.ts';
+import tenantIsolation from './tenant-isolation.ts';
 
 /** All experiments, in the order in which `npm run loadtest` plays them. */
 export const experiments = {
@@ -12,4 +14,6 @@ export const experiments = {
   'overload-limit': overloadLimit,
   'prediction-cache': predictionCache,
   'batch-inference': batchInference,
+  'batch-killed': batchKilled,
+  'tenant-isolation': tenantIsolation,
 } as const satisfies Record<string, Experiment>;
