@@ -31,7 +31,6 @@ export default defineExperiment({
     'serving/p95-below-100ms',
     'serving/faithful',
     'resilience/correct-in-time',
-    'resilience/faithful-in-fault',
     'resilience/recovers-within-3s',
   ],
   claims: [
