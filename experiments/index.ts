@@ -7,7 +7,7 @@ import predictionCache from './prediction-cache.ts';
 import steady1000 from './steady-1000.ts';
 import tenantIsolation from './tenant-isolation.ts';
 
-/** All experiments, in the order in which `npm run loadtest` plays them. */
+/** All experiments, by the name that a command plays them by. */
 export const experiments = {
   'steady-1000': steady1000,
   'circuit-breaker': circuitBreaker,
@@ -17,3 +17,12 @@ export const experiments = {
   'batch-killed': batchKilled,
   'tenant-isolation': tenantIsolation,
 } as const satisfies Record<string, Experiment>;
+
+/** Those that `loadtest`, `chaos` and `compare` play when none is named, in this order; so they take minutes. */
+export const headline = [
+  'steady-1000',
+  'circuit-breaker',
+  'overload-limit',
+  'prediction-cache',
+  'batch-inference',
+] as const satisfies readonly (keyof typeof experiments)[];
