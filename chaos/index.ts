@@ -9,6 +9,7 @@ import { overload } from './overload.ts';
 import { pause } from './pause.ts';
 import { poison } from './poison.ts';
 import { reset } from './reset.ts';
+import { slotLoss } from './slot-loss.ts';
 import { swapModel } from './swap-model.ts';
 import { timeout } from './timeout.ts';
 
@@ -26,4 +27,5 @@ export const faults = {
   'swap-model': swapModel,
   poison,
   duplicate,
+  'slot-loss': slotLoss,
 } as const satisfies Record<string, Fault>;

@@ -1,12 +1,15 @@
 import type { Experiment } from '#contract/experiment.ts';
 import asyncJobs from './async.ts';
+import badModelCached from './bad-model-cached.ts';
 import batchInference from './batch-inference.ts';
+import batchKilled from './batch-killed.ts';
 import circuitBreaker from './circuit-breaker.ts';
 import overloadLimit from './overload-limit.ts';
 import predictionCache from './prediction-cache.ts';
 import steady1000 from './steady-1000.ts';
+import tenantIsolation from './tenant-isolation.ts';
 
-/** All experiments, in the order in which `npm run loadtest` plays them. */
+/** All experiments, by the name that a command plays them by. */
 export const experiments = {
   'steady-1000': steady1000,
   'circuit-breaker': circuitBreaker,
@@ -14,4 +17,16 @@ export const experiments = {
   'prediction-cache': predictionCache,
   'batch-inference': batchInference,
   async: asyncJobs,
+  'bad-model-cached': badModelCached,
+  'batch-killed': batchKilled,
+  'tenant-isolation': tenantIsolation,
 } as const satisfies Record<string, Experiment>;
+
+/** Those that `loadtest`, `chaos` and `compare` play when none is named, in this order; so they take minutes. */
+export const headline = [
+  'steady-1000',
+  'circuit-breaker',
+  'overload-limit',
+  'prediction-cache',
+  'batch-inference',
+] as const satisfies readonly (keyof typeof experiments)[];

@@ -7,10 +7,10 @@ import { T0, trialView } from './fixture.ts';
 import {
   acceptedShareIn,
   ackP99In,
-  extraEffectsShare,
-  lostShare,
+  effectsBeyondOne,
+  jobsLost,
+  jobsWrong,
   secondsToLastFinal,
-  wrongShare,
 } from './jobs.ts';
 
 // 100 jobs a second; the fault from 10 s to 20 s.
@@ -30,17 +30,15 @@ const counted = (results: number, ids: number) => [
 ];
 
 test('a job is lost when its client never saw it end, whatever it saw last', () => {
-  expect(lostShare(jobs())).toBe(0);
+  expect(jobsLost(jobs())).toBe(0);
   const states = ['pending', 'running', 'unknown'];
   for (const reason of states)
-    expect(lostShare(jobs((at) => (at < 300 ? { ...DONE, status: 202, reason, effects: 0 } : DONE)))).toBe(
-      0.01,
-    );
+    expect(jobsLost(jobs((at) => (at < 300 ? { ...DONE, status: 202, reason, effects: 0 } : DONE)))).toBe(30);
 });
 
 test('what was refused was not promised, and what takes no jobs has no ledger', () => {
   const refused = { status: 503, reason: '', servedBy: '' };
-  expect(lostShare(jobs((at) => (at < 3_000 ? refused : DONE)))).toBe(0);
+  expect(jobsLost(jobs((at) => (at < 3_000 ? refused : DONE)))).toBe(0);
   expect(
     acceptedShareIn(
       jobs((at) => (at < 15_000 ? refused : DONE)),
@@ -48,23 +46,22 @@ test('what was refused was not promised, and what takes no jobs has no ledger', 
     ),
   ).toBe(0.5);
   const plain = jobs(() => ({}));
-  for (const of of [lostShare, wrongShare, extraEffectsShare, secondsToLastFinal])
-    expect(of(plain)).toBeNull();
+  for (const of of [jobsLost, jobsWrong, effectsBeyondOne, secondsToLastFinal]) expect(of(plain)).toBeNull();
   expect(acceptedShareIn(plain, 'fault')).toBeNull();
 });
 
 test('a job is wrong when its answer is another one, or when it failed', () => {
-  expect(wrongShare(jobs((at) => (at < 300 ? { ...DONE, faithful: false } : DONE)))).toBe(0.01);
+  expect(jobsWrong(jobs((at) => (at < 300 ? { ...DONE, faithful: false } : DONE)))).toBe(30);
   const failed = { ...DONE, status: 500, reason: 'failed', effects: 0, faithful: false };
-  expect(wrongShare(jobs((at) => (at < 300 ? failed : DONE)))).toBe(0.01);
+  expect(jobsWrong(jobs((at) => (at < 300 ? failed : DONE)))).toBe(30);
 });
 
 test('effects beyond one are those that clients saw, and those that only the broker counted', () => {
-  expect(extraEffectsShare(jobs(() => DONE, counted(3_000, 3_000)))).toBe(0);
-  expect(extraEffectsShare(jobs(() => DONE, counted(3_030, 3_000)))).toBe(0.01);
+  expect(effectsBeyondOne(jobs(() => DONE, counted(3_000, 3_000)))).toBe(0);
+  expect(effectsBeyondOne(jobs(() => DONE, counted(3_030, 3_000)))).toBe(30);
   const twice = (at: number) => (at < 300 ? { ...DONE, effects: 2 } : DONE);
-  expect(extraEffectsShare(jobs(twice, counted(3_030, 3_030)))).toBe(0.01);
-  expect(extraEffectsShare(jobs(twice))).toBeNull();
+  expect(effectsBeyondOne(jobs(twice, counted(3_030, 3_030)))).toBe(30);
+  expect(effectsBeyondOne(jobs(twice))).toBeNull();
 });
 
 test('the last end is counted from the end of the fault, and there is none where a job never ended', () => {
@@ -82,9 +79,9 @@ test('the acknowledgement is told for each phase by itself', () => {
 
 describe('the objectives on jobs', () => {
   const good = (of: Partial<Sample>, objective: Parameters<typeof eyesOf>[0]) => {
-    const { samples } = jobs(() => ({ ...DONE, ...of }));
-    const eyes = eyesOf(objective, 200);
-    return eyes.counts(samples, 0) && eyes.isGood(samples, 0);
+    const view = jobs(() => ({ ...DONE, ...of }));
+    const eyes = eyesOf(objective, view);
+    return eyes.counts(view.samples, 0) && eyes.isGood(view.samples, 0);
   };
   const base = { name: 'x', phase: 'steady', target: 1 } as const;
 

@@ -34,33 +34,32 @@ export function acceptedShareIn(view: TrialView, phase: Phase): number | null {
   return acceptedIn(view, span).length / plannedIn(view.tape, span);
 }
 
-/** Jobs of the whole trial that were accepted and then so ÷ those accepted; null where none was. */
-function shareOfAccepted(view: TrialView, is: (samples: Samples, i: number) => boolean): number | null {
+/** Jobs of the whole trial that were accepted and then so; null where none was accepted. */
+function countOfAccepted(view: TrialView, is: (samples: Samples, i: number) => boolean): number | null {
   const accepted = acceptedIn(view, ALL);
-  return accepted.length === 0 ? null : accepted.filter((i) => is(view.samples, i)).length / accepted.length;
+  return accepted.length === 0 ? null : accepted.filter((i) => is(view.samples, i)).length;
 }
 
-export function lostShare(view: TrialView): number | null {
-  return shareOfAccepted(view, (samples, i) => !isFinal(samples, i));
+export function jobsLost(view: TrialView): number | null {
+  return countOfAccepted(view, (samples, i) => !isFinal(samples, i));
 }
 
-export function wrongShare(view: TrialView): number | null {
-  return shareOfAccepted(view, (samples, i) => isFinal(samples, i) && !isFaithful(samples, i));
+export function jobsWrong(view: TrialView): number | null {
+  return countOfAccepted(view, (samples, i) => isFinal(samples, i) && !isFaithful(samples, i));
 }
 
 /**
- * Effects beyond one a request ÷ jobs accepted: those that clients saw, and results that the broker wrote for a job
- * that had one. Null where nothing was accepted, or the broker could not be asked at the end.
+ * Effects beyond one a request: those that clients saw, and results that the broker wrote for a job that had one. Null
+ * where nothing was accepted, or the broker could not be asked at the end.
  */
-export function extraEffectsShare(view: TrialView): number | null {
+export function effectsBeyondOne(view: TrialView): number | null {
   const accepted = acceptedIn(view, ALL);
   const last = view.facts.scrapes.findLast(
     ({ service, values }) => service === 'gateway' && METRICS.jobResults in values,
   );
-  if (accepted.length === 0 || !last) return null;
+  if (accepted.length === 0 || last?.moment !== 'end') return null;
   const seen = accepted.reduce((sum, i) => sum + Math.max(0, view.samples.effects[i]! - 1), 0);
-  const written = (last.values[METRICS.jobResults] ?? 0) - (last.values[METRICS.jobResultIds] ?? 0);
-  return (seen + written) / accepted.length;
+  return seen + (last.values[METRICS.jobResults] ?? 0) - (last.values[METRICS.jobResultIds] ?? 0);
 }
 
 /** From the end of the fault window until the last job planned before it had ended; null where one never did. */

@@ -9,21 +9,23 @@ import { goodputIn } from './goodput.ts';
 import {
   acceptedShareIn,
   ackP99In,
-  extraEffectsShare,
-  lostShare,
+  effectsBeyondOne,
+  jobsLost,
+  jobsWrong,
   secondsToLastFinal,
-  wrongShare,
 } from './jobs.ts';
+import { requestsLostAtKill } from './lost-at-kill.ts';
 import { goodputOfCapacity, primaryOfCapacity } from './of-capacity.ts';
 import { primaryShareInFault } from './primary-share.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
-import { replacedAnswersInFault } from './replaced-answers.ts';
+import { replacedAnswersInFault, rolledBackAnswersInRecovery } from './replaced-answers.ts';
 import { quantile } from './statistics/quantile.ts';
+import { tenantGoodputInFault, tenantP99OfAlone } from './tenants.ts';
 
 /** A number that claims compare: one value per trial, null where the trial has none. */
 export interface Metric {
   summary: string;
-  unit: 'share' | 'seconds' | 'milliseconds';
+  unit: 'share' | 'seconds' | 'milliseconds' | 'requests';
   /** Of an accuracy: the phase whose answers it counts, so that two variants can be compared key by key. */
   pairsKeysOf?: Phase;
   of(view: TrialView): number | null;
@@ -104,6 +106,12 @@ export const metrics = {
     pairsKeysOf: 'fault',
     of: (view) => accuracyIn(view, 'fault'),
   },
+  'accuracy-in-recovery': {
+    summary: 'answers of the right class ÷ answers 200 from the heal to the end',
+    unit: 'share',
+    pairsKeysOf: 'recovery',
+    of: (view) => accuracyIn(view, 'recovery'),
+  },
   'hit-ratio-in-steady': {
     summary: 'answers from the prediction cache ÷ requests planned in the steady phase',
     unit: 'share',
@@ -146,24 +154,47 @@ export const metrics = {
     of: (view) => acceptedShareIn(view, 'fault'),
   },
   'jobs-lost': {
-    summary: 'accepted jobs that nobody saw end until the trial was over ÷ jobs accepted',
-    unit: 'share',
-    of: lostShare,
+    summary: 'jobs that were accepted and that nobody saw end until the trial was over',
+    unit: 'requests',
+    of: jobsLost,
   },
   'jobs-wrong': {
-    summary: "jobs that ended otherwise than with the model's own answer ÷ jobs accepted",
-    unit: 'share',
-    of: wrongShare,
+    summary: "jobs that were accepted and ended otherwise than with the model's own answer",
+    unit: 'requests',
+    of: jobsWrong,
   },
   'effects-beyond-one': {
-    summary: 'times that jobs were done beyond once each, by their clients and by the broker ÷ jobs accepted',
-    unit: 'share',
-    of: extraEffectsShare,
+    summary: 'times that jobs were done beyond once each, as their clients saw it and as the broker counted',
+    unit: 'requests',
+    of: effectsBeyondOne,
   },
   'seconds-to-last-final': {
     summary: 'from the end of the fault until the last job that was accepted before it had ended',
     unit: 'seconds',
     of: secondsToLastFinal,
+  },
+  'rolled-back-answers-in-recovery': {
+    summary:
+      'answers of the version that a swap had put in ÷ answers 200, to requests planned after it was taken back',
+    unit: 'share',
+    of: rolledBackAnswersInRecovery,
+  },
+  'tenant-p99-of-alone-in-fault': {
+    summary:
+      "p99 response time of the load's own tenant in the fault window ÷ that of the steady phase, where it is alone",
+    unit: 'share',
+    of: tenantP99OfAlone,
+  },
+  'tenant-goodput-in-fault': {
+    summary:
+      "correct answers within the deadline ÷ requests of the load's own tenant planned in the fault window",
+    unit: 'share',
+    of: tenantGoodputInFault,
+  },
+  'requests-lost-at-kill': {
+    summary: 'requests that were under way when a service was killed and got no answer 200',
+    unit: 'requests',
+    of: requestsLostAtKill,
   },
   'seconds-to-open': {
     summary: 'from the acknowledged inject to the breaker opening',

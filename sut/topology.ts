@@ -2,7 +2,12 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Default } from 'typebox/value';
 import type { ServiceName } from '#contract/names.ts';
-import type { Topology, Variant } from '#contract/topology.ts';
+import {
+  type AcceleratorOptions,
+  AcceleratorSchema,
+  type Topology,
+  type Variant,
+} from '#contract/topology.ts';
 import { brokerConfig } from './broker/config.ts';
 import type { GatewayConfig } from './gateway/config.ts';
 import type { ModelServerConfig } from './model-server/config.ts';
@@ -42,6 +47,7 @@ export const topology: Topology = {
         versions: versionsOf(variant.models),
         threads: variant.services['model-server'].threads,
         provider: (variant.services['model-server'].provider ?? 'cpu') as ModelServerConfig['provider'],
+        ...acceleratorOf(variant),
         patterns: patternsAt('model-server', variant.patterns),
       }),
     },
@@ -94,6 +100,13 @@ function jobOptions({ patterns }: Variant): Partial<AsyncOptions> {
 
 function brokerAddress(addressOf: (callee: ServiceName) => string): string {
   return addressOf('broker').replace(/^http:/, 'nats:');
+}
+
+function acceleratorOf({ services }: Variant): Pick<ModelServerConfig, 'accelerator'> {
+  const { accelerator } = services['model-server'];
+  return accelerator === undefined
+    ? {}
+    : { accelerator: Default(AcceleratorSchema, { ...accelerator }) as AcceleratorOptions };
 }
 
 function versionsOf({ primary, next }: Variant['models']): ModelVersion[] {

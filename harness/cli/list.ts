@@ -26,9 +26,10 @@ function sectionsOf(objectives: Record<string, Objective>): Record<string, Recor
   const summaries = (members: Record<string, { summary: string }>) =>
     mapValues(members, ({ summary }) => summary);
   return {
-    experiments: mapValues(maps.experiments, ({ question, faults, baselines }) =>
+    experiments: mapValues(maps.experiments, ({ name, question, faults, baselines }) =>
       [
         question,
+        ...(maps.headline.includes(name) ? [] : ['played when it is named']),
         Object.keys(faults).length > 0 ? `faults: ${Object.keys(faults).join(', ')}` : 'no faults',
         Object.keys(baselines).length > 0
           ? `baselines: ${Object.keys(baselines).join(', ')}`

@@ -1,6 +1,6 @@
 import { faults } from '#chaos/index.ts';
 import type { Fault } from '#contract/fault.ts';
-import { experiments } from '#experiments/index.ts';
+import { experiments, headline } from '#experiments/index.ts';
 import { type Scenario, scenarios } from '#scenarios/catalog.ts';
 import { metrics } from '#slo/metrics.ts';
 import { isModelVersion, models, modelVersions } from '#sut/models/catalog.ts';
@@ -12,6 +12,7 @@ import { topology } from '#sut/topology.ts';
 /** The members of the house, as the composition root hands them on. */
 export const maps = {
   experiments,
+  headline: headline as readonly string[],
   faults: faults as Record<string, Fault>,
   scenarios: scenarios as Record<string, Scenario>,
   metrics,

@@ -4,9 +4,14 @@ import { pickExperiments } from './pick-experiments.ts';
 
 const pick = (...names: string[]) => pickExperiments(names, maps, () => true);
 
-test('without a name all are picked, in the order of the map', async () => {
+test('without a name the headline experiments are picked, in their order', async () => {
   const { experiments } = await pick();
-  expect(experiments.map(({ name }) => name)).toEqual(Object.keys(maps.experiments));
+  expect(experiments.map(({ name }) => name)).toEqual(maps.headline);
+});
+
+test('of the headline experiments those that fit are picked', async () => {
+  const { experiments } = await pickExperiments([], maps, ({ pattern }) => pattern !== null);
+  expect(experiments.map(({ name }) => name)).toEqual(maps.headline.filter((name) => name !== 'steady-1000'));
 });
 
 test.each<[string, string[], string, string]>([

@@ -13,7 +13,7 @@ export interface Picked {
   objectives: Record<string, Objective>;
 }
 
-/** The experiments that were asked for, by name or by path; all that `fits` when none was. */
+/** The experiments that were asked for, by name or by path; the headline ones that `fits` when none was. */
 export async function pickExperiments(
   names: readonly string[],
   maps: Maps,
@@ -23,7 +23,7 @@ export async function pickExperiments(
   const known: Record<string, Experiment> = maps.experiments;
   const picked =
     names.length === 0
-      ? Object.values(known).filter(fits)
+      ? maps.headline.map((name) => byName(name, known)).filter(fits)
       : await Promise.all(names.map((name) => (isPath(name) ? load(name) : byName(name, known))));
   return { experiments: checkedExperiments(picked, maps, objectives), objectives };
 }

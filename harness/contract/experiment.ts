@@ -37,6 +37,8 @@ export const LoadSchema = Type.Object(
     deadlineMs: Type.Number({ minimum: 1, maximum: 600_000 }),
     /** k6 gives up on an answer here. */
     clientTimeoutMs: Type.Number({ minimum: 1, maximum: 600_000 }),
+    /** Whose the requests are, as each of them says; a fault may let another tenant's come on top. Absent: none says. */
+    tenant: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     /** Phases of `chaos`; `loadtest` plays warm-up and steady. */
     seconds: PhaseLengthsSchema,
     /** Steady seconds and number of trials of `loadtest`. */
@@ -50,26 +52,35 @@ const Base = {
   phase: PhaseSchema,
   target: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
 };
+const OfRequests = {
+  ...Base,
+  /** Counts the requests of this tenant alone. */
+  tenant: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+};
 /** What each indicator counts, and what an objective on it says besides its name, phase and target. */
 export const objectiveSchemas = {
   /** Good: answered 200 within the deadline. Total: planned requests. */
-  availability: Type.Object({ ...Base, indicator: Type.Literal('availability') }, closed),
+  availability: Type.Object({ ...OfRequests, indicator: Type.Literal('availability') }, closed),
   /** Good: answered 200 within `withinMs` of the planned instant. Total: planned requests. */
   latency: Type.Object(
-    { ...Base, indicator: Type.Literal('latency'), withinMs: Type.Number({ exclusiveMinimum: 0 }) },
+    { ...OfRequests, indicator: Type.Literal('latency'), withinMs: Type.Number({ exclusiveMinimum: 0 }) },
     closed,
   ),
   /** Good: equals the golden answer of the declared version. Total: requests answered 200. */
-  fidelity: Type.Object({ ...Base, indicator: Type.Literal('fidelity') }, closed),
+  fidelity: Type.Object({ ...OfRequests, indicator: Type.Literal('fidelity') }, closed),
   /** Goodput of correct answers. Good: 200, in time, faithful, right class. Total: planned requests. */
-  goodput: Type.Object({ ...Base, indicator: Type.Literal('goodput') }, closed),
+  goodput: Type.Object({ ...OfRequests, indicator: Type.Literal('goodput') }, closed),
   /** Good: accepted within `withinMs` of service time. Total: jobs that were accepted. */
   acknowledgement: Type.Object(
-    { ...Base, indicator: Type.Literal('acknowledgement'), withinMs: Type.Number({ exclusiveMinimum: 0 }) },
+    {
+      ...OfRequests,
+      indicator: Type.Literal('acknowledgement'),
+      withinMs: Type.Number({ exclusiveMinimum: 0 }),
+    },
     closed,
   ),
   /** Good: ended within the deadline as it must, its answer faithful, done once. Total: jobs that were accepted. */
-  accounted: Type.Object({ ...Base, indicator: Type.Literal('accounted') }, closed),
+  accounted: Type.Object({ ...OfRequests, indicator: Type.Literal('accounted') }, closed),
   /** Good: faults after which the system was recovered within `withinSeconds`. Total: faults. */
   recovery: Type.Object(
     {

@@ -52,6 +52,7 @@ export const METRICS = {
   jobResults: 'async_results',
   jobResultIds: 'async_result_ids',
   jobRuns: 'async_job_runs_total',
+  acceleratorSlots: 'accelerator_slots',
 } as const;
 
 /** How one call from the gateway to a service behind it ended. */

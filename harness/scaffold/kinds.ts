@@ -63,7 +63,8 @@ test/integration/saved-run.integration.test.ts, then
     from: './{{name}}.ts',
     isDefault: true,
     files: { 'experiments/{{name}}.ts': 'experiment/experiment.ts.txt' },
-    next: `It works as it is: a breaker while the model server is slow. loadtest and chaos without names play it, too.
+    next: `It works as it is: a breaker while the model server is slow. Commands play it when it is named; those that they play
+without a name are in headline of experiments/index.ts.
 next: make it yours in experiments/{{name}}.ts, then
   npm run test:unit -- harness/cli/check-experiment harness/plan
   npm run chaos -- {{name}} --dry-run`,

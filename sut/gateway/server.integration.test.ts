@@ -56,7 +56,7 @@ async function startGateway(modelServer: string, changes: Partial<GatewayConfig>
 async function startModelServer(
   versions: ModelVersion[] = ['mlp-1'],
 ): Promise<{ app: FastifyInstance; address: string }> {
-  const app = await buildModelServer({
+  const { app } = await buildModelServer({
     service: 'model-server',
     host: '127.0.0.1',
     port: 0,
