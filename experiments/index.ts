@@ -1,5 +1,7 @@
 import type { Experiment } from '#contract/experiment.ts';
 import asyncJobs from './async.ts';
+import asyncBatched from './async-batched.ts';
+import asyncFaults from './async-faults.ts';
 import badModelCached from './bad-model-cached.ts';
 import batchInference from './batch-inference.ts';
 import batchKilled from './batch-killed.ts';
@@ -17,6 +19,8 @@ export const experiments = {
   'prediction-cache': predictionCache,
   'batch-inference': batchInference,
   async: asyncJobs,
+  'async-faults': asyncFaults,
+  'async-batched': asyncBatched,
   'bad-model-cached': badModelCached,
   'batch-killed': batchKilled,
   'tenant-isolation': tenantIsolation,

@@ -45,6 +45,7 @@ export function planProbe(
   ratesPerSecond: readonly number[],
   kind: ProbeKind,
   keys: KeyDraw,
+  scenario = experiment.load.scenario,
 ): PlannedExperiment {
   const name = capacityVariant(experiment);
   const variant = name === CANDIDATE ? experiment.candidate : experiment.baselines[name]!;
@@ -64,7 +65,7 @@ export function planProbe(
     proxiedLinks: faultedLinks(experiment),
     capacity: null,
     load: {
-      scenario: experiment.load.scenario,
+      scenario,
       ratePerSecond: highest,
       deadlineMs: experiment.load.deadlineMs,
       clientTimeoutMs: CLIENT_TIMEOUT_MS,

@@ -1,5 +1,5 @@
 import { GauntletError } from '#contract/errors.ts';
-import type { Experiment } from '#contract/experiment.ts';
+import type { Experiment, Soak } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import {
   PLAN_VERSION,
@@ -15,6 +15,7 @@ import { faultedLinks, planFault, playsFaults } from './plan/faults.ts';
 import { inPhases, objectivesOf } from './plan/objectives.ts';
 import { rateOf, virtualUsers } from './plan/rates.ts';
 import type { PlanRequest } from './plan/request.ts';
+import { isSoak, planSoak, soakOf } from './plan/soak.ts';
 import { makeTape, markTape, type TapeSegment } from './tape.ts';
 
 /** The request pool: 100,000 keys; its seed is fixed, so that its golden answers are computed once. */
@@ -52,8 +53,9 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
   const ratePerSecond = rateOf(experiment, request);
   const rounds = roundsOf(experiment, request) * 2 ** ((request.look?.number ?? 1) - 1);
   const isFaulted = playsFaults(experiment, request);
-  const fault = isFaulted ? planFault(experiment, request, ratePerSecond) : null;
-  const segments = segmentsOf(experiment, request, ratePerSecond, fault);
+  const faults = isFaulted ? faultsOf(experiment, request, ratePerSecond) : [];
+  const [fault = null] = faults;
+  const segments = segmentsOf(experiment, request, ratePerSecond, faults);
   const highest = Math.max(...segments.map((segment) => segment.ratePerSecond));
   refuseEndless(experiment, segments, rounds);
   const { keys, jobs } = request.scenarios[experiment.load.scenario]!;
@@ -81,19 +83,36 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
         request.seed * 1_000 + i,
       ),
     ),
-    faults: fault ? [fault] : [],
+    faults,
     trials: trialsOf(variants, rounds),
-    objectives: inPhases(objectivesOf(experiment, request.objectives), segments),
+    objectives: inPhases(objectivesOf(judgedBy(experiment, request), request.objectives), segments),
     claims: claimsOf(experiment, request, rounds),
+    ...(isSoak(request) ? { soak: soakFacts(soakOf(experiment)) } : {}),
     ...(request.against ? { against: request.against.system } : {}),
   };
+}
+
+function faultsOf(experiment: Experiment, request: PlanRequest, ratePerSecond: number): PlannedFault[] {
+  return isSoak(request)
+    ? planSoak(experiment, request, ratePerSecond)
+    : [planFault(experiment, request, ratePerSecond)];
+}
+
+/** In a soak there is more to judge. */
+function judgedBy(experiment: Experiment, request: PlanRequest): Experiment {
+  if (!isSoak(request)) return experiment;
+  return { ...experiment, objectives: [...experiment.objectives, ...soakOf(experiment).objectives] };
+}
+
+function soakFacts({ kills, counted, losesWith }: Soak): NonNullable<PlannedExperiment['soak']> {
+  return { kills, counted, losesWith };
 }
 
 function segmentsOf(
   experiment: Experiment,
   { command, durationSeconds }: PlanRequest,
   ratePerSecond: number,
-  fault: PlannedFault | null,
+  faults: readonly PlannedFault[],
 ): TapeSegment[] {
   const { seconds, loadtest, tenant } = experiment.load;
   const segment = (phase: TapeSegment['phase'], length: number, rate = ratePerSecond): TapeSegment => ({
@@ -102,15 +121,17 @@ function segmentsOf(
     ratePerSecond: rate,
     tenant,
   });
+  const [fault] = faults;
   if (!fault) {
     const steady = command === 'calibrate' ? Math.min(loadtest.steady, CALIBRATION_SECONDS) : loadtest.steady;
     return [segment('warm-up', seconds.warmUp), segment('steady', durationSeconds ?? steady)];
   }
+  const healedAtMs = Math.max(...faults.map(({ healAtMs }) => healAtMs));
   return [
     segment('warm-up', seconds.warmUp),
     segment('steady', seconds.steady),
     {
-      ...segment('fault', (fault.healAtMs - fault.injectAtMs) / 1000, fault.offers?.perSecond),
+      ...segment('fault', (healedAtMs - fault.injectAtMs) / 1000, fault.offers?.perSecond),
       crowd: crowdOf(fault, ratePerSecond),
     },
     segment('recovery', seconds.recovery),

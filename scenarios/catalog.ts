@@ -20,6 +20,8 @@ export interface JobClient {
   pollAfterMs: readonly number[];
   /** Milliseconds between further questions, until the experiment's client timeout. */
   pollEveryMs: number;
+  /** Milliseconds to the next question where one had no answer. */
+  askAgainAfterMs: number;
   /** Milliseconds to the next try, with the same Idempotency-Key, where a connection broke without an answer. */
   sendAgainAfterMs: readonly number[];
 }
@@ -45,8 +47,9 @@ export const scenarios = {
     keys: 'uniform',
     jobs: {
       callTimeoutMs: 1_000,
-      pollAfterMs: [20, 60, 150, 400, 1_000, 2_500, 6_000, 12_000],
+      pollAfterMs: [20, 60, 150, 300, 600, 1_000, 1_500, 2_200, 3_500, 6_000, 10_000],
       pollEveryMs: 8_000,
+      askAgainAfterMs: 1_000,
       sendAgainAfterMs: [200, 500, 1_000, 2_000, 4_000],
     },
   },

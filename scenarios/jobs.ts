@@ -144,11 +144,13 @@ async function follow(location: string, plannedAt: number, t0: number): Promise<
   const acceptedAt = Date.now();
   const givesUpAt = Math.min(plannedAt + settings.clientTimeoutMs, t0 + settings.lastPollAtMs);
   let fate: Fate = { state: 'pending' };
-  for (let poll = 0; ; poll += 1) {
-    const at = acceptedAt + pollAfterMs(poll);
+  let at = acceptedAt + pollAfterMs(0);
+  for (let poll = 1; ; ) {
     await until(Math.min(at, givesUpAt));
-    fate = (await ask(location)) ?? fate;
+    const answer = await ask(location);
+    fate = answer ?? fate;
     if (ENDED.includes(fate.state) || at >= givesUpAt) return fate;
+    at = answer ? acceptedAt + pollAfterMs(poll++) : Date.now() + client.askAgainAfterMs;
   }
 }
 

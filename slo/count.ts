@@ -11,7 +11,7 @@ import { rangeOf, type TrialView } from '#contract/trial-view.ts';
 import { isAccountedFor } from './jobs.ts';
 import type { Batches } from './statistics/clustering.ts';
 
-export type RequestObjective = Exclude<Objective, { indicator: 'recovery' }>;
+export type RequestObjective = Exclude<Objective, { indicator: 'recovery' | 'kills' }>;
 
 export interface Count {
   good: number;

@@ -78,7 +78,10 @@ function judgeExperiment(
     ...(judgesPairs(plan, experiment) ? claims.flatMap(outcomeThatCounts) : []),
     ...regressions.map(({ outcome }) => (outcome === 'regression' ? 'fail' : outcome)),
   ];
-  const candidateBroken = validity.some(({ variant, held }) => variant === CANDIDATE && !held);
+  // A soak stands on what its baseline lost, and on nothing else of that.
+  const candidateBroken = validity.some(
+    ({ variant, held, rule }) => !held && (variant === CANDIDATE || rule === 'baseline-loses'),
+  );
   return {
     name: experiment.name,
     pattern: experiment.pattern,

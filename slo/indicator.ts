@@ -4,7 +4,7 @@ import type { TrialView } from '#contract/trial-view.ts';
 import type { RequestObjective } from './count.ts';
 
 export function isOverRequests(objective: Objective): objective is RequestObjective {
-  return objective.indicator !== 'recovery';
+  return objective.indicator !== 'recovery' && objective.indicator !== 'kills';
 }
 
 /**

@@ -28,6 +28,7 @@ export const TOTALS = {
   fidelity: 'answered-requests',
   acknowledgement: 'accepted-jobs',
   accounted: 'accepted-jobs',
+  kills: 'kills-with-work-in-hand',
   recovery: 'faults',
 } as const satisfies Record<Indicator, string>;
 

@@ -44,6 +44,13 @@ describe('the objectives that are committed', () => {
           withinMs: 20,
           target: 0.99,
         },
+        ...['worker', 'broker', 'model-server', 'gateway'].map((service) => ({
+          name: `survives-kills-of-the-${service}`,
+          indicator: 'kills',
+          phase: 'fault',
+          service,
+          target: 1,
+        })),
       ],
       'overload.yaml': [
         { name: 'correct-in-time-in-overload', indicator: 'goodput', phase: 'fault', target: 0.9 },

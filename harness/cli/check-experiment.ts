@@ -10,6 +10,7 @@ import { keyMetrics } from '#slo/metrics.ts';
 import { acceleratorProblems, tenantProblems } from './check-accelerator.ts';
 import { dataProblems } from './check-data.ts';
 import { objectiveProblems } from './check-objectives.ts';
+import { soakProblems } from './check-soak.ts';
 import type { Maps } from './maps.ts';
 
 /** Everything that is wrong with an experiment, one sentence each: that it is data, its shape, then the names in it. */
@@ -39,6 +40,7 @@ export function experimentProblems(
     ...tenantProblems(experiment, scriptsOf(experiment, own)),
     ...objectiveProblems(experiment, objectives),
     ...claimProblems(experiment, maps),
+    ...(experiment.soak ? soakProblems(experiment, servicesOf(own), objectives) : []),
   ];
 }
 
@@ -105,6 +107,10 @@ function rateProblems(experiment: Experiment, maps: Maps): string[] {
     `load.rate needs a capacity of up to ${Math.round(needed)}/s to be measured (atMost ÷ ofCapacity); ` +
       `one generator sends at most ${MOST_PER_SECOND}.`,
   ];
+}
+
+function servicesOf({ topology }: Pick<Maps, 'topology'>) {
+  return topology.services.map(({ name }) => name);
 }
 
 function faultProblems(where: string, use: FaultUse, maps: Maps): string[] {

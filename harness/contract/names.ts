@@ -52,6 +52,7 @@ export const METRICS = {
   jobResults: 'async_results',
   jobResultIds: 'async_result_ids',
   jobRuns: 'async_job_runs_total',
+  jobsRunning: 'async_jobs_running',
   acceleratorSlots: 'accelerator_slots',
 } as const;
 

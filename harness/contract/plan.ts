@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { ClaimSchema, LONGEST_SECONDS, ObjectiveSchema, PhaseSchema } from './experiment.ts';
 import { BiteSchema, FaultActionSchema, MarksSchema } from './fault.ts';
 import { PHASES, PROFILES } from './names.ts';
-import { LinkSchema, VariantSchema } from './topology.ts';
+import { LinkSchema, ServiceSchema, VariantSchema } from './topology.ts';
 
 export const PLAN_VERSION = 1;
 
@@ -88,6 +88,7 @@ export const PlannedLoadSchema = Type.Object({
       callTimeoutMs: Type.Number(),
       pollAfterMs: Type.Unsafe<readonly number[]>(Type.Array(Type.Number())),
       pollEveryMs: Type.Number(),
+      askAgainAfterMs: Type.Number(),
       sendAgainAfterMs: Type.Unsafe<readonly number[]>(Type.Array(Type.Number())),
     }),
   ),
@@ -138,6 +139,14 @@ export const PlannedExperimentSchema = Type.Object({
   claims: Type.Array(ClaimSchema),
   /** Absent where all variants are this folder's; with it a claim that fails is a regression. */
   against: Type.Optional(AgainstSchema),
+  /** Of a soak: the services whose kills are counted, how many must, and the baseline that must lose something. */
+  soak: Type.Optional(
+    Type.Object({
+      kills: Type.Array(ServiceSchema),
+      counted: Type.Integer({ minimum: 1 }),
+      losesWith: Type.String(),
+    }),
+  ),
   /** Of a cell, one of the further faults of profile full: the experiment that it belongs to. */
   cellOf: Type.Optional(Type.String()),
 });

@@ -53,7 +53,7 @@ export const ScrapeSchema = Type.Object({
   at: Epoch,
   service: ServiceSchema,
   /** Why it was taken: the regular beat, or an edge of the fault window. */
-  moment: Type.Enum(['beat', 'injected', 'before-heal', 'end']),
+  moment: Type.Enum(['beat', 'before-inject', 'injected', 'before-heal', 'end']),
   values: Type.Record(Type.String(), Type.Number()),
 });
 export type Scrape = Static<typeof ScrapeSchema>;

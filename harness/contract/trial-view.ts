@@ -48,7 +48,9 @@ function recordedSpans(
   const fault = facts.faults[0];
   if (!fault || facts.t0 === null) return spans;
   const injected = fault.injectedAt === null ? null : fault.injectedAt - facts.t0;
-  const heal = fault.healRequestedAt === null ? null : fault.healRequestedAt - facts.t0;
+  // Of several the window reaches from the first inject to the last heal.
+  const healed = facts.faults.map(({ healRequestedAt }) => healRequestedAt);
+  const heal = healed.includes(null) ? null : Math.max(...(healed as number[])) - facts.t0;
   if (injected === null || heal === null) {
     // It never came to the fault, or never to its end: those phases did not take place.
     delete spans.fault;

@@ -10,6 +10,8 @@ const STEADY_WINDOW_MS = 5_000;
 const LEAST_STEADY_GOODPUT = 0.95;
 /** Samples of the last moments are still on their way when the window is looked at. */
 const SAMPLE_LAG_MS = 1_700;
+/** The same of jobs: whose client asks for them once in a while. */
+const JOB_LAG_MS = 3_200;
 
 /** Something that happens to the system at an instant of the tape. */
 export interface Step {
@@ -34,6 +36,8 @@ export async function inject(walk: Walk, stage: Stage, fault: PlannedFault): Pro
   found.injectRequestedAt = effects.clock.now();
   // Before it happens: a record that says less than was done would be a lie.
   await hooks.keep(facts);
+  // What a service has in hand when it is killed is in nobody's books afterwards.
+  if (fault.inject.some((action) => action.do === 'kill')) await scrapeAll(walk, stage, 'before-inject');
   for (const action of fault.inject) await stage.perform(action);
   found.inPlace = await stage.residue();
   found.injectedAt = effects.clock.now();
@@ -45,7 +49,8 @@ export async function inject(walk: Walk, stage: Stage, fault: PlannedFault): Pro
 function checkSteady(walk: Walk): void {
   const { experiment, facts, hooks, effects } = walk;
   if (facts.steadyGoodput !== null) return;
-  const toMs = effects.clock.now() - facts.t0! - SAMPLE_LAG_MS;
+  const lagMs = experiment.load.jobs ? JOB_LAG_MS : SAMPLE_LAG_MS;
+  const toMs = effects.clock.now() - facts.t0! - lagMs;
   const goodput = hooks.goodput(walk, { fromMs: toMs - STEADY_WINDOW_MS, toMs }, experiment.load.deadlineMs);
   facts.steadyGoodput = goodput;
   if (goodput !== null && goodput >= LEAST_STEADY_GOODPUT) return;
@@ -63,7 +68,11 @@ export async function heal(walk: Walk, stage: Stage, fault: PlannedFault): Promi
   if (found.healRequestedAt === null) await scrapeAll(walk, stage, 'before-heal');
   found.healRequestedAt ??= effects.clock.now();
   for (const action of fault.heal) await stage.perform(action);
-  found.residue = await stage.residue();
+  const others = facts.faults.filter(
+    (one) => one !== found && one.injectedAt !== null && one.healedAt === null,
+  );
+  const expected = others.flatMap(({ inPlace = [] }) => inPlace);
+  found.residue = (await stage.residue()).filter((what) => !expected.includes(what));
   if (found.residue.length > 0)
     throw new GauntletError('heal-failed', `Still there after the heal: ${found.residue}.`);
   found.healedAt = effects.clock.now();

@@ -64,6 +64,8 @@ function meaning(objectives: readonly Objective[], name: string, deadlineMs: num
       return `jobs accepted within ${milliseconds(objective.withinMs)} of service time, of those accepted`;
     case 'accounted':
       return `jobs ended within ${milliseconds(deadlineMs)} with the model's own answer and one effect, of those accepted`;
+    case 'kills':
+      return `kills of ${objective.service} with a job in hand after which every job was accounted for`;
     case 'recovery':
       return `faults after which the system was well again within ${exactSeconds(objective.withinSeconds)}`;
   }

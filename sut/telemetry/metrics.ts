@@ -78,12 +78,19 @@ export function brokerMetrics(registry: Registry) {
 }
 
 export function workerMetrics(registry: Registry) {
-  return new Counter({
-    name: METRICS.jobRuns,
-    help: "Tries of jobs by how they ended; rejected: by the job's own fault",
-    labelNames: ['outcome'] as const,
-    registers: [registry],
-  });
+  return {
+    runs: new Counter({
+      name: METRICS.jobRuns,
+      help: "Tries of jobs by how they ended; rejected: by the job's own fault",
+      labelNames: ['outcome'] as const,
+      registers: [registry],
+    }),
+    running: new Gauge({
+      name: METRICS.jobsRunning,
+      help: 'Jobs that the worker is at',
+      registers: [registry],
+    }),
+  };
 }
 
 export function breakerMetrics(registry: Registry) {

@@ -27,7 +27,7 @@ export function buildWorker(config: WorkerConfig): FastifyInstance {
   };
   const app = createService({ name: 'worker', registry, checkReady }, config.logLevel);
   const broker = createBroker({ address: config.broker, options, registry, log: app.log });
-  const work = startWork({ broker, upstream, options, runs: workerMetrics(registry), log: app.log });
+  const work = startWork({ broker, upstream, options, metrics: workerMetrics(registry), log: app.log });
   app.addHook('onClose', async () => {
     await work.stop();
     await Promise.all([broker.close(), upstream.close()]);

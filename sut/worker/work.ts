@@ -1,6 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import type { FastifyBaseLogger } from 'fastify';
-import type { Counter } from 'prom-client';
 import type { Upstream } from '../gateway/upstream.ts';
 import { type Broker, isRefusal } from '../jobs/broker.ts';
 import { type FinalState, jobOf, resultHeaders } from '../jobs/message.ts';
@@ -8,6 +7,7 @@ import { idOf, JOBS, subjectOf, WORKERS } from '../jobs/streams.ts';
 import { MODEL_NAME } from '../models/catalog.ts';
 import type { AsyncOptions } from '../patterns/async/options.ts';
 import { inferResponse } from '../protocol/infer.ts';
+import type { workerMetrics } from '../telemetry/metrics.ts';
 import { backoffMs } from './backoff.ts';
 import { isOwn, JobError, nextOf } from './outcome.ts';
 
@@ -25,7 +25,7 @@ export interface WorkParts {
   broker: Broker;
   upstream: Upstream;
   options: AsyncOptions;
-  runs: Counter<'outcome'>;
+  metrics: ReturnType<typeof workerMetrics>;
   log: FastifyBaseLogger;
 }
 
@@ -36,7 +36,7 @@ export interface Work {
 
 /** Takes jobs off the queue for as long as the service lives, as many at a time as the broker lets it have. */
 export function startWork(parts: WorkParts): Work {
-  const { broker, options, log } = parts;
+  const { broker, options, metrics, log } = parts;
   const running = new Map<JsMsg, Promise<void>>();
   /** Tries that failed by a job's own fault, by its id. With this process they are forgotten. */
   const failures = new Map<string, number>();
@@ -70,8 +70,12 @@ export function startWork(parts: WorkParts): Work {
     renew(message, broker);
     const trying = tryJob(message, parts, failures)
       .catch((error) => log.error(error, 'a job was left to its lease'))
-      .finally(() => running.delete(message));
+      .finally(() => {
+        running.delete(message);
+        metrics.running.set(running.size);
+      });
     running.set(message, trying);
+    metrics.running.set(running.size);
   }
 
   const taking = takeJobs().catch((error) => log.error(error, 'no jobs are taken any more'));
@@ -97,17 +101,17 @@ function renew(message: JsMsg, broker: Broker): void {
 }
 
 async function tryJob(message: JsMsg, parts: WorkParts, failures: Map<string, number>): Promise<void> {
-  const { options, runs, log } = parts;
+  const { options, metrics, log } = parts;
   const id = idOf(message.subject);
   if (options.acksBeforeWork) message.ack();
   try {
     const body = await answer(message, parts.upstream);
     await end(message, parts, 'done', body);
-    runs.inc({ outcome: 'ok' });
+    metrics.runs.inc({ outcome: 'ok' });
     failures.delete(id);
     if (!options.acksBeforeWork) message.ack();
   } catch (error) {
-    runs.inc({ outcome: isOwn(error) ? 'rejected' : 'error' });
+    metrics.runs.inc({ outcome: isOwn(error) ? 'rejected' : 'error' });
     // The usual sample: it was taken off the queue, and nobody has it any more.
     if (options.acksBeforeWork) return;
     const own = (failures.get(id) ?? 0) + (isOwn(error) ? 1 : 0);

@@ -59,6 +59,7 @@ async function accept(
   const question = readPixels(request.body as InferRequest);
   const message = jobMessage({ version: version(), question, acceptedAt: Date.now() });
   const { data, headers } = message;
+  metrics.inFlight.inc();
   try {
     const own = { msgID: id, headers, timeout: options.enqueueTimeoutMs };
     const isKnown = await broker.publish(subjectOf.job(id), data, own);
@@ -66,6 +67,8 @@ async function accept(
   } catch (error) {
     metrics.turnedAway.inc();
     throw error instanceof ProtocolError ? error : refusal(error, options);
+  } finally {
+    metrics.inFlight.dec();
   }
   return reply
     .code(202)
