@@ -10,6 +10,7 @@ import overloadLimit from './overload-limit.ts';
 import predictionCache from './prediction-cache.ts';
 import steady1000 from './steady-1000.ts';
 import tenantIsolation from './tenant-isolation.ts';
+import twoStage from './two-stage.ts';
 
 /** All experiments, by the name that a command plays them by. */
 export const experiments = {
@@ -24,6 +25,7 @@ export const experiments = {
   'bad-model-cached': badModelCached,
   'batch-killed': batchKilled,
   'tenant-isolation': tenantIsolation,
+  'two-stage': twoStage,
 } as const satisfies Record<string, Experiment>;
 
 /** Those that `loadtest`, `chaos` and `compare` play when none is named, in this order; so they take minutes. */

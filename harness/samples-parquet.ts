@@ -53,6 +53,10 @@ export const SAMPLE_COLUMNS = {
     summary: 'microseconds until a job was accepted; 0 where it was not, and of what is no job',
   },
   effects: { type: 'INT32', summary: 'how often a job was done, as its client can tell' },
+  first: {
+    type: 'INT32',
+    summary: 'first answer of a job, bits: 1 it came, 2 faithful, 4 right, 8 of the same class as the last',
+  },
 } as const satisfies Record<string, Column>;
 export type SampleColumn = keyof typeof SAMPLE_COLUMNS;
 
@@ -97,6 +101,7 @@ function columnsOf(view: TrialView): ColumnSource[] {
     right: Array.from(rows, (i) => isRight(samples, i)),
     ack_us: rows.map((i) => samples.ackUs[i]!),
     effects: rows.map((i) => samples.effects[i]!),
+    first: rows.map((i) => samples.first[i]!),
   };
   return Object.entries(SAMPLE_COLUMNS).map(([name, { type }]) => ({
     name,
@@ -125,10 +130,10 @@ type Read = Exclude<SampleColumn, (typeof FROM_PLAN)[number]>;
 const READ = (Object.keys(SAMPLE_COLUMNS) as SampleColumn[]).filter(
   (name): name is Read => !FROM_PLAN.some((one) => one === name),
 );
-type Rows = Record<Exclude<Read, 'ack_us' | 'effects'>, ArrayLike<unknown>> &
-  Partial<Record<'ack_us' | 'effects', ArrayLike<unknown>>>;
+type Rows = Record<Exclude<Read, 'ack_us' | 'effects' | 'first'>, ArrayLike<unknown>> &
+  Partial<Record<'ack_us' | 'effects' | 'first', ArrayLike<unknown>>>;
 /** Columns that came with the jobs: a file from before has none of them, and no job either. */
-const OF_JOBS: readonly SampleColumn[] = ['ack_us', 'effects'];
+const OF_JOBS: readonly SampleColumn[] = ['ack_us', 'effects', 'first'];
 
 export interface ReadSamples {
   samples: Samples;
@@ -209,6 +214,8 @@ function put(samples: Samples, rows: Rows, row: number): string | null {
     return `request ${i} has status ${status} and error code ${errorCode}`;
   const effects = (rows.effects?.[row] ?? 0) as number;
   const ackUs = (rows.ack_us?.[row] ?? 0) as number;
+  const first = (rows.first?.[row] ?? 0) as number;
+  if (first < 0 || first > 15) return `request ${i} had a first answer of bits ${first}`;
   if (effects < 0 || effects > MOST_EFFECTS || ackUs < 0)
     return `request ${i} was accepted after ${ackUs} µs and done ${effects} times`;
   setFlags(samples, i, rows.faithful[row] as boolean, rows.right[row] as boolean);
@@ -222,5 +229,6 @@ function put(samples: Samples, rows: Rows, row: number): string | null {
   samples.version[i] = codeOf(samples, rows.version[row] as string);
   samples.ackUs[i] = ackUs;
   samples.effects[i] = effects;
+  samples.first[i] = first;
   return null;
 }

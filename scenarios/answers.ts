@@ -27,7 +27,7 @@ function isClose(values: number[], expected: number[], tolerance: number): boole
   return expected.every((value, i) => Math.abs(value - values[i]!) <= tolerance);
 }
 
-function indexOfLargest(values: number[]): number {
+export function indexOfLargest(values: number[]): number {
   let best = 0;
   for (let i = 1; i < values.length; i += 1) if (values[i]! > values[best]!) best = i;
   return best;

@@ -6,8 +6,8 @@ import http, { type RefinedResponse } from 'k6/http';
 import { Trend } from 'k6/metrics';
 import { setTimeout } from 'k6/timers';
 import type { LoadFile, LoadRequest } from '../harness/contract/load.ts';
-import { packSample, SAMPLE_FIELD, SAMPLE_METRIC, type Sample } from '../harness/contract/sample.ts';
-import { type InferAnswer, judgeAnswer, NO_ANSWER } from './answers.ts';
+import { FIRST, packSample, SAMPLE_FIELD, SAMPLE_METRIC, type Sample } from '../harness/contract/sample.ts';
+import { type InferAnswer, indexOfLargest, judgeAnswer, NO_ANSWER } from './answers.ts';
 
 type Response = RefinedResponse<'text'>;
 
@@ -94,8 +94,35 @@ async function doJob(index: number, t0: number, [atMs, position, twice, isPoison
     status: answer.status,
     errorCode: brokeOff === 0 ? answer.error_code : brokeOff,
     ...(seen ? fateOf(seen, request, isPoison) : judge(answer, request)),
-    ...(seen ? { ackMs: duration, effects: fates.filter(({ state }) => state === 'done').length } : {}),
+    ...(seen ? jobFacts(duration, fates, firstOf(answer, request, seen)) : {}),
   });
+}
+
+function jobFacts(ackMs: number, fates: readonly Fate[], first: number) {
+  const effects = fates.filter(({ state }) => state === 'done').length;
+  return { ackMs, effects, ...(first === 0 ? {} : { first }) };
+}
+
+/** What the acknowledgement carried as a first answer, as bits; 0 where it carried none. */
+function firstOf(answer: Response, request: LoadRequest, { result }: Fate): number {
+  try {
+    const { preliminary } = answer.json() as unknown as { preliminary?: InferAnswer };
+    if (!preliminary) return 0;
+    const { faithful, right } = judgeAnswer(preliminary, request, settings.tolerance);
+    const isSame = result !== undefined && classOf(result) === classOf(preliminary);
+    return (
+      FIRST.came +
+      (faithful ? FIRST.faithful : 0) +
+      (right ? FIRST.right : 0) +
+      (isSame ? FIRST.sameClass : 0)
+    );
+  } catch {
+    return 0;
+  }
+}
+
+function classOf({ outputs }: InferAnswer): number {
+  return indexOfLargest(outputs[0]!.data);
 }
 
 interface Sent {

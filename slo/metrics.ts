@@ -19,6 +19,7 @@ import { goodputOfCapacity, primaryOfCapacity } from './of-capacity.ts';
 import { primaryShareInFault } from './primary-share.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
 import { replacedAnswersInFault, rolledBackAnswersInRecovery } from './replaced-answers.ts';
+import { firstGoodputIn, flipRate } from './stages.ts';
 import { quantile } from './statistics/quantile.ts';
 import { tenantGoodputInFault, tenantP99OfAlone } from './tenants.ts';
 
@@ -172,6 +173,21 @@ export const metrics = {
     summary: 'from the end of the fault until the last job that was accepted before it had ended',
     unit: 'seconds',
     of: secondsToLastFinal,
+  },
+  'first-goodput-in-fault': {
+    summary: 'right first answers within 50 ms ÷ requests planned in the fault window',
+    unit: 'share',
+    of: (view) => firstGoodputIn(view, 'fault'),
+  },
+  'first-goodput-in-steady': {
+    summary: 'right first answers within 50 ms ÷ requests planned in the steady phase',
+    unit: 'share',
+    of: (view) => firstGoodputIn(view, 'steady'),
+  },
+  'flip-rate': {
+    summary: 'jobs whose last answer is of another class than the first ÷ jobs that had both',
+    unit: 'share',
+    of: flipRate,
   },
   'rolled-back-answers-in-recovery': {
     summary:

@@ -36,7 +36,13 @@ export interface Sample {
   ackMs?: number;
   /** Of the same: how often it was done, as its client can tell. */
   effects?: number;
+  /** Of the same: what its first answer was, as `FIRST` has the bits; absent where it had none. */
+  first?: number;
 }
+
+/** Bits of a first answer, the one of a stage before the model's own. */
+export const FIRST = { came: 1, faithful: 2, right: 4, sameClass: 8 } as const;
+const MOST_FIRST = 15;
 
 // k6 writes metadata into a column of its CSV, where a comma would have to be quoted.
 const PACKED = '|';
@@ -56,9 +62,10 @@ const COLUMNS = [
   'right',
   'ack_ms',
   'effects',
+  'first',
 ];
 /** A sample that is none of a job has so many fields. */
-const WITHOUT_JOBS = COLUMNS.length - 2;
+const WITHOUT_JOBS = COLUMNS.length - 3;
 
 /** What fits the columns that samples are kept in: 16 bits of a code, 31 of microseconds. */
 export const MOST_CODE = 65_535;
@@ -79,7 +86,7 @@ function fieldsOf(sample: Sample): (string | number)[] {
     ),
     sample.faithful ? 1 : 0,
     sample.right ? 1 : 0,
-    ...(sample.ackMs === undefined ? [] : [sample.ackMs.toFixed(3), sample.effects ?? 0]),
+    ...(sample.ackMs === undefined ? [] : [sample.ackMs.toFixed(3), sample.effects ?? 0, sample.first ?? 0]),
   ];
 }
 
@@ -125,12 +132,15 @@ function fromFields(fields: readonly string[]): Sample | undefined {
   };
 }
 
-function jobFrom(fields: readonly string[]): Pick<Sample, 'ackMs' | 'effects'> | undefined {
-  const [ackMs, effects] = fields.map(Number) as [number, number];
+function jobFrom(fields: readonly string[]): Pick<Sample, 'ackMs' | 'effects' | 'first'> | undefined {
+  const [ackMs, effects, first] = fields.map(Number) as [number, number, number];
   if (fields.includes('') || !(ackMs > 0 && ackMs <= MOST_MS)) return undefined;
-  return Number.isInteger(effects) && effects >= 0 && effects <= MOST_EFFECTS
-    ? { ackMs, effects }
-    : undefined;
+  if (!isWithin(effects, MOST_EFFECTS) || !isWithin(first, MOST_FIRST)) return undefined;
+  return { ackMs, effects, ...(first === 0 ? {} : { first }) };
+}
+
+function isWithin(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= most;
 }
 
 /** The text in k6's metadata. */

@@ -19,6 +19,8 @@ export interface Samples {
   /** Of a job; 0 where it was not accepted, and where it is none. */
   ackUs: Int32Array;
   effects: Uint8Array;
+  /** Bits of `FIRST`. */
+  first: Uint8Array;
   /** Every word that a server declared, once; the first two are '' and 'primary'. */
   words: string[];
   /** The way back: word → position. */
@@ -50,6 +52,7 @@ export function blankSamples(length: number): Samples {
     version: new Uint16Array(length),
     ackUs: new Int32Array(length),
     effects: new Uint8Array(length),
+    first: new Uint8Array(length),
     words: ['', 'primary'],
     codes: new Map([
       ['', 0],
@@ -80,6 +83,7 @@ export function addSample(samples: Samples, sample: Sample): boolean {
   samples.version[i] = codeOf(samples, sample.version);
   samples.ackUs[i] = Math.ceil((sample.ackMs ?? 0) * 1000);
   samples.effects[i] = sample.effects ?? 0;
+  samples.first[i] = sample.first ?? 0;
   return true;
 }
 
@@ -122,6 +126,7 @@ export function sampleAt(samples: Samples, i: number): Sample | undefined {
     faithful: isFaithful(samples, i),
     right: isRight(samples, i),
     ...(isAccepted(samples, i) ? { ackMs: ackMs(samples, i), effects: samples.effects[i]! } : {}),
+    ...(samples.first[i] === 0 ? {} : { first: samples.first[i]! }),
   };
 }
 

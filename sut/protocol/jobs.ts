@@ -1,4 +1,5 @@
 import type { FinalState } from '../jobs/message.ts';
+import type { InferResponse } from './infer.ts';
 
 // Jobs over REST: RFC 7240's `Prefer: respond-async`, 202 and `Location`, and a document that tells the job's state.
 
@@ -15,9 +16,13 @@ export function prefersAsync(prefer: string | string[] | undefined): boolean {
     .some((line) => line.split(',').some((one) => /^\s*respond-async\s*$/i.test(one)));
 }
 
-/** The document of a job that has not ended. */
-export function openJob(id: string, status: Exclude<JobState, FinalState>): string {
-  return JSON.stringify({ id, status });
+/** The document of a job that has not ended, with the answer of a first stage where there is one. */
+export function openJob(
+  id: string,
+  status: Exclude<JobState, FinalState>,
+  preliminary?: InferResponse,
+): string {
+  return JSON.stringify({ id, status, ...(preliminary ? { preliminary } : {}) });
 }
 
 /** The document of one that has: `body` is its result as JSON, or what went wrong in words. */

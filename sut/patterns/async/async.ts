@@ -2,14 +2,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
 import { METRICS } from '#contract/names.ts';
 import { type Broker, createBroker, isRefusal } from '../../jobs/broker.ts';
-import { isSameQuestion, jobMessage, newId, resultHeaders, shortId } from '../../jobs/message.ts';
+import { isSameQuestion, type Job, jobMessage, newId, resultHeaders, shortId } from '../../jobs/message.ts';
 import { statusOf } from '../../jobs/status.ts';
 import { JOBS, RESULTS, subjectOf } from '../../jobs/streams.ts';
+import { MODEL_NAME } from '../../models/catalog.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
-import type { InferRequest } from '../../protocol/infer.ts';
+import { type InferRequest, type InferResponse, inferResponse } from '../../protocol/infer.ts';
 import { JOBS_PATH, openJob, prefersAsync } from '../../protocol/jobs.ts';
 import { readPixels } from '../../protocol/tensors.ts';
-import type { GatewayRoom, MountContext } from '../room.ts';
+import type { Answer, GatewayRoom, MountContext } from '../room.ts';
 import { type AsyncOptions, AsyncOptionsSchema } from './options.ts';
 
 /** Whole seconds after which a client that was refused is told to come back. */
@@ -52,21 +53,20 @@ async function accept(
   reply: FastifyReply,
   broker: Broker,
   options: AsyncOptions,
-  { version, metrics }: MountContext,
+  { version, metrics, fallback }: MountContext,
 ): Promise<FastifyReply> {
   const key = keyOf(request);
   const id = options.shortIds ? shortId() : newId(key);
   const question = readPixels(request.body as InferRequest);
-  const message = jobMessage({ version: version(), question, acceptedAt: Date.now() });
-  const { data, headers } = message;
+  const first = options.answersNow ? firstAnswer(await fallback(question)) : undefined;
   metrics.inFlight.inc();
   try {
-    const own = { msgID: id, headers, timeout: options.enqueueTimeoutMs };
-    const isKnown = await broker.publish(subjectOf.job(id), data, own);
-    if (isKnown) await refuseOtherQuestion(broker, id, headers);
+    await enqueue(broker, id, { version: version(), question, acceptedAt: Date.now() }, options);
   } catch (error) {
     metrics.turnedAway.inc();
-    throw error instanceof ProtocolError ? error : refusal(error, options);
+    if (error instanceof ProtocolError) throw error;
+    if (first) return reply.send(first);
+    throw refusal(error, options);
   } finally {
     metrics.inFlight.dec();
   }
@@ -75,7 +75,20 @@ async function accept(
     .header('location', `${JOBS_PATH}/${id}`)
     .header('preference-applied', 'respond-async')
     .type('application/json')
-    .send(openJob(id, 'pending'));
+    .send(openJob(id, 'pending', first));
+}
+
+/** A client that gets no job has this one alone, and is told that it is no answer of the model. */
+function firstAnswer({ version, probabilities, servedBy }: Answer): InferResponse {
+  const parameters = { served_by: servedBy, fallback_reason: 'first-stage' };
+  return inferResponse(MODEL_NAME, { version, probabilities, parameters });
+}
+
+async function enqueue(broker: Broker, id: string, job: Job, options: AsyncOptions): Promise<void> {
+  const { data, headers } = jobMessage(job);
+  const own = { msgID: id, headers, timeout: options.enqueueTimeoutMs };
+  const isKnown = await broker.publish(subjectOf.job(id), data, own);
+  if (isKnown) await refuseOtherQuestion(broker, id, headers);
 }
 
 function keyOf({ headers }: FastifyRequest): string | undefined {
