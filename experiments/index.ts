@@ -1,5 +1,9 @@
 import type { Experiment } from '#contract/experiment.ts';
 import batchInference from './batch-inference.ts';
+import cacheBatchedMlp from './cache-batched-mlp.ts';
+import cacheUniform from './cache-uniform.ts';
+import cacheZipf1 from './cache-zipf-1.ts';
+import cacheZipf07 from './cache-zipf-07.ts';
 import circuitBreaker from './circuit-breaker.ts';
 import overloadLimit from './overload-limit.ts';
 import predictionCache from './prediction-cache.ts';
@@ -12,6 +16,10 @@ export const experiments = {
   'overload-limit': overloadLimit,
   'prediction-cache': predictionCache,
   'batch-inference': batchInference,
+  'cache-zipf-1': cacheZipf1,
+  'cache-zipf-07': cacheZipf07,
+  'cache-uniform': cacheUniform,
+  'cache-batched-mlp': cacheBatchedMlp,
 } as const satisfies Record<string, Experiment>;
 
 /** Those that `loadtest`, `chaos` and `compare` play when none is named, in this order; so they take minutes. */
