@@ -183,6 +183,8 @@ export function amount(unit: Unit, value: number | null): string {
       return seconds(value);
     case 'share':
       return percent(value);
+    case 'calls':
+      return `${threeDigits(value)} calls`;
   }
 }
 

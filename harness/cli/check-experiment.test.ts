@@ -37,7 +37,7 @@ describe('an experiment', () => {
     [
       'with a scenario of the language',
       { load: { ...load, scenario: 'toString' } },
-      "Unknown scenario 'toString' in load.scenario; known: steady, zipf-1.",
+      "Unknown scenario 'toString' in load.scenario; known: steady, zipf-1, zipf-1-warm, zipf-07-warm, zipf-2.",
     ],
     [
       'with a metric of the language',
