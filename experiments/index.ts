@@ -2,6 +2,7 @@ import type { Experiment } from '#contract/experiment.ts';
 import batchInference from './batch-inference.ts';
 import cacheBatchedMlp from './cache-batched-mlp.ts';
 import cacheHotKey from './cache-hot-key.ts';
+import cacheRedis from './cache-redis.ts';
 import cacheUniform from './cache-uniform.ts';
 import cacheZipf1 from './cache-zipf-1.ts';
 import cacheZipf07 from './cache-zipf-07.ts';
@@ -22,6 +23,7 @@ export const experiments = {
   'cache-uniform': cacheUniform,
   'cache-batched-mlp': cacheBatchedMlp,
   'cache-hot-key': cacheHotKey,
+  'cache-redis': cacheRedis,
 } as const satisfies Record<string, Experiment>;
 
 /** Those that `loadtest`, `chaos` and `compare` play when none is named, in this order; so they take minutes. */

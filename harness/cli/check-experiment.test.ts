@@ -156,12 +156,12 @@ describe('the faults of an experiment', () => {
     [
       'a service that is missing',
       { fault: 'kill' },
-      'faults.odd needs a service; the system has: model-server, gateway.',
+      'faults.odd needs a service; the system has: model-server, redis, gateway.',
     ],
     [
       'a service that the system lacks',
       { fault: 'pause', service: 'broker' },
-      "Unknown service 'broker' in faults.odd; known: model-server, gateway.",
+      "Unknown service 'broker' in faults.odd; known: model-server, redis, gateway.",
     ],
     [
       'a link beside the service',

@@ -66,7 +66,7 @@ interface Setup {
 async function ratePerSecond(form: Form, { processes, port, k6, folder, signal }: Setup): Promise<number> {
   const server = startService(processes, {
     name: 'model-server',
-    main: MAIN,
+    runs: { main: MAIN },
     port,
     config: {
       service: 'model-server',
