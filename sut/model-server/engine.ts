@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Infer } from '../patterns/room.ts';
-import type { RunReply, RunRequest, ThreadModels } from './messages.ts';
+import type { RunReply, RunRequest, ThreadData, ThreadModels, ThreadRequest } from './messages.ts';
 
 export interface EngineListeners {
   onRun?: (run: { version: string; rows: number; seconds: number }) => void;
@@ -22,6 +23,7 @@ interface Waiting {
 
 interface Thread {
   worker: Worker;
+  ending: Int32Array;
   waiting: Map<number, Waiting>;
 }
 
@@ -39,20 +41,30 @@ export async function createEngine(
     const id = ++lastId;
     return new Promise((resolve, reject) => {
       thread.waiting.set(id, { version, rows, resolve, reject });
-      const request: RunRequest = { id, version, rows, pixels };
+      const request: RunRequest = { kind: 'run', id, version, rows, pixels };
       thread.worker.postMessage(request, [pixels.buffer as ArrayBuffer]);
     });
   };
 
   return {
     infer,
-    close: async () => void (await Promise.all(all.map(({ worker }) => worker.terminate()))),
+    close: async () => void (await Promise.all(all.map(endThread))),
   };
 }
 
+/** Lets the run that is under way end and drops those behind it: a thread cut off inside a run takes the process along. */
+async function endThread({ worker, ending }: Thread): Promise<void> {
+  const ended = once(worker, 'exit');
+  Atomics.store(ending, 0, 1);
+  worker.postMessage({ kind: 'end' } satisfies ThreadRequest);
+  await ended;
+}
+
 function startThread(models: ThreadModels, listeners: EngineListeners): Promise<Thread> {
-  const worker = new Worker(new URL('./inference-thread.ts', import.meta.url), { workerData: models });
-  const thread: Thread = { worker, waiting: new Map() };
+  const ending = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  const workerData: ThreadData = { ...models, ending };
+  const worker = new Worker(new URL('./inference-thread.ts', import.meta.url), { workerData });
+  const thread: Thread = { worker, ending, waiting: new Map() };
   let isUp = false;
   return new Promise((resolve, reject) => {
     worker.on('message', (reply: RunReply) => {

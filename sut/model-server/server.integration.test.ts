@@ -237,6 +237,25 @@ describe('as a process', () => {
     }
   });
 
+  test('after SIGTERM it drops what clients that have gone had asked for, and exits 0', async () => {
+    const child = start({ ...common, versions: ['xl-1'] });
+    const url = (await child.address) + INFER_PATH;
+    const clients = new AbortController();
+    const asked = Array.from({ length: 60 }, () =>
+      fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: pictures(1),
+        signal: clients.signal,
+      }).catch(() => 'gone'),
+    );
+    while ((await metricOf(await child.address, METRICS.modelQueueDepth))! < 10);
+    clients.abort();
+    child.process.kill('SIGTERM');
+    expect(await child.ended).toEqual({ code: 0, stderr: '' });
+    await Promise.all(asked);
+  });
+
   test('after SIGTERM it answers the request in flight and exits 0', async () => {
     const child = start({ ...common, versions: ['xl-1'] });
     const url = (await child.address) + INFER_PATH;
