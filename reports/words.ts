@@ -189,6 +189,8 @@ export function amount(unit: Unit, value: number | null): string {
       return percent(value);
     case 'requests':
       return `${threeDigits(value)} requests`;
+    case 'calls':
+      return `${threeDigits(value)} calls`;
   }
 }
 
