@@ -1,5 +1,7 @@
 import type { Experiment } from '#contract/experiment.ts';
+import badModelCached from './bad-model-cached.ts';
 import batchInference from './batch-inference.ts';
+import batchKilled from './batch-killed.ts';
 import cacheBatchedMlp from './cache-batched-mlp.ts';
 import cacheHotKey from './cache-hot-key.ts';
 import cacheRedis from './cache-redis.ts';
@@ -10,6 +12,7 @@ import circuitBreaker from './circuit-breaker.ts';
 import overloadLimit from './overload-limit.ts';
 import predictionCache from './prediction-cache.ts';
 import steady1000 from './steady-1000.ts';
+import tenantIsolation from './tenant-isolation.ts';
 
 /** All experiments, by the name that a command plays them by. */
 export const experiments = {
@@ -24,6 +27,9 @@ export const experiments = {
   'cache-batched-mlp': cacheBatchedMlp,
   'cache-hot-key': cacheHotKey,
   'cache-redis': cacheRedis,
+  'bad-model-cached': badModelCached,
+  'batch-killed': batchKilled,
+  'tenant-isolation': tenantIsolation,
 } as const satisfies Record<string, Experiment>;
 
 /** Those that `loadtest`, `chaos` and `compare` play when none is named, in this order; so they take minutes. */

@@ -51,6 +51,34 @@ describe('a tape', () => {
     expect(Math.abs(steady - 40_000)).toBeLessThan(5 * 200);
   });
 
+  test('says whose each request is only where it is told, and asks for the same keys then', () => {
+    expect(tape).not.toHaveProperty('tenant');
+    const own = makeTape(
+      segments.map((one) => ({ ...one, tenant: 'small' })),
+      1_000,
+      7,
+    );
+    expect(own).toEqual({ ...tape, tenant: tape.atMs.map(() => 'small') });
+  });
+
+  test('mixes a crowd in at its share, so that the others come at their own rate, as by themselves', () => {
+    const crowd = { tenant: 'crowd', share: 0.9 };
+    const mixed = makeTape(
+      [{ phase: 'fault', seconds: 100, ratePerSecond: 1_000, tenant: 'small', crowd }],
+      1_000,
+      7,
+    );
+    const small = mixed.atMs.filter((_, i) => mixed.tenant![i] === 'small');
+    expect(Math.abs(small.length - 10_000)).toBeLessThan(5 * 100);
+    // Poisson: the number in a second varies as much as it is.
+    const inSecond = Array.from({ length: 100 }, () => 0);
+    for (const ms of small) inSecond[Math.floor(ms / 1000)]! += 1;
+    const mean = small.length / 100;
+    const variance = inSecond.reduce((sum, count) => sum + (count - mean) ** 2, 0) / 99;
+    expect(variance / mean).toBeGreaterThan(0.6);
+    expect(variance / mean).toBeLessThan(1.5);
+  });
+
   test('has exponential gaps: their standard deviation is their mean', () => {
     const steady = tape.atMs.filter((at) => at >= 2_000);
     const gaps = steady.slice(1).map((at, i) => at - steady[i]!);

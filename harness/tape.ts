@@ -8,6 +8,10 @@ export interface TapeSegment {
   phase: Phase;
   seconds: number;
   ratePerSecond: number;
+  /** Whose the requests are; absent: none says. */
+  tenant?: string | undefined;
+  /** Another tenant, and its share of the requests. */
+  crowd?: { tenant: string; share: number } | undefined;
 }
 
 /** How the keys of a tape are chosen. */
@@ -27,16 +31,20 @@ export function makeTape(
   const random = uniform(seed);
   const keyFor = keyDrawer(keys, poolSize);
   const tape: Tape = { atMs: [], key: [], phases: spansOf(segments) };
+  const tenants: string[] = [];
   tape.phases.forEach((span, i) => {
-    const perMs = segments[i]!.ratePerSecond / 1000;
+    const { ratePerSecond, tenant, crowd } = segments[i]!;
+    const perMs = ratePerSecond / 1000;
     // Exponential gaps within the segment; by the lack of memory each segment can begin afresh at its edge.
     for (let at = span.fromMs + gap(random, perMs); at < span.toMs; at += gap(random, perMs)) {
       tape.atMs.push(Math.floor(at));
       tape.key.push(keyFor(random()));
+      // Marked one by one at random, the requests of each are a Poisson process of their own.
+      if (tenant !== undefined) tenants.push(crowd && random() < crowd.share ? crowd.tenant : tenant);
     }
   });
   if (warmUpKeys) askMostPopular(tape, poolSize);
-  return tape;
+  return tenants.length > 0 ? { ...tape, tenant: tenants } : tape;
 }
 
 /** After the draws, so that the instants and all later keys are those of the same tape without it. */

@@ -7,16 +7,18 @@ import { backlogOf } from './backlog.ts';
 import { hitRatioIn, shortOfIdealIn } from './cache-hits.ts';
 import { goodputIn } from './goodput.ts';
 import { callsPerHotExpiryInFault } from './hot-expiry.ts';
+import { requestsLostAtKill } from './lost-at-kill.ts';
 import { goodputOfCapacity, primaryOfCapacity } from './of-capacity.ts';
 import { primaryShareInFault } from './primary-share.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
-import { replacedAnswersInFault } from './replaced-answers.ts';
+import { replacedAnswersInFault, rolledBackAnswersInRecovery } from './replaced-answers.ts';
 import { quantile } from './statistics/quantile.ts';
+import { tenantGoodputInFault, tenantP99OfAlone } from './tenants.ts';
 
 /** A number that claims compare: one value per trial, null where the trial has none. */
 export interface Metric {
   summary: string;
-  unit: 'share' | 'seconds' | 'milliseconds' | 'calls';
+  unit: 'share' | 'seconds' | 'milliseconds' | 'calls' | 'requests';
   /** Of an accuracy: the phase whose answers it counts, so that two variants can be compared key by key. */
   pairsKeysOf?: Phase;
   of(view: TrialView): number | null;
@@ -97,6 +99,12 @@ export const metrics = {
     pairsKeysOf: 'fault',
     of: (view) => accuracyIn(view, 'fault'),
   },
+  'accuracy-in-recovery': {
+    summary: 'answers of the right class ÷ answers 200 from the heal to the end',
+    unit: 'share',
+    pairsKeysOf: 'recovery',
+    of: (view) => accuracyIn(view, 'recovery'),
+  },
   'hit-ratio-in-steady': {
     summary: 'answers from the prediction cache ÷ requests planned in the steady phase',
     unit: 'share',
@@ -123,6 +131,29 @@ export const metrics = {
     summary: 'answers of the replaced model version ÷ answers 200, to requests planned after a swap',
     unit: 'share',
     of: replacedAnswersInFault,
+  },
+  'rolled-back-answers-in-recovery': {
+    summary:
+      'answers of the version that a swap had put in ÷ answers 200, to requests planned after it was taken back',
+    unit: 'share',
+    of: rolledBackAnswersInRecovery,
+  },
+  'tenant-p99-of-alone-in-fault': {
+    summary:
+      "p99 response time of the load's own tenant in the fault window ÷ that of the steady phase, where it is alone",
+    unit: 'share',
+    of: tenantP99OfAlone,
+  },
+  'tenant-goodput-in-fault': {
+    summary:
+      "correct answers within the deadline ÷ requests of the load's own tenant planned in the fault window",
+    unit: 'share',
+    of: tenantGoodputInFault,
+  },
+  'requests-lost-at-kill': {
+    summary: 'requests that were under way when a service was killed and got no answer 200',
+    unit: 'requests',
+    of: requestsLostAtKill,
   },
   'seconds-to-open': {
     summary: 'from the acknowledged inject to the breaker opening',

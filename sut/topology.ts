@@ -1,5 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import type { Topology, Variant } from '#contract/topology.ts';
+import { Default } from 'typebox/value';
+import {
+  type AcceleratorOptions,
+  AcceleratorSchema,
+  type Topology,
+  type Variant,
+} from '#contract/topology.ts';
 import type { GatewayConfig } from './gateway/config.ts';
 import type { ModelServerConfig } from './model-server/config.ts';
 import { MODEL_NAME, type ModelVersion } from './models/catalog.ts';
@@ -27,6 +33,7 @@ export const topology: Topology = {
         versions: versionsOf(variant.models),
         threads: variant.services['model-server'].threads,
         provider: (variant.services['model-server'].provider ?? 'cpu') as ModelServerConfig['provider'],
+        ...acceleratorOf(variant),
         patterns: patternsAt('model-server', variant.patterns),
       }),
     },
@@ -75,6 +82,13 @@ export const topology: Topology = {
 function keepsInRedis({ patterns }: Variant): boolean {
   const cache = patterns['prediction-cache'] as { store?: string } | undefined;
   return cache?.store === 'redis';
+}
+
+function acceleratorOf({ services }: Variant): Pick<ModelServerConfig, 'accelerator'> {
+  const { accelerator } = services['model-server'];
+  return accelerator === undefined
+    ? {}
+    : { accelerator: Default(AcceleratorSchema, { ...accelerator }) as AcceleratorOptions };
 }
 
 function versionsOf({ primary, next }: Variant['models']): ModelVersion[] {

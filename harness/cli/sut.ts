@@ -6,6 +6,7 @@ import { GauntletError, unknownName } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
+import { simulationOf } from '#contract/simulation.ts';
 import { topologyOf, type Variant } from '#contract/topology.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses } from '#harness/effects/process.ts';
@@ -71,6 +72,8 @@ async function runVariant(variant: Variant): Promise<ExitCode> {
     const setup = { variant, proxiedLinks: [], signal: session.signal };
     const running = await startSystem(parts, setup, await allotPorts(parts, [], false), folder);
     for (const { name, address } of running.services) process.stdout.write(`${name.padEnd(14)}${address}\n`);
+    const simulation = simulationOf({ variants: { [CANDIDATE]: variant } });
+    if (simulation !== null) process.stdout.write(`${simulation}\n`);
     const entry = running.services.find(({ name }) => name === maps.topology.entry)!;
     process.stdout.write(`\nAsk it:\n${curlLine(`${entry.address}${maps.topology.inferPath}`)}\n`);
     process.stdout.write(`\nConfigurations and logs: ${folder}/services\nCtrl-C stops it.\n`);

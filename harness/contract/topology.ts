@@ -4,6 +4,20 @@ import { LINKS, type Link, SERVICES, type ServiceName } from './names.ts';
 export const LinkSchema = Type.Enum([...LINKS]);
 export const ServiceSchema = Type.Enum([...SERVICES]);
 
+/** An accelerator that is simulated: so many runs at once, each of a fixed length whatever its rows. */
+export const AcceleratorSchema = Type.Object(
+  {
+    /** Runs that go on at once. */
+    slots: Type.Integer({ minimum: 1, maximum: 64, default: 2 }),
+    /** Milliseconds that a run holds its slot, by a timer: they cost no processor. */
+    slotMs: Type.Number({ minimum: 1, maximum: 10_000, default: 5 }),
+    /** Milliseconds of a slot's first run, after its model was loaded and after it was lost. */
+    coldStartMs: Type.Number({ minimum: 1, maximum: 60_000, default: 250 }),
+  },
+  { additionalProperties: false },
+);
+export type AcceleratorOptions = Static<typeof AcceleratorSchema>;
+
 /** One configuration of the reference system. Addresses are not part of it: they are allotted by the run. */
 export const VariantSchema = Type.Object(
   {
@@ -20,8 +34,13 @@ export const VariantSchema = Type.Object(
           {
             /** Worker threads with a session each. */
             threads: Type.Integer({ minimum: 1, maximum: 64, default: 1 }),
-            /** Where the models are computed, an execution provider of ONNX Runtime: `cpu` (the default) or `cuda`. */
+            /**
+             * Where the models are computed: `cpu` (the default) or `cuda`, execution providers of ONNX Runtime, or
+             * `virtual-accelerator`, a simulation: on the processor, and timed like an accelerator.
+             */
             provider: Type.Optional(Type.String()),
+            /** Of the virtual accelerator, where it is not as by default. */
+            accelerator: Type.Optional(Type.Partial(AcceleratorSchema)),
           },
           { additionalProperties: false },
         ),

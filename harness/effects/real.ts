@@ -96,6 +96,8 @@ async function perform({ toxiproxy, faults }: RunningSystem, action: FaultAction
   if (action.do === 'clear-errors') return faults.clearErrors(action.service);
   if (action.do === 'set-model') return faults.setModel(action.service, action.version);
   if (action.do === 'reset-model') return faults.resetModel(action.service);
+  if (action.do === 'take-slots') return faults.takeSlots(action.service, action.slots);
+  if (action.do === 'return-slots') return faults.returnSlots(action.service);
   if ('service' in action) return faults[action.do](action.service);
   if (!toxiproxy) throw new Error(`no proxy is there for the fault on ${action.link}`);
   if (action.do === 'add-toxic') return toxiproxy.addToxic(action);

@@ -64,13 +64,14 @@ export async function buildGateway(config: GatewayConfig): Promise<Gateway> {
   return { app, version, swapTo };
 }
 
-function inferredOf({ version, probabilities, servedBy, fallbackReason }: Answer): Inferred {
+function inferredOf({ version, probabilities, servedBy, fallbackReason, simulation }: Answer): Inferred {
   return {
     version,
     probabilities,
     parameters: {
       served_by: servedBy,
       ...(fallbackReason === undefined ? {} : { fallback_reason: fallbackReason }),
+      ...(simulation === undefined ? {} : { simulation }),
     },
   };
 }

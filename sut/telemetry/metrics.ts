@@ -113,6 +113,18 @@ export function storeMetrics(registry: Registry) {
   };
 }
 
+/** Of a virtual accelerator. */
+export function acceleratorMetrics(registry: Registry, slots: { all: number; lost(): number }): void {
+  new Gauge({
+    name: METRICS.acceleratorSlots,
+    help: 'Slots of the virtual accelerator that are not lost; a simulation',
+    registers: [registry],
+    collect() {
+      this.set(slots.all - slots.lost());
+    },
+  });
+}
+
 /** What each room counts under its name. */
 export function patternMetrics(registry: Registry) {
   const named = { labelNames: ['pattern'] as const, registers: [registry] };
