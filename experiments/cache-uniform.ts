@@ -20,7 +20,7 @@ export default defineExperiment({
     rate: { ofCapacity: 0.7, atMost: 1_000 },
     deadlineMs: 200,
     clientTimeoutMs: 1_000,
-    seconds: { warmUp: 20, steady: 8, fault: 10, recovery: 6 },
+    seconds: { warmUp: 30, steady: 8, fault: 10, recovery: 6 },
     loadtest: { steady: 10, trials: 3 },
   },
   faults: {

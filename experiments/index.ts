@@ -21,15 +21,15 @@ export const experiments = {
   'overload-limit': overloadLimit,
   'prediction-cache': predictionCache,
   'batch-inference': batchInference,
-  'bad-model-cached': badModelCached,
-  'batch-killed': batchKilled,
-  'tenant-isolation': tenantIsolation,
   'cache-zipf-1': cacheZipf1,
   'cache-zipf-07': cacheZipf07,
   'cache-uniform': cacheUniform,
   'cache-batched-mlp': cacheBatchedMlp,
   'cache-hot-key': cacheHotKey,
   'cache-redis': cacheRedis,
+  'bad-model-cached': badModelCached,
+  'batch-killed': batchKilled,
+  'tenant-isolation': tenantIsolation,
 } as const satisfies Record<string, Experiment>;
 
 /** Those that `loadtest`, `chaos` and `compare` play when none is named, in this order; so they take minutes. */

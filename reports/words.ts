@@ -187,10 +187,10 @@ export function amount(unit: Unit, value: number | null): string {
       return seconds(value);
     case 'share':
       return percent(value);
-    case 'requests':
-      return `${threeDigits(value)} requests`;
     case 'calls':
       return `${threeDigits(value)} calls`;
+    case 'requests':
+      return `${threeDigits(value)} requests`;
   }
 }
 

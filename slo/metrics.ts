@@ -18,7 +18,7 @@ import { tenantGoodputInFault, tenantP99OfAlone } from './tenants.ts';
 /** A number that claims compare: one value per trial, null where the trial has none. */
 export interface Metric {
   summary: string;
-  unit: 'share' | 'seconds' | 'milliseconds' | 'requests' | 'calls';
+  unit: 'share' | 'seconds' | 'milliseconds' | 'calls' | 'requests';
   /** Of an accuracy: the phase whose answers it counts, so that two variants can be compared key by key. */
   pairsKeysOf?: Phase;
   of(view: TrialView): number | null;

@@ -78,17 +78,17 @@ export const topology: Topology = {
   ],
 };
 
+/** A Redis is there where the cache keeps its answers in one. */
+function keepsInRedis({ patterns }: Variant): boolean {
+  const cache = patterns['prediction-cache'] as { store?: string } | undefined;
+  return cache?.store === 'redis';
+}
+
 function acceleratorOf({ services }: Variant): Pick<ModelServerConfig, 'accelerator'> {
   const { accelerator } = services['model-server'];
   return accelerator === undefined
     ? {}
     : { accelerator: Default(AcceleratorSchema, { ...accelerator }) as AcceleratorOptions };
-}
-
-/** A Redis is there where the cache keeps its answers in one. */
-function keepsInRedis({ patterns }: Variant): boolean {
-  const cache = patterns['prediction-cache'] as { store?: string } | undefined;
-  return cache?.store === 'redis';
 }
 
 function versionsOf({ primary, next }: Variant['models']): ModelVersion[] {
