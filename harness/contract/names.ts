@@ -42,7 +42,7 @@ export const METRICS = {
   modelRunDuration: 'model_run_duration_seconds',
   modelRunRows: 'model_run_rows',
   modelQueueDepth: 'model_queue_depth',
-  acceleratorSlots: 'accelerator_slots',
+  acceleratorSlots: 'model_accelerator_slots',
 } as const;
 
 /** How one call from the gateway to a service behind it ended. */
