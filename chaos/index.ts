@@ -7,6 +7,7 @@ import { none } from './none.ts';
 import { overload } from './overload.ts';
 import { pause } from './pause.ts';
 import { reset } from './reset.ts';
+import { slotLoss } from './slot-loss.ts';
 import { swapModel } from './swap-model.ts';
 import { timeout } from './timeout.ts';
 
@@ -22,4 +23,5 @@ export const faults = {
   flaky,
   overload,
   'swap-model': swapModel,
+  'slot-loss': slotLoss,
 } as const satisfies Record<string, Fault>;

@@ -54,7 +54,7 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
   const segments = segmentsOf(experiment, request, ratePerSecond, fault);
   const highest = Math.max(...segments.map((segment) => segment.ratePerSecond));
   refuseEndless(experiment, segments, rounds);
-  const { keys } = request.scenarios[experiment.load.scenario]!;
+  const keys = request.scenarios[experiment.load.scenario]!;
   const variants = { [CANDIDATE]: experiment.candidate, ...baselinesOf(experiment, request) };
   return {
     name: experiment.name,
@@ -68,6 +68,7 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
       ratePerSecond,
       deadlineMs: experiment.load.deadlineMs,
       clientTimeoutMs: experiment.load.clientTimeoutMs,
+      ...(experiment.load.tenant === undefined ? {} : { tenant: experiment.load.tenant }),
       vus: virtualUsers(highest, experiment.load.clientTimeoutMs),
     },
     tapes: Array.from({ length: rounds }, (_, i) =>
@@ -87,11 +88,12 @@ function segmentsOf(
   ratePerSecond: number,
   fault: PlannedFault | null,
 ): TapeSegment[] {
-  const { seconds, loadtest } = experiment.load;
-  const segment = (phase: TapeSegment['phase'], length: number, rate = ratePerSecond) => ({
+  const { seconds, loadtest, tenant } = experiment.load;
+  const segment = (phase: TapeSegment['phase'], length: number, rate = ratePerSecond): TapeSegment => ({
     phase,
     seconds: length,
     ratePerSecond: rate,
+    tenant,
   });
   if (!fault) {
     const steady = command === 'calibrate' ? Math.min(loadtest.steady, CALIBRATION_SECONDS) : loadtest.steady;
@@ -100,9 +102,18 @@ function segmentsOf(
   return [
     segment('warm-up', seconds.warmUp),
     segment('steady', seconds.steady),
-    segment('fault', (fault.healAtMs - fault.injectAtMs) / 1000, fault.offers?.perSecond),
+    {
+      ...segment('fault', (fault.healAtMs - fault.injectAtMs) / 1000, fault.offers?.perSecond),
+      crowd: crowdOf(fault, ratePerSecond),
+    },
     segment('recovery', seconds.recovery),
   ];
+}
+
+/** What comes on top of the load's own rate, as a share of all. */
+function crowdOf({ offers }: PlannedFault, ratePerSecond: number): TapeSegment['crowd'] {
+  if (offers?.tenant === undefined || offers.perSecond <= ratePerSecond) return undefined;
+  return { tenant: offers.tenant, share: 1 - ratePerSecond / offers.perSecond };
 }
 
 function refuseEndless({ name }: Experiment, segments: readonly TapeSegment[], rounds: number): void {

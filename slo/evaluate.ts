@@ -2,6 +2,7 @@ import { CANDIDATE } from '#contract/names.ts';
 import type { Plan, PlannedExperiment } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
 import type { Samples } from '#contract/samples.ts';
+import { simulationPart } from '#contract/simulation.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import {
   type ClaimResult,
@@ -81,6 +82,7 @@ function judgeExperiment(
   return {
     name: experiment.name,
     pattern: experiment.pattern,
+    ...simulationPart(experiment),
     outcome: candidateBroken ? 'invalid' : worstOutcome(counted),
     validity,
     objectives,

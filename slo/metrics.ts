@@ -6,16 +6,19 @@ import { accuracyIn } from './accuracy.ts';
 import { backlogOf } from './backlog.ts';
 import { hitRatioIn, shortOfIdealIn } from './cache-hits.ts';
 import { goodputIn } from './goodput.ts';
+import { callsPerHotExpiryInFault } from './hot-expiry.ts';
+import { requestsLostAtKill } from './lost-at-kill.ts';
 import { goodputOfCapacity, primaryOfCapacity } from './of-capacity.ts';
 import { primaryShareInFault } from './primary-share.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
 import { replacedAnswersInFault, rolledBackAnswersInRecovery } from './replaced-answers.ts';
 import { quantile } from './statistics/quantile.ts';
+import { tenantGoodputInFault, tenantP99OfAlone } from './tenants.ts';
 
 /** A number that claims compare: one value per trial, null where the trial has none. */
 export interface Metric {
   summary: string;
-  unit: 'share' | 'seconds' | 'milliseconds';
+  unit: 'share' | 'seconds' | 'milliseconds' | 'calls' | 'requests';
   /** Of an accuracy: the phase whose answers it counts, so that two variants can be compared key by key. */
   pairsKeysOf?: Phase;
   of(view: TrialView): number | null;
@@ -118,6 +121,12 @@ export const metrics = {
     unit: 'share',
     of: (view) => shortOfIdealIn(view, 'fault'),
   },
+  'model-calls-per-hot-expiry-in-fault': {
+    summary:
+      'calls to the model for the key that is asked for most ÷ times that its cached answer expired in the fault window',
+    unit: 'calls',
+    of: callsPerHotExpiryInFault,
+  },
   'replaced-answers-in-fault': {
     summary: 'answers of the replaced model version ÷ answers 200, to requests planned after a swap',
     unit: 'share',
@@ -128,6 +137,23 @@ export const metrics = {
       'answers of the version that a swap had put in ÷ answers 200, to requests planned after it was taken back',
     unit: 'share',
     of: rolledBackAnswersInRecovery,
+  },
+  'tenant-p99-of-alone-in-fault': {
+    summary:
+      "p99 response time of the load's own tenant in the fault window ÷ that of the steady phase, where it is alone",
+    unit: 'share',
+    of: tenantP99OfAlone,
+  },
+  'tenant-goodput-in-fault': {
+    summary:
+      "correct answers within the deadline ÷ requests of the load's own tenant planned in the fault window",
+    unit: 'share',
+    of: tenantGoodputInFault,
+  },
+  'requests-lost-at-kill': {
+    summary: 'requests that were under way when a service was killed and got no answer 200',
+    unit: 'requests',
+    of: requestsLostAtKill,
   },
   'seconds-to-open': {
     summary: 'from the acknowledged inject to the breaker opening',

@@ -102,6 +102,14 @@ describe('a document of ours', () => {
       ),
       QUICK,
     ],
+    [
+      'a tenant',
+      changed('phase: steady, withinMs: 100', 'phase: steady, withinMs: 100, tenant: small').replace(
+        'planned-requests, phase: steady',
+        'planned-requests, phase: steady, tenant: small',
+      ),
+      { ...QUICK, tenant: 'small' },
+    ],
     ['alert policies left empty', changed('  objectives', '  alertPolicies:\n  objectives'), QUICK],
     [
       'an anchor and its alias',
@@ -187,7 +195,7 @@ describe('a problem is said where it stands, with what would be right', () => {
       'an unknown key of our own part',
       changed('withinMs: 100', 'withinMs: 100, retries: 3'),
       '18:71',
-      'unknown key; known here: phase, indicator, withinMs',
+      'unknown key; known here: phase, tenant, indicator, withinMs',
     ],
     [
       'an unknown indicator',

@@ -60,9 +60,12 @@ function planProblems({ variants, tapes, faults, trials, claims }: PlannedExperi
   ];
 }
 
-function tapeProblems({ atMs, key, phases }: Tape): string[] {
+function tapeProblems({ atMs, key, tenant, phases }: Tape): string[] {
   return [
     ...(atMs.length === key.length ? [] : [`a tape has ${atMs.length} instants and ${key.length} keys`]),
+    ...(tenant === undefined || tenant.length === atMs.length
+      ? []
+      : [`a tape has ${atMs.length} instants and ${tenant.length} tenants`]),
     ...(atMs.every((ms, i) => i === 0 || ms >= atMs[i - 1]!) ? [] : ['a tape goes back in time']),
     ...(phases.every(({ fromMs, toMs }) => fromMs <= toMs)
       ? []

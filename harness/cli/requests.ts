@@ -24,17 +24,17 @@ export async function requestSource(
   }
   return {
     tolerance: Object.fromEntries(versions.map((version) => [version, models[version].tolerance])),
-    requestFor: (key): LoadRequest => ({
-      body: bodyOf(pixelsOf(pool, key)),
+    requestFor: (key, tenant): LoadRequest => ({
+      body: bodyOf(pixelsOf(pool, key), tenant),
       label: pool.labels[key]!,
       golden: Object.fromEntries([...golden].map(([version, answers]) => [version, answerOf(answers, key)])),
     }),
   };
 }
 
-function bodyOf(pixels: Uint8Array): string {
+function bodyOf(pixels: Uint8Array, tenant: string | undefined): string {
   const input = { name: INPUT_NAME, shape: [1, FEATURES], datatype: 'FP32', data: Array.from(pixels) };
-  return JSON.stringify({ inputs: [input] });
+  return JSON.stringify({ ...(tenant === undefined ? {} : { parameters: { tenant } }), inputs: [input] });
 }
 
 function answerOf(answers: Float32Array, key: number): number[] {

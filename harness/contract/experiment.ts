@@ -37,6 +37,8 @@ export const LoadSchema = Type.Object(
     deadlineMs: Type.Number({ minimum: 1, maximum: 600_000 }),
     /** k6 gives up on an answer here. */
     clientTimeoutMs: Type.Number({ minimum: 1, maximum: 600_000 }),
+    /** Whose the requests are, as each of them says; a fault may let another tenant's come on top. Absent: none says. */
+    tenant: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     /** Phases of `chaos`; `loadtest` plays warm-up and steady. */
     seconds: PhaseLengthsSchema,
     /** Steady seconds and number of trials of `loadtest`. */
@@ -50,19 +52,24 @@ const Base = {
   phase: PhaseSchema,
   target: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
 };
+const OfRequests = {
+  ...Base,
+  /** Counts the requests of this tenant alone. */
+  tenant: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+};
 /** What each indicator counts, and what an objective on it says besides its name, phase and target. */
 export const objectiveSchemas = {
   /** Good: answered 200 within the deadline. Total: planned requests. */
-  availability: Type.Object({ ...Base, indicator: Type.Literal('availability') }, closed),
+  availability: Type.Object({ ...OfRequests, indicator: Type.Literal('availability') }, closed),
   /** Good: answered 200 within `withinMs` of the planned instant. Total: planned requests. */
   latency: Type.Object(
-    { ...Base, indicator: Type.Literal('latency'), withinMs: Type.Number({ exclusiveMinimum: 0 }) },
+    { ...OfRequests, indicator: Type.Literal('latency'), withinMs: Type.Number({ exclusiveMinimum: 0 }) },
     closed,
   ),
   /** Good: equals the golden answer of the declared version. Total: requests answered 200. */
-  fidelity: Type.Object({ ...Base, indicator: Type.Literal('fidelity') }, closed),
+  fidelity: Type.Object({ ...OfRequests, indicator: Type.Literal('fidelity') }, closed),
   /** Goodput of correct answers. Good: 200, in time, faithful, right class. Total: planned requests. */
-  goodput: Type.Object({ ...Base, indicator: Type.Literal('goodput') }, closed),
+  goodput: Type.Object({ ...OfRequests, indicator: Type.Literal('goodput') }, closed),
   /** Good: faults after which the system was recovered within `withinSeconds`. Total: faults. */
   recovery: Type.Object(
     {

@@ -26,6 +26,8 @@ export const TapeSchema = Type.Object({
   atMs: Type.Array(Type.Integer({ minimum: 0, maximum: 1e12 })),
   /** Key of the request pool. */
   key: Type.Array(Type.Integer({ minimum: 0 })),
+  /** Whose request it is; absent where none says. */
+  tenant: Type.Optional(Type.Array(Type.String())),
   phases: Type.Array(PhaseSpanSchema),
 });
 export type Tape = Static<typeof TapeSchema>;
@@ -38,8 +40,15 @@ export const PlannedFaultSchema = Type.Object({
   inject: Type.Array(FaultActionSchema),
   heal: Type.Array(FaultActionSchema),
   bite: BiteSchema,
-  /** For a fault on the load: how many requests per second the tape asks for while it lasts, and how many C that is. */
-  offers: Type.Optional(Type.Object({ perSecond: Type.Number(), ofCapacity: Type.Number() })),
+  /** Where a fault asks for more: how many requests per second the tape has while it lasts, and how many C that is. */
+  offers: Type.Optional(
+    Type.Object({
+      perSecond: Type.Number(),
+      ofCapacity: Type.Number(),
+      /** Whose those are that come on top of the load's own rate. */
+      tenant: Type.Optional(Type.String()),
+    }),
+  ),
 });
 export type PlannedFault = Static<typeof PlannedFaultSchema>;
 
@@ -59,6 +68,8 @@ export const PlannedLoadSchema = Type.Object({
   ratePerSecond: Type.Number(),
   deadlineMs: Type.Number(),
   clientTimeoutMs: Type.Number(),
+  /** Whose the requests of the load's own rate are; absent where none says. */
+  tenant: Type.Optional(Type.String()),
   vus: Type.Integer({ minimum: 1 }),
 });
 export type PlannedLoad = Static<typeof PlannedLoadSchema>;

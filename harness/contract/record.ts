@@ -134,6 +134,8 @@ export const RunRecordSchema = Type.Object({
   experiments: Type.Array(
     Type.Object({
       name: Type.String(),
+      /** What of it was simulated, in words that belong beside its numbers; absent where nothing was. */
+      simulation: Type.Optional(Type.String()),
       /** What is judged: one play of each trial. */
       trials: Type.Array(TrialFactsSchema),
       /** Plays that the machine disturbed (a late generator, a clock that jumped) and that were repeated. */

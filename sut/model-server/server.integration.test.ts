@@ -28,14 +28,14 @@ let server: FastifyInstance;
 let address: string;
 
 beforeAll(async () => {
-  server = await buildModelServer({
+  ({ app: server } = await buildModelServer({
     ...common,
     logLevel: 'silent',
     versions,
     threads: 1,
     provider: 'cpu',
     patterns: {},
-  });
+  }));
   address = await listen(server);
 });
 
@@ -172,7 +172,7 @@ describe('with batch inference', () => {
   let url: string;
   beforeAll(async () => {
     const config = Default(ModelServerConfigSchema, { ...common, logLevel: 'silent', versions, patterns });
-    batching = await buildModelServer(config as ModelServerConfig);
+    ({ app: batching } = await buildModelServer(config as ModelServerConfig));
     url = await listen(batching);
   });
   afterAll(() => batching.close());

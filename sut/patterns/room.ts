@@ -18,6 +18,8 @@ export interface Answer {
   servedBy: ServedBy;
   /** Why it is no primary answer, in a word of the room that gave it. */
   fallbackReason?: string;
+  /** What the model server says of itself where the time that it took is no model's. */
+  simulation?: string;
 }
 
 /** Answers a question. The signal's abort means that nobody waits for this call any more. */
@@ -33,6 +35,8 @@ export interface Call {
   timeoutMs?: number;
   /** 1 is the most urgent; absent: the request said nothing. */
   priority?: number;
+  /** Whose call it is; absent: the request said nothing. */
+  tenant?: string;
 }
 
 /** Probabilities of all rows of a call. */
@@ -57,6 +61,10 @@ export interface RoomContext extends HostContext {
   version(): string;
   /** Computed in the gateway itself, so that no faulted link lies in between. */
   fallback: Predict;
+  /** Address of the Redis, or of the proxy in front of it; undefined where the system has none. */
+  redis: string | undefined;
+  /** What the room has to end with its service. */
+  onClose(end: () => void): void;
 }
 
 export interface ModelServerContext extends HostContext {
