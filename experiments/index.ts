@@ -1,6 +1,13 @@
 import type { Experiment } from '#contract/experiment.ts';
+import badModelCached from './bad-model-cached.ts';
 import batchInference from './batch-inference.ts';
 import batchKilled from './batch-killed.ts';
+import cacheBatchedMlp from './cache-batched-mlp.ts';
+import cacheHotKey from './cache-hot-key.ts';
+import cacheRedis from './cache-redis.ts';
+import cacheUniform from './cache-uniform.ts';
+import cacheZipf1 from './cache-zipf-1.ts';
+import cacheZipf07 from './cache-zipf-07.ts';
 import circuitBreaker from './circuit-breaker.ts';
 import overloadLimit from './overload-limit.ts';
 import predictionCache from './prediction-cache.ts';
@@ -14,6 +21,13 @@ export const experiments = {
   'overload-limit': overloadLimit,
   'prediction-cache': predictionCache,
   'batch-inference': batchInference,
+  'cache-zipf-1': cacheZipf1,
+  'cache-zipf-07': cacheZipf07,
+  'cache-uniform': cacheUniform,
+  'cache-batched-mlp': cacheBatchedMlp,
+  'cache-hot-key': cacheHotKey,
+  'cache-redis': cacheRedis,
+  'bad-model-cached': badModelCached,
   'batch-killed': batchKilled,
   'tenant-isolation': tenantIsolation,
 } as const satisfies Record<string, Experiment>;

@@ -54,7 +54,7 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
   const segments = segmentsOf(experiment, request, ratePerSecond, fault);
   const highest = Math.max(...segments.map((segment) => segment.ratePerSecond));
   refuseEndless(experiment, segments, rounds);
-  const { keys } = request.scenarios[experiment.load.scenario]!;
+  const keys = request.scenarios[experiment.load.scenario]!;
   const variants = { [CANDIDATE]: experiment.candidate, ...baselinesOf(experiment, request) };
   return {
     name: experiment.name,

@@ -1,5 +1,5 @@
 import type { Bite } from '#contract/fault.ts';
-import { type CallOutcome, METRICS } from '#contract/names.ts';
+import { type CallOutcome, type Link, METRICS } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import type { Scrape } from '#contract/record.ts';
 import { came, latenessMs, responseMs, serviceMs } from '#contract/samples.ts';
@@ -18,7 +18,7 @@ export function seeBite(view: TrialView, fault: PlannedFault): BiteSeen {
   if (first && 'slotsLostAtLeast' in first)
     return withReadBack(view, fault, seeSlotsLost(view, fault, first.slotsLostAtLeast));
   const { from } = linkEnds(link);
-  const calls = from === 'client' ? clientCallsInWindow(view) : callsInWindow(view, from);
+  const calls = from === 'client' ? clientCallsInWindow(view) : callsInWindow(view, link);
   if (!calls) return { held: false, observed: `the calls of ${from} were not counted at both edges` };
   return withReadBack(view, fault, {
     held: anyOf.some((evidence) => isSeen(evidence, calls)),
@@ -128,20 +128,29 @@ function clientCallsInWindow({ spans, tape, samples }: TrialView): Calls | null 
   };
 }
 
-/** The service's own counters between the two edges of the window. */
-function callsInWindow(view: TrialView, service: string): Calls | null {
+/** How the caller counts the calls over a link between services. */
+const COUNTED: Partial<Record<Link, { started: string; duration: string }>> = {
+  'gateway->model-server': { started: METRICS.upstreamStarted, duration: METRICS.upstreamCallDuration },
+  'gateway->redis': { started: METRICS.storeStarted, duration: METRICS.storeCallDuration },
+};
+
+/** The caller's own counters between the two edges of the window. */
+function callsInWindow(view: TrialView, link: Link): Calls | null {
+  const { from: service } = linkEnds(link);
+  const counted = COUNTED[link];
+  if (!counted) return null;
   const at = (moment: Scrape['moment']) =>
     view.facts.scrapes.find((scrape) => scrape.moment === moment && scrape.service === service)?.values;
   const [first, last] = [at('injected'), at('before-heal')];
   if (!first || !last) return null;
   const growth = (series: string) => (last[series] ?? 0) - (first[series] ?? 0);
   const duration = (part: 'sum' | 'count', outcome: CallOutcome) =>
-    growth(`${METRICS.upstreamCallDuration}_${part}{outcome="${outcome}"}`);
+    growth(`${counted.duration}_${part}{outcome="${outcome}"}`);
   const okCount = duration('count', 'ok');
   const timeouts = duration('count', 'timeout');
   const errors = duration('count', 'error');
   const count = okCount + timeouts + errors + duration('count', 'rejected');
-  const begun = growth(METRICS.upstreamStarted);
+  const begun = growth(counted.started);
   return {
     count,
     okCount,

@@ -39,10 +39,9 @@ describe('what a cache gave', () => {
 });
 
 describe('answers of a replaced version', () => {
-  const swapped = (actions: object[]) => {
-    const view = trialView({
-      outcome: (atMs) => ({ version: atMs >= 10_000 && atMs % 40 !== 0 ? 'lin-1' : 'mlp-1' }),
-    });
+  const mostly = (atMs: number) => (atMs >= 10_000 && atMs % 40 !== 0 ? 'lin-1' : 'mlp-1');
+  const swapped = (actions: object[], versionAt = mostly) => {
+    const view = trialView({ outcome: (atMs) => ({ version: versionAt(atMs) }) });
     const { experiment, facts } = view;
     return {
       ...view,
@@ -61,6 +60,18 @@ describe('answers of a replaced version', () => {
 
   test('are none where nothing was swapped', () => {
     expect(metrics['replaced-answers-in-fault'].of(swapped([]))).toBeNull();
+    expect(metrics['rolled-back-answers-in-recovery'].of(swapped([]))).toBeNull();
+  });
+
+  test('once more after the roll back, are those of the version that was swapped in', () => {
+    const swap = { do: 'set-model', service: 'gateway', version: 'lin-1' };
+    expect(metrics['rolled-back-answers-in-recovery'].of(swapped([swap]))).toBeCloseTo(0.75, 2);
+  });
+
+  test("between the asking for the roll back and its acknowledgement are nobody's", () => {
+    const swap = { do: 'set-model', service: 'gateway', version: 'lin-1' };
+    const view = swapped([swap], (atMs) => (atMs < 20_010 ? 'lin-1' : 'mlp-1'));
+    expect(metrics['rolled-back-answers-in-recovery'].of(view)).toBe(0);
   });
 });
 

@@ -6,18 +6,19 @@ import { accuracyIn } from './accuracy.ts';
 import { backlogOf } from './backlog.ts';
 import { hitRatioIn, shortOfIdealIn } from './cache-hits.ts';
 import { goodputIn } from './goodput.ts';
+import { callsPerHotExpiryInFault } from './hot-expiry.ts';
 import { requestsLostAtKill } from './lost-at-kill.ts';
 import { goodputOfCapacity, primaryOfCapacity } from './of-capacity.ts';
 import { primaryShareInFault } from './primary-share.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
-import { replacedAnswersInFault } from './replaced-answers.ts';
+import { replacedAnswersInFault, rolledBackAnswersInRecovery } from './replaced-answers.ts';
 import { quantile } from './statistics/quantile.ts';
 import { tenantGoodputInFault, tenantP99OfAlone } from './tenants.ts';
 
 /** A number that claims compare: one value per trial, null where the trial has none. */
 export interface Metric {
   summary: string;
-  unit: 'share' | 'seconds' | 'milliseconds' | 'requests';
+  unit: 'share' | 'seconds' | 'milliseconds' | 'calls' | 'requests';
   /** Of an accuracy: the phase whose answers it counts, so that two variants can be compared key by key. */
   pairsKeysOf?: Phase;
   of(view: TrialView): number | null;
@@ -98,6 +99,12 @@ export const metrics = {
     pairsKeysOf: 'fault',
     of: (view) => accuracyIn(view, 'fault'),
   },
+  'accuracy-in-recovery': {
+    summary: 'answers of the right class ÷ answers 200 from the heal to the end',
+    unit: 'share',
+    pairsKeysOf: 'recovery',
+    of: (view) => accuracyIn(view, 'recovery'),
+  },
   'hit-ratio-in-steady': {
     summary: 'answers from the prediction cache ÷ requests planned in the steady phase',
     unit: 'share',
@@ -114,10 +121,22 @@ export const metrics = {
     unit: 'share',
     of: (view) => shortOfIdealIn(view, 'fault'),
   },
+  'model-calls-per-hot-expiry-in-fault': {
+    summary:
+      'calls to the model for the key that is asked for most ÷ times that its cached answer expired in the fault window',
+    unit: 'calls',
+    of: callsPerHotExpiryInFault,
+  },
   'replaced-answers-in-fault': {
     summary: 'answers of the replaced model version ÷ answers 200, to requests planned after a swap',
     unit: 'share',
     of: replacedAnswersInFault,
+  },
+  'rolled-back-answers-in-recovery': {
+    summary:
+      'answers of the version that a swap had put in ÷ answers 200, to requests planned after it was taken back',
+    unit: 'share',
+    of: rolledBackAnswersInRecovery,
   },
   'tenant-p99-of-alone-in-fault': {
     summary:

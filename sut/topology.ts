@@ -15,7 +15,7 @@ import { patternsAt } from './patterns/hosted.ts';
 
 const HOST = '127.0.0.1';
 
-/** The reference system: gateway → model server. */
+/** The reference system: gateway → model server; where answers are kept in a Redis, gateway → Redis too. */
 export const topology: Topology = {
   entry: 'gateway',
   inferPath: `/v2/models/${MODEL_NAME}/infer`,
@@ -38,9 +38,29 @@ export const topology: Topology = {
       }),
     },
     {
+      name: 'redis',
+      main: null,
+      server: {
+        program: 'redis-server',
+        args: (config) => Object.entries(config).flatMap(([name, value]) => [`--${name}`, String(value)]),
+        ready: { ask: 'PING\r\n', answer: '+PONG' },
+      },
+      isIn: keepsInRedis,
+      calls: [],
+      // In memory alone, and of more answers than that holds, those go that nobody asked for the longest.
+      config: (_, port) => ({
+        bind: HOST,
+        port,
+        save: '',
+        appendonly: 'no',
+        maxmemory: '64mb',
+        'maxmemory-policy': 'allkeys-lru',
+      }),
+    },
+    {
       name: 'gateway',
       main: mainOf('gateway'),
-      calls: ['model-server'],
+      calls: ['model-server', 'redis'],
       config: (variant, port, addressOf, faultPort): GatewayConfig => ({
         service: 'gateway',
         host: HOST,
@@ -48,6 +68,7 @@ export const topology: Topology = {
         logLevel: 'info',
         ...(faultPort === undefined ? {} : { faultPort }),
         modelServer: addressOf('model-server'),
+        ...(keepsInRedis(variant) ? { redis: addressOf('redis').replace(/^http:/, 'redis:') } : {}),
         upstreamConnections: variant.services.gateway.upstreamConnections,
         primary: variant.models.primary as ModelVersion,
         fallback: variant.models.fallback as GatewayConfig['fallback'],
@@ -56,6 +77,12 @@ export const topology: Topology = {
     },
   ],
 };
+
+/** A Redis is there where the cache keeps its answers in one. */
+function keepsInRedis({ patterns }: Variant): boolean {
+  const cache = patterns['prediction-cache'] as { store?: string } | undefined;
+  return cache?.store === 'redis';
+}
 
 function acceleratorOf({ services }: Variant): Pick<ModelServerConfig, 'accelerator'> {
   const { accelerator } = services['model-server'];

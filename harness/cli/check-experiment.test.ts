@@ -38,7 +38,7 @@ describe('an experiment', () => {
     [
       'with a scenario of the language',
       { load: { ...load, scenario: 'toString' } },
-      "Unknown scenario 'toString' in load.scenario; known: steady, zipf-1.",
+      "Unknown scenario 'toString' in load.scenario; known: steady, zipf-1, zipf-1-warm, zipf-07-warm, zipf-2.",
     ],
     [
       'with a metric of the language',
@@ -53,7 +53,7 @@ describe('an experiment', () => {
     [
       'that compares a time by paired keys',
       { claims: [{ ...claims[0], compare: 'paired-keys' }] },
-      "claim keeps-goodput: goodput-in-fault can't be compared by paired-keys; only accuracy-in-steady, accuracy-in-fault can.",
+      "claim keeps-goodput: goodput-in-fault can't be compared by paired-keys; only accuracy-in-steady, accuracy-in-fault, accuracy-in-recovery can.",
     ],
     [
       'with a rate that no generator sends',
@@ -197,12 +197,12 @@ describe('the faults of an experiment', () => {
     [
       'a service that is missing',
       { fault: 'kill' },
-      'faults.odd needs a service; the system has: model-server, gateway.',
+      'faults.odd needs a service; the system has: model-server, redis, gateway.',
     ],
     [
       'a service that the system lacks',
       { fault: 'pause', service: 'broker' },
-      "Unknown service 'broker' in faults.odd; known: model-server, gateway.",
+      "Unknown service 'broker' in faults.odd; known: model-server, redis, gateway.",
     ],
     [
       'a link beside the service',

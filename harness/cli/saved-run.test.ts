@@ -257,7 +257,7 @@ describe('a saved run', () => {
         };
         plan.experiments[0].claims = [{ ...claim, metric: 'goodput-in-fault' }];
       },
-      'claim c compares goodput-in-fault by paired-keys, which only accuracy-in-steady, accuracy-in-fault can be',
+      'claim c compares goodput-in-fault by paired-keys, which only accuracy-in-steady, accuracy-in-fault, accuracy-in-recovery can be',
     ],
     [
       'a trial of nothing',

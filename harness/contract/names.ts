@@ -12,10 +12,10 @@ export const PROFILES = ['quick', 'standard', 'full', 'soak'] as const;
 export type Profile = (typeof PROFILES)[number];
 
 /** A directed connection between two services, or between the client and a service. */
-export const LINKS = ['client->gateway', 'gateway->model-server'] as const;
+export const LINKS = ['client->gateway', 'gateway->model-server', 'gateway->redis'] as const;
 export type Link = (typeof LINKS)[number];
 
-export const SERVICES = ['gateway', 'model-server'] as const;
+export const SERVICES = ['gateway', 'model-server', 'redis'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** The name under which the candidate's results stand, everywhere. */
@@ -34,6 +34,9 @@ export const METRICS = {
   breakerOpened: 'circuit_breaker_opened_timestamp_seconds',
   cacheLookups: 'prediction_cache_lookups_total',
   cacheRows: 'prediction_cache_rows',
+  storeStarted: 'prediction_cache_store_calls_started_total',
+  storeCalls: 'prediction_cache_store_calls_total',
+  storeCallDuration: 'prediction_cache_store_call_duration_seconds',
   patternTurnedAway: 'pattern_turned_away_total',
   patternInFlight: 'pattern_calls_in_flight',
   modelRunDuration: 'model_run_duration_seconds',

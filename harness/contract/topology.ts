@@ -77,8 +77,12 @@ export interface Topology {
 
 export interface ServiceSpec {
   name: ServiceName;
-  /** Absolute path of the file that node runs, with `--config FILE`. */
-  main: string;
+  /** Absolute path of the file that node runs, with `--config FILE`; null where the service is a program of others. */
+  main: string | null;
+  /** That program. */
+  server?: ServerSpec;
+  /** Whether a variant has the service; absent: every one has. */
+  isIn?(variant: Variant): boolean;
   /** Services that this one calls. */
   calls: readonly ServiceName[];
   /**
@@ -91,6 +95,23 @@ export interface ServiceSpec {
     addressOf: (callee: ServiceName) => string,
     faultPort?: number,
   ): object;
+}
+
+/** A program of others' that is a service of the system: it has no health or metrics of ours, and no fault port. */
+export interface ServerSpec {
+  /** As it is looked for on PATH. */
+  program: 'redis-server';
+  /** Its arguments, for the configuration of its service. */
+  args(config: object): string[];
+  /** It is ready where it answers `ask` with `answer`. */
+  ready: { ask: string; answer: string };
+}
+
+/** The services that a variant has, and the calls between them. */
+export function topologyOf({ services, ...rest }: Topology, variant: Variant): Topology {
+  const own = services.filter(({ isIn }) => isIn?.(variant) ?? true);
+  const isThere = (name: ServiceName) => own.some((service) => service.name === name);
+  return { ...rest, services: own.map((spec) => ({ ...spec, calls: spec.calls.filter(isThere) })) };
 }
 
 /** All links of a topology: from the client to the entry, and from every service to those that it calls. */

@@ -37,7 +37,15 @@ export async function buildGateway(config: GatewayConfig): Promise<Gateway> {
   const bare: Predict = (question, signal) => upstream.predict(asked, question, signal);
   const checkReady = () => checkVersion(upstream, asked);
   const app = createService({ name: 'gateway', registry, checkReady }, config.logLevel);
-  const context = { registry, log: app.log, fallback: createFallback(), version };
+  const onClose = (end: () => void) => void app.addHook('onClose', end);
+  const context = {
+    registry,
+    log: app.log,
+    fallback: createFallback(),
+    version,
+    redis: config.redis,
+    onClose,
+  };
   const predict = wrapInRooms(hostedBy('gateway'), bare, config.patterns, context);
   app.addHook('onClose', () => upstream.close());
   app.get('/v2', () => serverMetadata('gateway'));

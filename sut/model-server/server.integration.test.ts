@@ -22,7 +22,7 @@ import {
 import { type ModelServerConfig, ModelServerConfigSchema } from './config.ts';
 import { buildModelServer } from './server.ts';
 
-const versions: ModelVersion[] = ['mlp-1', 'lin-1', 'xl-1'];
+const versions: ModelVersion[] = ['mlp-1', ...modelVersions.filter((version) => version !== 'mlp-1')];
 const common = { service: 'model-server' as const, host: '127.0.0.1', port: 0 };
 let server: FastifyInstance;
 let address: string;
@@ -178,7 +178,10 @@ describe('with batch inference', () => {
   afterAll(() => batching.close());
 
   test('requests that come at once are computed in few runs, and each gets its own rows, in every version', async () => {
-    const asked = Array.from({ length: 60 }, (_, at) => ({ version: versions[at % 3]!, rows: 1 + (at % 7) }));
+    const asked = Array.from({ length: 60 }, (_, at) => ({
+      version: versions[at % versions.length]!,
+      rows: 1 + (at % 7),
+    }));
     const replies = await Promise.all(
       asked.map(({ version, rows }) =>
         post(`${url}/v2/models/digits/versions/${version}/infer`, pictures(rows)),
