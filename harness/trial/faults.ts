@@ -34,6 +34,7 @@ export async function inject(walk: Walk, stage: Stage, fault: PlannedFault): Pro
   found.injectRequestedAt = effects.clock.now();
   // Before it happens: a record that says less than was done would be a lie.
   await hooks.keep(facts);
+  found.actedAt = effects.clock.now();
   for (const action of fault.inject) await stage.perform(action);
   found.inPlace = await stage.residue();
   found.injectedAt = effects.clock.now();
