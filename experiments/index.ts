@@ -5,6 +5,12 @@ import asyncFaults from './async-faults.ts';
 import badModelCached from './bad-model-cached.ts';
 import batchInference from './batch-inference.ts';
 import batchKilled from './batch-killed.ts';
+import cacheBatchedMlp from './cache-batched-mlp.ts';
+import cacheHotKey from './cache-hot-key.ts';
+import cacheRedis from './cache-redis.ts';
+import cacheUniform from './cache-uniform.ts';
+import cacheZipf1 from './cache-zipf-1.ts';
+import cacheZipf07 from './cache-zipf-07.ts';
 import circuitBreaker from './circuit-breaker.ts';
 import overloadLimit from './overload-limit.ts';
 import predictionCache from './prediction-cache.ts';
@@ -22,6 +28,12 @@ export const experiments = {
   async: asyncJobs,
   'async-faults': asyncFaults,
   'async-batched': asyncBatched,
+  'cache-zipf-1': cacheZipf1,
+  'cache-zipf-07': cacheZipf07,
+  'cache-uniform': cacheUniform,
+  'cache-batched-mlp': cacheBatchedMlp,
+  'cache-hot-key': cacheHotKey,
+  'cache-redis': cacheRedis,
   'bad-model-cached': badModelCached,
   'batch-killed': batchKilled,
   'tenant-isolation': tenantIsolation,

@@ -71,7 +71,7 @@ export function planProbe(
       clientTimeoutMs: CLIENT_TIMEOUT_MS,
       vus: virtualUsers(highest, CLIENT_TIMEOUT_MS),
     },
-    tapes: [makeTape(segments, POOL.size, SEED, keys)],
+    tapes: [makeTape(segments, POOL.size, SEED, { keys })],
     faults: [],
     trials: [{ id: `capacity-${kind}-${highest}`, variant: name, round: 1 }],
     objectives: [],

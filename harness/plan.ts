@@ -58,7 +58,7 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
   const segments = segmentsOf(experiment, request, ratePerSecond, faults);
   const highest = Math.max(...segments.map((segment) => segment.ratePerSecond));
   refuseEndless(experiment, segments, rounds);
-  const { keys, jobs } = request.scenarios[experiment.load.scenario]!;
+  const { jobs, ...keys } = request.scenarios[experiment.load.scenario]!;
   const variants = { [CANDIDATE]: experiment.candidate, ...baselinesOf(experiment, request) };
   return {
     name: experiment.name,

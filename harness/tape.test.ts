@@ -23,11 +23,27 @@ describe('a tape', () => {
   });
 
   test("draws keys by Zipf's law where it is told to, at the same instants", () => {
-    const zipf = makeTape(segments, 1_000, 7, { zipf: 1 });
+    const zipf = makeTape(segments, 1_000, 7, { keys: { zipf: 1 } });
     expect(zipf.atMs).toEqual(tape.atMs);
     const first = zipf.key.filter((key) => key === 0).length / zipf.key.length;
     expect(first).toBeGreaterThan(0.12);
     expect(first).toBeLessThan(0.15);
+  });
+
+  test('asks each of the most popular keys once in a warm-up that is to fill a cache, and the rest is the same', () => {
+    const filled = makeTape(segments, 1_000, 7, { keys: 'uniform', warmUpKeys: 'most-popular' });
+    const count = tape.atMs.filter((at) => at < 2_000).length;
+    expect(filled.key.slice(0, count)).toEqual(Array.from({ length: count }, (_, i) => count - 1 - i));
+    expect(filled.key.slice(count)).toEqual(tape.key.slice(count));
+    expect(filled.atMs).toEqual(tape.atMs);
+  });
+
+  test('goes through a pool that is smaller than its warm-up again', () => {
+    const filled = makeTape(segments, 20, 7, { keys: 'uniform', warmUpKeys: 'most-popular' });
+    const count = filled.atMs.filter((at) => at < 2_000).length;
+    expect(count).toBeGreaterThan(20);
+    expect(new Set(filled.key.slice(count - 20, count)).size).toBe(20);
+    expect(filled.key[count - 1]).toBe(0);
   });
 
   test('has the planned number of requests within five standard deviations of a Poisson count', () => {

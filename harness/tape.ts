@@ -17,12 +17,19 @@ export interface TapeSegment {
   crowd?: { tenant: string; share: number } | undefined;
 }
 
+/** How the keys of a tape are chosen. */
+export interface TapeKeys {
+  keys: KeyDraw;
+  /** Of the warm-up, in place of drawn ones: each of the most popular once, the most popular last. */
+  warmUpKeys?: 'most-popular';
+}
+
 /** The planned requests: Poisson arrivals at each segment's rate, keys of the pool as they are to be drawn. */
 export function makeTape(
   segments: readonly TapeSegment[],
   poolSize: number,
   seed: number,
-  keys: KeyDraw = 'uniform',
+  { keys, warmUpKeys }: TapeKeys = { keys: 'uniform' },
 ): Tape {
   const random = uniform(seed);
   const keyFor = keyDrawer(keys, poolSize);
@@ -39,6 +46,7 @@ export function makeTape(
       if (tenant !== undefined) tenants.push(crowd && random() < crowd.share ? crowd.tenant : tenant);
     }
   });
+  if (warmUpKeys) askMostPopular(tape, poolSize);
   return tenants.length > 0 ? { ...tape, tenant: tenants } : tape;
 }
 
@@ -56,6 +64,13 @@ export function markTape(tape: Tape, fault: Pick<PlannedFault, 'marks'> | null, 
     if (other < twice) marks.twice.push(i);
   });
   return { ...tape, marks };
+}
+
+/** After the draws, so that the instants and all later keys are those of the same tape without it. */
+function askMostPopular({ atMs, key, phases }: Tape, poolSize: number): void {
+  const endMs = phases.find(({ phase }) => phase === 'warm-up')?.toMs ?? 0;
+  const count = atMs.filter((at) => at < endMs).length;
+  for (let i = 0; i < count; i += 1) key[i] = (count - 1 - i) % poolSize;
 }
 
 function spansOf(segments: readonly TapeSegment[]): PhaseSpan[] {

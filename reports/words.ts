@@ -199,6 +199,8 @@ export function amount(unit: Unit, value: number | null): string {
       return seconds(value);
     case 'share':
       return percent(value);
+    case 'calls':
+      return `${threeDigits(value)} calls`;
     case 'requests':
       return `${threeDigits(value)} requests`;
   }

@@ -1,5 +1,5 @@
 import { type Bite, targetsOf } from '#contract/fault.ts';
-import { type CallOutcome, METRICS, type ServiceName } from '#contract/names.ts';
+import { type CallOutcome, type Link, METRICS } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import type { Scrape } from '#contract/record.ts';
 import { came, latenessMs, responseMs, serviceMs } from '#contract/samples.ts';
@@ -21,8 +21,8 @@ export function seeBite(view: TrialView, fault: PlannedFault): BiteSeen {
   if (link === null) return withReadBack(view, fault, { held: true, observed: 'nobody calls it' });
   if ('slotsLostAtLeast' in first)
     return withReadBack(view, fault, seeSlotsLost(view, fault, first.slotsLostAtLeast));
-  const { from, to } = linkEnds(link);
-  const calls = from === 'client' ? clientCallsInWindow(view) : callsInWindow(view, from, to);
+  const { from } = linkEnds(link);
+  const calls = from === 'client' ? clientCallsInWindow(view) : callsInWindow(view, link);
   if (!calls) return { held: false, observed: `the calls of ${from} were not counted at both edges` };
   return withReadBack(view, fault, {
     held: anyOf.some((evidence) => isSeen(evidence, calls)),
@@ -140,27 +140,34 @@ function clientCallsInWindow({ spans, tape, samples }: TrialView): Calls | null 
   };
 }
 
-/** What a service counts of its calls to the broker, and to the model server. */
-const SERIES = {
-  broker: { started: METRICS.brokerStarted, callDuration: METRICS.brokerCallDuration },
-  upstream: { started: METRICS.upstreamStarted, callDuration: METRICS.upstreamCallDuration },
+/** How the caller counts the calls over a link between services. */
+const TO_MODEL_SERVER = { started: METRICS.upstreamStarted, duration: METRICS.upstreamCallDuration };
+const TO_BROKER = { started: METRICS.brokerStarted, duration: METRICS.brokerCallDuration };
+const COUNTED: Partial<Record<Link, { started: string; duration: string }>> = {
+  'gateway->model-server': TO_MODEL_SERVER,
+  'worker->model-server': TO_MODEL_SERVER,
+  'gateway->redis': { started: METRICS.storeStarted, duration: METRICS.storeCallDuration },
+  'gateway->broker': TO_BROKER,
+  'worker->broker': TO_BROKER,
 };
 
-/** The service's own counters between the two edges of the window. */
-function callsInWindow(view: TrialView, service: ServiceName, callee: ServiceName): Calls | null {
-  const { started, callDuration } = SERIES[callee === 'broker' ? 'broker' : 'upstream'];
+/** The caller's own counters between the two edges of the window. */
+function callsInWindow(view: TrialView, link: Link): Calls | null {
+  const { from: service } = linkEnds(link);
+  const counted = COUNTED[link];
+  if (!counted) return null;
   const at = (moment: Scrape['moment']) =>
     view.facts.scrapes.find((scrape) => scrape.moment === moment && scrape.service === service)?.values;
   const [first, last] = [at('injected'), at('before-heal')];
   if (!first || !last) return null;
   const growth = (series: string) => (last[series] ?? 0) - (first[series] ?? 0);
   const duration = (part: 'sum' | 'count', outcome: CallOutcome) =>
-    growth(`${callDuration}_${part}{outcome="${outcome}"}`);
+    growth(`${counted.duration}_${part}{outcome="${outcome}"}`);
   const okCount = duration('count', 'ok');
   const timeouts = duration('count', 'timeout');
   const errors = duration('count', 'error');
   const count = okCount + timeouts + errors + duration('count', 'rejected');
-  const begun = growth(started);
+  const begun = growth(counted.started);
   return {
     count,
     okCount,

@@ -14,7 +14,7 @@ export interface Kill {
 }
 
 /** Whose metrics tell what a service has in hand: a broker has none of its own. */
-const IN_HAND: Record<ServiceName, { toldBy: ServiceName; series: string }> = {
+const IN_HAND: Partial<Record<ServiceName, { toldBy: ServiceName; series: string }>> = {
   broker: { toldBy: 'gateway', series: METRICS.jobsWaiting },
   worker: { toldBy: 'worker', series: METRICS.jobsRunning },
   'model-server': { toldBy: 'model-server', series: METRICS.modelQueueDepth },
@@ -32,11 +32,11 @@ export function killsOf({ experiment, facts }: TrialView): Kill[] {
     const { injectRequestedAt = null, injectedAt = null, healedAt = null } = found ?? {};
     if (!action || injectRequestedAt === null || injectedAt === null || healedAt === null) return [];
     const { service } = action;
-    const { toldBy, series } = IN_HAND[service];
+    const told = IN_HAND[service];
     const last = looked.find(
-      (one) => one.service === toldBy && one.at >= injectRequestedAt && one.at <= injectedAt,
+      (one) => one.service === told?.toldBy && one.at >= injectRequestedAt && one.at <= injectedAt,
     );
-    const inHand = last?.values[series] ?? 0;
+    const inHand = (told && last?.values[told.series]) ?? 0;
     return [{ service, atMs: injectRequestedAt - t0, backMs: healedAt - t0, inHand }];
   });
 }

@@ -7,8 +7,9 @@ import type { TrialView } from '#contract/trial-view.ts';
  */
 export function requestsLostAtKill({ experiment, facts, tape, samples }: TrialView): number | null {
   const kills = experiment.faults[0]?.inject.some((action) => action.do === 'kill');
-  const killed = facts.faults[0]?.injectRequestedAt ?? null;
-  if (!kills || killed === null || facts.t0 === null) return null;
+  // A signal needs no time to speak of, where to keep the request for it in a file does.
+  const killed = facts.faults[0]?.actedAt;
+  if (!kills || killed === undefined || facts.t0 === null) return null;
   const atMs = killed - facts.t0;
   let lost = 0;
   tape.atMs.forEach((plannedMs, i) => {

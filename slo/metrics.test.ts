@@ -109,7 +109,7 @@ describe('a tenant beside a crowd', () => {
 
 describe('requests lost at a kill', () => {
   const lost = metrics['requests-lost-at-kill'];
-  // It was asked for at 9,990 ms.
+  // At 9,990 ms.
   const killed = (inject: object[]) => {
     const view = trialView({
       outcome: (atMs) => {
@@ -117,9 +117,11 @@ describe('requests lost at a kill', () => {
         return atMs >= 9_960 && atMs < 9_990 ? { status: 502, serviceMs: 40 } : {};
       },
     });
-    const { experiment } = view;
+    const { experiment, facts } = view;
     const faults = [{ ...experiment.faults[0], inject }];
-    return { ...view, experiment: { ...experiment, faults } } as unknown as typeof view;
+    const seen = [{ ...facts.faults[0], actedAt: T0 + 9_990 }];
+    const acted = { ...view, facts: { ...facts, faults: seen } };
+    return { ...acted, experiment: { ...experiment, faults } } as unknown as typeof view;
   };
 
   test('are those that were under way and got no answer, and not those that came later', () => {

@@ -6,6 +6,7 @@ import { accuracyIn } from './accuracy.ts';
 import { backlogOf } from './backlog.ts';
 import { hitRatioIn, shortOfIdealIn } from './cache-hits.ts';
 import { goodputIn } from './goodput.ts';
+import { callsPerHotExpiryInFault } from './hot-expiry.ts';
 import {
   acceptedShareIn,
   ackP99In,
@@ -26,7 +27,7 @@ import { tenantGoodputInFault, tenantP99OfAlone } from './tenants.ts';
 /** A number that claims compare: one value per trial, null where the trial has none. */
 export interface Metric {
   summary: string;
-  unit: 'share' | 'seconds' | 'milliseconds' | 'requests';
+  unit: 'share' | 'seconds' | 'milliseconds' | 'calls' | 'requests';
   /** Of an accuracy: the phase whose answers it counts, so that two variants can be compared key by key. */
   pairsKeysOf?: Phase;
   of(view: TrialView): number | null;
@@ -128,6 +129,12 @@ export const metrics = {
       'hit ratio in the fault window of an ideal LRU cache of as many entries on the same tape, less the one seen',
     unit: 'share',
     of: (view) => shortOfIdealIn(view, 'fault'),
+  },
+  'model-calls-per-hot-expiry-in-fault': {
+    summary:
+      'calls to the model for the key that is asked for most ÷ times that its cached answer expired in the fault window',
+    unit: 'calls',
+    of: callsPerHotExpiryInFault,
   },
   'replaced-answers-in-fault': {
     summary: 'answers of the replaced model version ÷ answers 200, to requests planned after a swap',

@@ -20,7 +20,10 @@ import type { WorkerConfig } from './worker/config.ts';
 
 const HOST = '127.0.0.1';
 
-/** The reference system: gateway → model server; with jobs, gateway → broker ← worker → model server too. */
+/**
+ * The reference system: gateway → model server. Where answers are kept in a Redis, gateway → Redis too; where there are
+ * jobs, gateway → broker ← worker → model server.
+ */
 export const topology: Topology = {
   entry: 'gateway',
   inferPath: `/v2/models/${MODEL_NAME}/infer`,
@@ -28,7 +31,12 @@ export const topology: Topology = {
     {
       name: 'broker',
       main: null,
-      tool: 'nats-server',
+      server: {
+        program: 'nats-server',
+        args: (_, file) => ['-c', file],
+        // It greets whoever connects, and does so only once its streams are there again.
+        ready: { ask: '', answer: '"jetstream":true' },
+      },
       isIn: hasJobs,
       calls: [],
       config: (variant, port, _, __, folder) =>
@@ -69,9 +77,29 @@ export const topology: Topology = {
       }),
     },
     {
+      name: 'redis',
+      main: null,
+      server: {
+        program: 'redis-server',
+        args: (config) => Object.entries(config).flatMap(([name, value]) => [`--${name}`, String(value)]),
+        ready: { ask: 'PING\r\n', answer: '+PONG' },
+      },
+      isIn: keepsInRedis,
+      calls: [],
+      // In memory alone, and of more answers than that holds, those go that nobody asked for the longest.
+      config: (_, port) => ({
+        bind: HOST,
+        port,
+        save: '',
+        appendonly: 'no',
+        maxmemory: '64mb',
+        'maxmemory-policy': 'allkeys-lru',
+      }),
+    },
+    {
       name: 'gateway',
       main: mainOf('gateway'),
-      calls: ['model-server', 'broker'],
+      calls: ['model-server', 'redis', 'broker'],
       config: (variant, port, addressOf, faultPort): GatewayConfig => ({
         service: 'gateway',
         host: HOST,
@@ -80,6 +108,7 @@ export const topology: Topology = {
         ...(faultPort === undefined ? {} : { faultPort }),
         modelServer: addressOf('model-server'),
         ...(hasJobs(variant) ? { broker: brokerAddress(addressOf) } : {}),
+        ...(keepsInRedis(variant) ? { redis: addressOf('redis').replace(/^http:/, 'redis:') } : {}),
         upstreamConnections: variant.services.gateway.upstreamConnections,
         primary: variant.models.primary as ModelVersion,
         fallback: variant.models.fallback as GatewayConfig['fallback'],
@@ -100,6 +129,12 @@ function jobOptions({ patterns }: Variant): Partial<AsyncOptions> {
 
 function brokerAddress(addressOf: (callee: ServiceName) => string): string {
   return addressOf('broker').replace(/^http:/, 'nats:');
+}
+
+/** A Redis is there where the cache keeps its answers in one. */
+function keepsInRedis({ patterns }: Variant): boolean {
+  const cache = patterns['prediction-cache'] as { store?: string } | undefined;
+  return cache?.store === 'redis';
 }
 
 function acceleratorOf({ services }: Variant): Pick<ModelServerConfig, 'accelerator'> {

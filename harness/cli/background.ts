@@ -28,7 +28,7 @@ export async function startInBackground(
   const claim = await claimActiveRun(cacheDir, run);
   claim.release();
   const log = join(run.runFolder, 'output.log');
-  const pid = startDetached([gauntlet, ...args], log, { [RUN_ID]: run.runId });
+  const pid = startDetached([...process.execArgv, gauntlet, ...args], log, { [RUN_ID]: run.runId });
   return [
     `In the background, as process ${pid}: ${run.runFolder}`,
     `  follow it        tail -f ${log}`,

@@ -38,7 +38,7 @@ describe('an experiment', () => {
     [
       'with a scenario of the language',
       { load: { ...load, scenario: 'toString' } },
-      "Unknown scenario 'toString' in load.scenario; known: steady, zipf-1, jobs.",
+      "Unknown scenario 'toString' in load.scenario; known: steady, zipf-1, jobs, zipf-1-warm, zipf-07-warm, zipf-2.",
     ],
     [
       'with a metric of the language',

@@ -3,7 +3,7 @@ import type { Effects } from '#contract/effects.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity } from '#contract/plan.ts';
 import type { Machine } from '#contract/record.ts';
-import { topologyOf, type Variant } from '#contract/topology.ts';
+import type { Variant } from '#contract/topology.ts';
 import { type CapacityKey, readCapacity, writeCapacity } from '#harness/effects/capacity-cache.ts';
 import { digestFolder } from '#harness/effects/machine.ts';
 import { createPorts } from '#harness/effects/ports.ts';
@@ -22,6 +22,7 @@ import { maps } from './maps.ts';
 import { type CapacityHooks, measureCapacity } from './measure-capacity.ts';
 import { progressLine, progressTopic } from './progress.ts';
 import { requestSource } from './requests.ts';
+import { findServers, pathsOf } from './servers.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -42,7 +43,7 @@ export async function prepareEffects(
   const options = { cacheDir, onProgress: (line: string) => console.status(line), signal };
   const k6 = await provision('k6', options);
   const toxiproxy = await provision('toxiproxy', options);
-  const natsServer = needsBroker(experiments) ? await provision('nats-server', options) : null;
+  const servers = await findServers(variantsOf(experiments), options);
   const requests = await requestSource(versionsOf(experiments), cacheDir, options.onProgress);
   signal.throwIfAborted();
   const effects = realEffects({
@@ -51,7 +52,7 @@ export async function prepareEffects(
     ports: createPorts(),
     k6: k6.path,
     toxiproxy: toxiproxy.path,
-    natsServer: natsServer?.path ?? null,
+    servers: pathsOf(servers),
     scriptOf: (scenario) => `${root}scenarios/${maps.scenarios[scenario]!.script}`,
     requests,
     runFolder,
@@ -59,23 +60,13 @@ export async function prepareEffects(
     cores: machine.pinnedCores ?? { services: null, load: null },
   });
   const tools = Object.fromEntries(
-    [k6, toxiproxy, ...(natsServer ? [natsServer] : [])].map(({ name, version, source }) => [
-      name,
-      { version, source },
-    ]),
+    [k6, toxiproxy, ...servers].map(({ name, version, source }) => [name, { version, source }]),
   );
   return { effects, tools };
 }
 
 function variantsOf(experiments: readonly Experiment[]): Variant[] {
   return experiments.flatMap(({ candidate, baselines }) => [candidate, ...Object.values(baselines)]);
-}
-
-/** Whether any variant has a service that is a NATS server. */
-function needsBroker(experiments: readonly Experiment[]): boolean {
-  return variantsOf(experiments).some((variant) =>
-    topologyOf(maps.topology, variant).services.some(({ tool }) => tool === 'nats-server'),
-  );
 }
 
 /** Versions that any variant may declare in an answer. */

@@ -7,16 +7,15 @@ import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import { simulationOf } from '#contract/simulation.ts';
-import { type Topology, topologyOf, type Variant } from '#contract/topology.ts';
+import { topologyOf, type Variant } from '#contract/topology.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses } from '#harness/effects/process.ts';
-import { provision } from '#harness/effects/provision/provision.ts';
 import { allotPorts, startSystem } from '#harness/effects/system.ts';
 import { goldenInput } from '#sut/models/golden-input.ts';
 import { FEATURES, INPUT_NAME } from '#sut/protocol/infer.ts';
 import { system } from '#sut/system.ts';
-import { cacheDir } from './cache-dir.ts';
 import { maps } from './maps.ts';
+import { findServers, pathsOf } from './servers.ts';
 import { openSession } from './session.ts';
 import type { Verb } from './verb.ts';
 
@@ -60,13 +59,13 @@ async function runVariant(variant: Variant): Promise<ExitCode> {
   const processes = createProcesses();
   const session = openSession(() => process.stdout.write('Stopping.\n'));
   const folder = await mkdtemp(join(tmpdir(), 'gauntlet-sut-'));
-  const topology = topologyOf(maps.topology, variant);
+  const onProgress = (line: string) => process.stdout.write(`${line}\n`);
   const parts = {
-    topology,
+    topology: topologyOf(maps.topology, variant),
     processes,
     ports: createPorts(),
     toxiproxy: null,
-    natsServer: await natsServerFor(topology, session.signal),
+    servers: pathsOf(await findServers([variant], { onProgress, signal: session.signal })),
     cores: { services: null, load: null },
   };
   try {
@@ -88,12 +87,6 @@ async function runVariant(variant: Variant): Promise<ExitCode> {
   }
   // Ctrl-C is how this command is meant to end.
   return EXIT.pass;
-}
-
-async function natsServerFor({ services }: Topology, signal: AbortSignal): Promise<string | null> {
-  if (!services.some(({ tool }) => tool === 'nats-server')) return null;
-  const onProgress = (line: string) => process.stdout.write(`${line}\n`);
-  return (await provision('nats-server', { cacheDir, onProgress, signal })).path;
 }
 
 function curlLine(url: string): string {

@@ -15,13 +15,14 @@ export type Profile = (typeof PROFILES)[number];
 export const LINKS = [
   'client->gateway',
   'gateway->model-server',
+  'gateway->redis',
   'gateway->broker',
   'worker->broker',
   'worker->model-server',
 ] as const;
 export type Link = (typeof LINKS)[number];
 
-export const SERVICES = ['broker', 'model-server', 'worker', 'gateway'] as const;
+export const SERVICES = ['broker', 'redis', 'model-server', 'worker', 'gateway'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** The name under which the candidate's results stand, everywhere. */
@@ -40,6 +41,9 @@ export const METRICS = {
   breakerOpened: 'circuit_breaker_opened_timestamp_seconds',
   cacheLookups: 'prediction_cache_lookups_total',
   cacheRows: 'prediction_cache_rows',
+  storeStarted: 'prediction_cache_store_calls_started_total',
+  storeCalls: 'prediction_cache_store_calls_total',
+  storeCallDuration: 'prediction_cache_store_call_duration_seconds',
   patternTurnedAway: 'pattern_turned_away_total',
   patternInFlight: 'pattern_calls_in_flight',
   modelRunDuration: 'model_run_duration_seconds',
@@ -53,7 +57,7 @@ export const METRICS = {
   jobResultIds: 'async_result_ids',
   jobRuns: 'async_job_runs_total',
   jobsRunning: 'async_jobs_running',
-  acceleratorSlots: 'accelerator_slots',
+  acceleratorSlots: 'model_accelerator_slots',
 } as const;
 
 /** How one call from the gateway to a service behind it ended. */

@@ -16,6 +16,8 @@ const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.N
 export const FaultFactsSchema = Type.Object({
   name: Type.String(),
   injectRequestedAt: OrNull(Epoch),
+  /** The first of its actions began, the request for it being kept; absent in records from before it was taken. */
+  actedAt: Type.Optional(Epoch),
   /** Acknowledged and read back: the fault window begins. */
   injectedAt: OrNull(Epoch),
   /** Every fault that was in place when it was read back after the inject, in words. */

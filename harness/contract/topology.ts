@@ -77,10 +77,10 @@ export interface Topology {
 
 export interface ServiceSpec {
   name: ServiceName;
-  /** Absolute path of the file that node runs, with `--config FILE`; null where the service is a tool. */
+  /** Absolute path of the file that node runs, with `--config FILE`; null where the service is a program of others. */
   main: string | null;
-  /** The tool that is the service, run with `-c FILE`. */
-  tool?: 'nats-server';
+  /** That program. */
+  server?: ServerSpec;
   /** Whether a variant has the service; absent: every one has. */
   isIn?(variant: Variant): boolean;
   /** Services that this one calls. */
@@ -97,6 +97,16 @@ export interface ServiceSpec {
     faultPort?: number,
     folder?: string,
   ): object;
+}
+
+/** A program of others' that is a service of the system: it has no health or metrics of ours, and no fault port. */
+export interface ServerSpec {
+  /** As it is looked for on PATH. */
+  program: 'redis-server' | 'nats-server';
+  /** Its arguments, for the configuration of its service and the file that this is in, as JSON. */
+  args(config: object, file: string): string[];
+  /** It is ready where it answers `ask` with `answer`. */
+  ready: { ask: string; answer: string };
 }
 
 /** The services that a variant has, and the calls between them. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ERRORS_PATH } from '#contract/fault.ts';
 import { METRICS, type ServiceName } from '#contract/names.ts';
+import { topologyOf } from '#contract/topology.ts';
 import { system as variantOf } from '#sut/system.ts';
 import { INFER_PATH, metricOf, pictures, post } from '#sut/test-kit.ts';
 import { topology } from '#sut/topology.ts';
@@ -23,11 +24,10 @@ let system: RunningSystem;
 
 async function start(isTrial = true, variant = variantOf()): Promise<void> {
   const parts = {
-    topology,
+    topology: topologyOf(topology, variant),
     processes,
     ports: createPorts(),
     toxiproxy: null,
-    natsServer: null,
     cores: { services: null, load: null },
   };
   const setup = { variant, proxiedLinks: [], signal: new AbortController().signal };

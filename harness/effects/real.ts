@@ -73,7 +73,7 @@ function stageOf(
     // One that a fault keeps from answering would only hold up whoever asks, until a timeout.
     scrape: async (service) => {
       const { start } = services.find(({ name }) => name === service)!;
-      if ('tool' in start.runs) throw new Error(`${service} has no metrics`);
+      if ('server' in start.runs) throw new Error(`${service} has no metrics`);
       if (!faults.isUp(service)) throw new Error(`${service} can't answer`);
       return scrapeMetrics(addressOf(service));
     },

@@ -40,7 +40,6 @@ beforeEach(async () => {
     processes,
     ports: createPorts(),
     toxiproxy: null,
-    natsServer: null,
     cores: { services: null, load: null },
   };
   const setup = { variant: {} as Variant, proxiedLinks: [], signal: new AbortController().signal };

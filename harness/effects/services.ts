@@ -1,13 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
 import type { ServiceName } from '#contract/names.ts';
+import type { ServerSpec } from '#contract/topology.ts';
+import { answers } from './answers.ts';
 import { type ChildHandle, lastLines, type Processes } from './process.ts';
 import { unwritable } from './run-folder.ts';
 
 const READY_MS = 30_000;
 const POLL_MS = 30;
+/** Milliseconds that a service gets to say whether it is ready. */
 const ASK_MS = 3_000;
 const LOG_LINES = 8;
 
@@ -22,8 +24,8 @@ export interface StartedService {
 
 export interface ServiceStart {
   name: ServiceName;
-  /** The file that node runs, or the tool that runs in its place. */
-  runs: { main: string } | { tool: string };
+  /** The file that node runs, or the program at a path that runs in its place. */
+  runs: { main: string } | { server: ServerSpec; path: string };
   port: number;
   /** Where it can be asked for a fault; undefined where it can't. */
   faultPort?: number | undefined;
@@ -66,14 +68,13 @@ function launch(processes: Processes, start: ServiceStart, logFile: string): Chi
   });
 }
 
-function commandOf(start: ServiceStart): { command: string; args: string[] } {
-  const file = configFileOf(start);
-  return 'tool' in start.runs
-    ? { command: start.runs.tool, args: ['-c', file] }
-    : { command: process.execPath, args: [start.runs.main, '--config', file] };
+function commandOf({ runs, config, ...start }: ServiceStart): { command: string; args: string[] } {
+  return 'server' in runs
+    ? { command: runs.path, args: runs.server.args(config, configFileOf(start)) }
+    : { command: process.execPath, args: [runs.main, '--config', configFileOf(start)] };
 }
 
-function configFileOf({ folder, name }: ServiceStart): string {
+function configFileOf({ folder, name }: Pick<ServiceStart, 'folder' | 'name'>): string {
   return join(folder, 'services', `${name}.json`);
 }
 
@@ -97,27 +98,10 @@ export async function waitUntilReady(service: StartedService, signal: AbortSigna
 }
 
 /** Why a service is not ready; null when it is. */
-async function notReady({ address, start }: StartedService): Promise<string | null> {
-  if ('tool' in start.runs) return greetedBy(start.port);
+async function notReady({ address, start: { runs, port } }: StartedService): Promise<string | null> {
+  if ('server' in runs) return answers(port, runs.server.ready, ASK_MS);
   const response = await fetch(`${address}/v2/health/ready`, { signal: AbortSignal.timeout(ASK_MS) });
   return response.ok ? null : response.text();
-}
-
-/** A NATS server greets whoever connects, and does so only once its streams are there again. */
-function greetedBy(port: number): Promise<string | null> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', timeout: ASK_MS });
-    const end = (why: string | null) => {
-      socket.destroy();
-      resolve(why);
-    };
-    socket.once('data', (data) => {
-      const greeting = data.toString('latin1');
-      end(greeting.includes('"jetstream":true') ? null : `it greets with ${greeting.slice(0, 80)}`);
-    });
-    socket.once('timeout', () => end('no greeting'));
-    socket.once('error', reject);
-  });
 }
 
 /** What happened to a service, where its log is, and how that ends. */

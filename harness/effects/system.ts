@@ -26,8 +26,8 @@ export interface SystemParts {
   ports: Ports;
   /** Path of toxiproxy-server; null where no link is going to be proxied. */
   toxiproxy: string | null;
-  /** Path of nats-server; null where no variant has a broker. */
-  natsServer: string | null;
+  /** Paths of the programs that are services of the variants; absent where none is. */
+  servers?: Readonly<Record<string, string>>;
   cores: { services: string | null; load: string | null };
 }
 
@@ -72,7 +72,8 @@ export async function startSystem(
       const faultPort = faultPorts.get(spec.name);
       const config = spec.config(setup.variant, port, addressOf, faultPort, join(folder, spec.name));
       const cores = parts.cores.services;
-      const start = { name: spec.name, runs: programOf(spec, parts), port, faultPort, config, folder, cores };
+      const runs = programOf(spec, parts);
+      const start = { name: spec.name, runs, port, faultPort, config, folder, cores };
       const service = startService(parts.processes, start);
       services.push(service);
       deaths.watchService(service);
@@ -93,10 +94,11 @@ export async function startSystem(
   return { folder, services, toxiproxy, faults, listen, died: deaths.died, close: () => close() };
 }
 
-function programOf({ name, main }: ServiceSpec, { natsServer }: SystemParts): ServiceStart['runs'] {
+function programOf({ name, main, server }: ServiceSpec, { servers = {} }: SystemParts): ServiceStart['runs'] {
   if (main !== null) return { main };
-  if (natsServer === null) throw new Error(`${name} needs nats-server`);
-  return { tool: natsServer };
+  const path = server && servers[server.program];
+  if (!server || path === undefined) throw new Error(`no program is there for ${name}`);
+  return { server, path };
 }
 
 /** A proxy that dies meanwhile would only show as a service that never gets ready. */

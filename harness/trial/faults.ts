@@ -38,6 +38,7 @@ export async function inject(walk: Walk, stage: Stage, fault: PlannedFault): Pro
   await hooks.keep(facts);
   // What a service has in hand when it is killed is in nobody's books afterwards.
   if (fault.inject.some((action) => action.do === 'kill')) await scrapeAll(walk, stage, 'before-inject');
+  found.actedAt = effects.clock.now();
   for (const action of fault.inject) await stage.perform(action);
   found.inPlace = await stage.residue();
   found.injectedAt = effects.clock.now();

@@ -39,7 +39,15 @@ export async function buildGateway(config: GatewayConfig): Promise<Gateway> {
     await Promise.all([checkVersion(upstream, asked), ...mounted.map((room) => room.checkReady())]);
   };
   const app = createService({ name: 'gateway', registry, checkReady }, config.logLevel);
-  const context = { registry, log: app.log, fallback: createFallback(), version };
+  const onClose = (end: () => void) => void app.addHook('onClose', end);
+  const context = {
+    registry,
+    log: app.log,
+    fallback: createFallback(),
+    version,
+    redis: config.redis,
+    onClose,
+  };
   const metricsOf = patternMetrics(registry);
   const predict = wrapInRooms(hostedBy('gateway'), bare, config.patterns, context, metricsOf);
   const mounting = { ...context, broker: config.broker };

@@ -61,6 +61,10 @@ export interface RoomContext extends HostContext {
   version(): string;
   /** Computed in the gateway itself, so that no faulted link lies in between. */
   fallback: Predict;
+  /** Address of the Redis, or of the proxy in front of it; undefined where the system has none. */
+  redis: string | undefined;
+  /** What the room has to end with its service. */
+  onClose(end: () => void): void;
 }
 
 export interface ModelServerContext extends HostContext {

@@ -108,20 +108,45 @@ export function breakerMetrics(registry: Registry) {
   };
 }
 
-export function cacheMetrics(registry: Registry, rows: () => number) {
-  new Gauge({
+export function cacheRowsMetric(registry: Registry, rows: () => number) {
+  return new Gauge({
     name: METRICS.cacheRows,
-    help: 'Rows of answers that the prediction cache keeps',
+    help: 'Rows of answers that the prediction cache keeps in memory',
     registers: [registry],
     collect() {
       this.set(rows());
     },
   });
+}
+
+export function cacheLookupsMetric(registry: Registry) {
+  return new Counter({
+    name: METRICS.cacheLookups,
+    help: 'Questions to the prediction cache: known (hit), answered by a call under way (shared), asked of the model (miss), its store failing or late (failed)',
+    labelNames: ['result'] as const,
+    registers: [registry],
+  });
+}
+
+/** Calls to the store of the prediction cache, where that is another process. */
+export function storeMetrics(registry: Registry) {
   return {
-    lookups: new Counter({
-      name: METRICS.cacheLookups,
-      help: 'Questions to the prediction cache: known (hit), answered by a call under way (shared), asked (miss)',
-      labelNames: ['result'] as const,
+    started: new Counter({
+      name: METRICS.storeStarted,
+      help: "Calls to the prediction cache's store that were begun",
+      registers: [registry],
+    }),
+    calls: new Counter({
+      name: METRICS.storeCalls,
+      help: "Calls to the prediction cache's store by how they ended",
+      labelNames: ['outcome'] as const,
+      registers: [registry],
+    }),
+    duration: new Histogram({
+      name: METRICS.storeCallDuration,
+      help: "Seconds of a call to the prediction cache's store",
+      labelNames: ['outcome'] as const,
+      buckets: DURATION_BUCKETS,
       registers: [registry],
     }),
   };

@@ -93,7 +93,6 @@ export async function harnessCpu(signal: AbortSignal): Promise<Row[]> {
       ports: createPorts(),
       k6,
       toxiproxy: null,
-      natsServer: null,
       scriptOf: () => fileURLToPath(new URL(`../../scenarios/${scenarios.steady.script}`, import.meta.url)),
       requests: { requestFor: () => REQUEST, poisonBody: '', tolerance: {} },
       runFolder: folder.path,

@@ -294,10 +294,16 @@ function withProcesses(command: string, fails: (processes: Processes, folder: st
 
 async function startWrongService(processes: Processes, folder: string): Promise<void> {
   const { name, main } = topology.services.find((service) => service.name === 'model-server')!;
-  const runs = { main: main! };
   mkdirSync(join(folder, 'services'));
   const config = { service: name, port: 0, versions: ['mlp-9'] };
-  const service = startService(processes, { name, runs, port: 0, config, folder, cores: null });
+  const service = startService(processes, {
+    name,
+    runs: { main: main! },
+    port: 0,
+    config,
+    folder,
+    cores: null,
+  });
   await waitUntilReady(service, new AbortController().signal);
 }
 

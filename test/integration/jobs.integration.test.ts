@@ -31,7 +31,7 @@ beforeAll(async () => {
     processes,
     ports: createPorts(),
     toxiproxy: null,
-    natsServer: path,
+    servers: { 'nats-server': path },
     cores: { services: null, load: null },
   };
   const ports = await allotPorts(parts, [], true);

@@ -89,7 +89,6 @@ function partsOf({ processes, ports, k6, machine, folder }: Bench): RealParts {
     ports,
     k6,
     toxiproxy: null,
-    natsServer: null,
     scriptOf: () => fileURLToPath(new URL(`../../scenarios/${scenarios.steady.script}`, import.meta.url)),
     requests: { requestFor: () => REQUEST, poisonBody: '', tolerance: {} },
     runFolder: folder,

@@ -16,14 +16,10 @@ export type Releases = {
   checksums: (version: string) => string;
 };
 
-export type ToolSpec = {
+/** How a program is told from others of its name. */
+export type ProgramSpec = {
   /** File name of the program. */
   binary: string;
-  /** Absent: its makers publish no archives, or none that we know. */
-  releases?: Releases;
-  /** Go package that builds it, and the module of that package, pinned in tools/go.mod. */
-  goPackage: string;
-  goModule: string;
   versionArgs: readonly string[];
   versionEnv: Readonly<Record<string, string>>;
   /** Finds the version in what the program prints; its first group is the bare number. */
@@ -31,6 +27,14 @@ export type ToolSpec = {
   /** Whether a program found on PATH will do, and the same in words. */
   accepts: (version: string) => boolean;
   accepted: string;
+};
+
+export type ToolSpec = ProgramSpec & {
+  /** Absent: its makers publish no archives, or none that we know. */
+  releases?: Releases;
+  /** Go package that builds it, and the module of that package, pinned in tools/go.mod. */
+  goPackage: string;
+  goModule: string;
   /** What the linker must be told, such as a version that the source does not know. */
   ldflags: (version: string) => string;
 };

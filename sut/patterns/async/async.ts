@@ -165,16 +165,22 @@ function publishResults(registry: Registry, broker: Broker): void {
       help,
       registers: [registry],
       async collect() {
-        const info = await broker
-          .use()
-          .manager.streams.info(stream)
-          .catch(() => null);
-        if (info) this.set(of(info.state));
+        const state = await stateOf(broker, stream);
+        if (state) this.set(of(state));
       },
     });
   gauge(METRICS.jobsWaiting, 'Jobs that wait or are under way', JOBS, ({ messages }) => messages);
   gauge(METRICS.jobResults, 'Results that were ever written', RESULTS, ({ last_seq }) => last_seq);
   gauge(METRICS.jobResultIds, 'Jobs that have a result', RESULTS, ({ num_subjects = 0 }) => num_subjects);
+}
+
+/** Null where the broker can't be asked: whoever reads the metrics finds what it said last. */
+async function stateOf(broker: Broker, stream: string): Promise<StreamState | null> {
+  try {
+    return (await broker.use().manager.streams.info(stream)).state;
+  } catch {
+    return null;
+  }
 }
 
 interface StreamState {

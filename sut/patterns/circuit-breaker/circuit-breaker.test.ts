@@ -42,6 +42,8 @@ function build(changes: Partial<CircuitBreakerOptions> = {}) {
       metrics: patternMetrics(registry)('circuit-breaker'),
       fallback: async () => substitute,
       version: () => 'mlp-1',
+      redis: undefined,
+      onClose: () => {},
     },
   );
   const ask = () => predict(question);
