@@ -45,6 +45,7 @@ export const topology: Topology = {
     {
       name: 'model-server',
       main: mainOf('model-server'),
+      niceness: jobNiceness,
       calls: [],
       config: (variant, port, _, faultPort): ModelServerConfig => ({
         service: 'model-server',
@@ -63,6 +64,7 @@ export const topology: Topology = {
       name: 'worker',
       main: mainOf('worker'),
       isIn: hasJobs,
+      niceness: jobNiceness,
       calls: ['broker', 'model-server'],
       config: (variant, port, addressOf, faultPort): WorkerConfig => ({
         service: 'worker',
@@ -73,7 +75,7 @@ export const topology: Topology = {
         broker: brokerAddress(addressOf),
         modelServer: addressOf('model-server'),
         primary: variant.models.primary as ModelVersion,
-        async: Default(AsyncOptionsSchema, { ...jobOptions(variant) }) as AsyncOptions,
+        async: optionsOf(variant),
       }),
     },
     {
@@ -125,6 +127,15 @@ function hasJobs({ patterns }: Variant): boolean {
 
 function jobOptions({ patterns }: Variant): Partial<AsyncOptions> {
   return (patterns['async'] ?? {}) as Partial<AsyncOptions>;
+}
+
+/** Who works on jobs lets those go first who take them. */
+function jobNiceness(variant: Variant): number {
+  return hasJobs(variant) ? optionsOf(variant).niceness : 0;
+}
+
+function optionsOf(variant: Variant): AsyncOptions {
+  return Default(AsyncOptionsSchema, { ...jobOptions(variant) }) as AsyncOptions;
 }
 
 function brokerAddress(addressOf: (callee: ServiceName) => string): string {

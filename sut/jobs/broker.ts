@@ -19,6 +19,11 @@ const RECONNECT_MS = 100;
 /** A link on which nothing comes back is given up after two of these. */
 const PING_MS = 1_000;
 const CALL_MS = 2_000;
+/** The link is asked whether it lives so often, and gets so long to say so. */
+const PROBE_EVERY_MS = 500;
+const PROBE_MS = 1_000;
+/** Whoever reads the metrics does not wait for the broker. */
+const AT_ONCE_MS = 200;
 
 /** One connection to the broker, which comes back by itself for as long as the service lives. */
 export interface Broker {
@@ -32,9 +37,17 @@ export interface Broker {
     data: Uint8Array | string,
     options?: Partial<JetStreamPublishOptions>,
   ): Promise<boolean>;
+  /** How many messages a stream has, and had; null where the broker doesn't say so at once. */
+  countsOf(stream: string): Promise<StreamCounts | null>;
   /** The last message of a subject; null where there is none. */
   last(stream: string, subject: string): Promise<StoredMsg | null>;
   close(): Promise<void>;
+}
+
+export interface StreamCounts {
+  messages: number;
+  last_seq: number;
+  num_subjects?: number;
 }
 
 export interface Connected {
@@ -55,21 +68,13 @@ export function createBroker({ address, options, registry, log }: BrokerParts): 
   const metrics = brokerMetrics(registry);
   let connected: Connected | null = null;
   let closing = false;
+  /** How a call ends that there is no connection for: as that ended. */
+  let lost: CallOutcome = 'error';
   const ready = start();
   ready.catch(() => {});
 
   async function start(): Promise<Connected> {
-    const connection = await connect({
-      servers: address,
-      // One that isn't there yet is waited for like one that was.
-      waitOnFirstConnect: true,
-      maxReconnectAttempts: -1,
-      reconnectTimeWait: RECONNECT_MS,
-      reconnectJitter: RECONNECT_MS,
-      pingInterval: PING_MS,
-      maxPingOut: 2,
-      timeout: CALL_MS,
-    });
+    const connection = await connectTo(address);
     if (closing) await connection.close();
     const made: Connected = {
       connection,
@@ -79,17 +84,28 @@ export function createBroker({ address, options, registry, log }: BrokerParts): 
     await persist(() => ensureStreams(made.manager, options));
     connected = made;
     void follow(made);
+    void probe();
     return made;
   }
 
   /** A broker whose streams were in its memory comes back without them. */
   async function follow(made: Connected): Promise<void> {
     for await (const { type } of made.connection.status()) {
+      if (type === 'staleConnection') lost = 'timeout';
       if (type === 'disconnect') connected = null;
       if (type !== 'reconnect') continue;
       log.info('the broker is back');
       await persist(() => ensureStreams(made.manager, options));
       connected = made;
+      lost = 'error';
+    }
+  }
+
+  /** A service that has nothing to ask would not know that nobody answers. */
+  async function probe(): Promise<void> {
+    while (!closing) {
+      await counted(({ connection }) => within(connection.flush(), PROBE_MS)).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS));
     }
   }
 
@@ -114,7 +130,7 @@ export function createBroker({ address, options, registry, log }: BrokerParts): 
       outcome = 'ok';
       return result;
     } catch (error) {
-      outcome = outcomeOf(error);
+      outcome = connected === null ? lost : outcomeOf(error);
       throw error;
     } finally {
       metrics.calls.inc({ outcome });
@@ -132,6 +148,13 @@ export function createBroker({ address, options, registry, log }: BrokerParts): 
     ready,
     publish: (subject, data, own) =>
       counted(async ({ client }) => (await client.publish(subject, data, own)).duplicate),
+    async countsOf(stream) {
+      try {
+        return (await within(use().manager.streams.info(stream), AT_ONCE_MS)).state;
+      } catch {
+        return null;
+      }
+    },
     last: (stream, subject) =>
       counted(({ manager }) => manager.direct.getMessage(stream, { last_by_subj: subject })),
     async close() {
@@ -139,6 +162,28 @@ export function createBroker({ address, options, registry, log }: BrokerParts): 
       await connected?.connection.close();
     },
   };
+}
+
+/** One that isn't there yet is waited for like one that was. */
+function connectTo(address: string): Promise<NatsConnection> {
+  return connect({
+    servers: address,
+    waitOnFirstConnect: true,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_MS,
+    reconnectJitter: RECONNECT_MS,
+    pingInterval: PING_MS,
+    maxPingOut: 2,
+    timeout: CALL_MS,
+  });
+}
+
+function within<T>(call: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new TimeoutError()), ms);
+  });
+  return Promise.race([call, late]).finally(() => clearTimeout(timer));
 }
 
 function outcomeOf(error: unknown): CallOutcome {

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
 import { METRICS } from '#contract/names.ts';
-import { type Broker, createBroker, isRefusal } from '../../jobs/broker.ts';
+import { type Broker, createBroker, isRefusal, type StreamCounts } from '../../jobs/broker.ts';
 import { isSameQuestion, type Job, jobMessage, newId, resultHeaders, shortId } from '../../jobs/message.ts';
 import { statusOf } from '../../jobs/status.ts';
 import { JOBS, RESULTS, subjectOf } from '../../jobs/streams.ts';
@@ -159,32 +159,18 @@ function send(reply: FastifyReply, { state, document }: Awaited<ReturnType<typeo
 
 /** What the broker itself counts, so that a gateway that died takes nothing of it along. */
 function publishResults(registry: Registry, broker: Broker): void {
-  const gauge = (name: string, help: string, stream: string, of: (state: StreamState) => number) =>
+  const gauge = (name: string, help: string, stream: string, of: (counts: StreamCounts) => number) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       async collect() {
-        const state = await stateOf(broker, stream);
-        if (state) this.set(of(state));
+        const counts = await broker.countsOf(stream);
+        // What it said last, where it says nothing.
+        if (counts) this.set(of(counts));
       },
     });
   gauge(METRICS.jobsWaiting, 'Jobs that wait or are under way', JOBS, ({ messages }) => messages);
   gauge(METRICS.jobResults, 'Results that were ever written', RESULTS, ({ last_seq }) => last_seq);
   gauge(METRICS.jobResultIds, 'Jobs that have a result', RESULTS, ({ num_subjects = 0 }) => num_subjects);
-}
-
-/** Null where the broker can't be asked: whoever reads the metrics finds what it said last. */
-async function stateOf(broker: Broker, stream: string): Promise<StreamState | null> {
-  try {
-    return (await broker.use().manager.streams.info(stream)).state;
-  } catch {
-    return null;
-  }
-}
-
-interface StreamState {
-  messages: number;
-  last_seq: number;
-  num_subjects?: number;
 }
