@@ -27,6 +27,7 @@ function soak(
       inject: [{ do: 'kill', service: 'worker' }],
       heal: [{ do: 'restart', service: 'worker' }],
       bite: { link: null, anyOf: [] },
+      inHand: { toldBy: 'worker', series: METRICS.jobsRunning },
     }),
   );
   const facts = KILLED_AT_S.map((at) => ({

@@ -1,4 +1,4 @@
-import { METRICS, type ServiceName } from '#contract/names.ts';
+import type { ServiceName } from '#contract/names.ts';
 import { came, isAccepted, latenessMs, responseMs } from '#contract/samples.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import { effectsBeyondOne, isAccountedFor } from './jobs.ts';
@@ -13,14 +13,6 @@ export interface Kill {
   inHand: number;
 }
 
-/** Whose metrics tell what a service has in hand: a broker has none of its own. */
-const IN_HAND: Partial<Record<ServiceName, { toldBy: ServiceName; series: string }>> = {
-  broker: { toldBy: 'gateway', series: METRICS.jobsWaiting },
-  worker: { toldBy: 'worker', series: METRICS.jobsRunning },
-  'model-server': { toldBy: 'model-server', series: METRICS.modelQueueDepth },
-  gateway: { toldBy: 'gateway', series: `${METRICS.patternInFlight}{pattern="async"}` },
-};
-
 /** Every kill of a trial that was done and healed. */
 export function killsOf({ experiment, facts }: TrialView): Kill[] {
   const { t0, scrapes } = facts;
@@ -32,8 +24,8 @@ export function killsOf({ experiment, facts }: TrialView): Kill[] {
     const { injectRequestedAt = null, injectedAt = null, healedAt = null } = found ?? {};
     if (!action || injectRequestedAt === null || injectedAt === null || healedAt === null) return [];
     const { service } = action;
-    const told = IN_HAND[service];
-    const last = looked.find(
+    const told = fault.inHand;
+    const last = looked.findLast(
       (one) => one.service === told?.toldBy && one.at >= injectRequestedAt && one.at <= injectedAt,
     );
     const inHand = (told && last?.values[told.series]) ?? 0;

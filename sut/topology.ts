@@ -45,7 +45,6 @@ export const topology: Topology = {
     {
       name: 'model-server',
       main: mainOf('model-server'),
-      niceness: jobNiceness,
       calls: [],
       config: (variant, port, _, faultPort): ModelServerConfig => ({
         service: 'model-server',
@@ -64,7 +63,6 @@ export const topology: Topology = {
       name: 'worker',
       main: mainOf('worker'),
       isIn: hasJobs,
-      niceness: jobNiceness,
       calls: ['broker', 'model-server'],
       config: (variant, port, addressOf, faultPort): WorkerConfig => ({
         service: 'worker',
@@ -127,11 +125,6 @@ function hasJobs({ patterns }: Variant): boolean {
 
 function jobOptions({ patterns }: Variant): Partial<AsyncOptions> {
   return (patterns['async'] ?? {}) as Partial<AsyncOptions>;
-}
-
-/** Who works on jobs lets those go first who take them. */
-function jobNiceness(variant: Variant): number {
-  return hasJobs(variant) ? optionsOf(variant).niceness : 0;
 }
 
 function optionsOf(variant: Variant): AsyncOptions {

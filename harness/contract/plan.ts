@@ -58,6 +58,8 @@ export const PlannedFaultSchema = Type.Object({
       tenant: Type.Optional(Type.String()),
     }),
   ),
+  /** Of a kill that must hit something: whose metrics tell what the service has in hand, and the series that does. */
+  inHand: Type.Optional(Type.Object({ toldBy: ServiceSchema, series: Type.String() })),
   /** For a fault that marks requests on the tape: the share of those that are planned while it lasts. */
   marks: Type.Optional(MarksSchema),
 });

@@ -83,8 +83,6 @@ export interface ServiceSpec {
   server?: ServerSpec;
   /** Whether a variant has the service; absent: every one has. */
   isIn?(variant: Variant): boolean;
-  /** Scheduling priority in a variant, 0 to 19: from 0 on below that of the others. Absent: 0. */
-  niceness?(variant: Variant): number;
   /** Services that this one calls. */
   calls: readonly ServiceName[];
   /**

@@ -33,8 +33,6 @@ export interface ServiceStart {
   /** The trial's folder; configuration and log go into its `services/`. */
   folder: string;
   cores: string | null;
-  /** Scheduling priority; default: 0. */
-  niceness?: number | undefined;
 }
 
 /** Starts one service of the system from a configuration file that can be replayed by hand. */
@@ -67,7 +65,6 @@ function launch(processes: Processes, start: ServiceStart, logFile: string): Chi
     env: { ...process.env, NODE_ENV: 'production' },
     logFile,
     cores: start.cores,
-    niceness: start.niceness ?? 0,
   });
 }
 

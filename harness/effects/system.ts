@@ -73,8 +73,7 @@ export async function startSystem(
       const config = spec.config(setup.variant, port, addressOf, faultPort, join(folder, spec.name));
       const cores = parts.cores.services;
       const runs = programOf(spec, parts);
-      const niceness = spec.niceness?.(setup.variant);
-      const start = { name: spec.name, runs, port, faultPort, config, folder, cores, niceness };
+      const start = { name: spec.name, runs, port, faultPort, config, folder, cores };
       const service = startService(parts.processes, start);
       services.push(service);
       deaths.watchService(service);

@@ -1,7 +1,7 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { GauntletError } from '#contract/errors.ts';
 import type { Experiment, Soak } from '#contract/experiment.ts';
-import type { ServiceName } from '#contract/names.ts';
+import { METRICS, type ServiceName } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import { planFault } from './faults.ts';
 import type { PlanRequest } from './request.ts';
@@ -10,6 +10,14 @@ import type { PlanRequest } from './request.ts';
 const DOWN_MS = 300;
 /** Share of the time between two kills in which the second may fall: the services need the rest to be back. */
 const DRAWN_SHARE = 0.4;
+
+/** Whose metrics tell what a service has in hand: a broker has none of its own. */
+const IN_HAND: Partial<Record<ServiceName, NonNullable<PlannedFault['inHand']>>> = {
+  broker: { toldBy: 'gateway', series: METRICS.jobsWaiting },
+  worker: { toldBy: 'worker', series: METRICS.jobsRunning },
+  'model-server': { toldBy: 'model-server', series: METRICS.modelQueueDepth },
+  gateway: { toldBy: 'gateway', series: `${METRICS.patternInFlight}{pattern="async"}` },
+};
 
 /** Whether the experiment is played as its soak. */
 export function isSoak({ command, profile }: PlanRequest): boolean {
@@ -44,6 +52,7 @@ export function planSoak(
   const { script } = request.faults['kill']!;
   const kills = order.slice(0, most).map((service, i): PlannedFault => {
     const { inject, heal, bite } = script({}, { service });
+    const inHand = IN_HAND[service];
     const injectAtMs = startMs + Math.round((i + DRAWN_SHARE * random()) * everyMs) + DOWN_MS;
     return {
       name: `kill-${service}-${i + 1}`,
@@ -53,6 +62,7 @@ export function planSoak(
       heal,
       // Calls are counted between the edges of one window, and here are hundreds.
       bite: { ...bite, link: null },
+      ...(inHand ? { inHand } : {}),
     };
   });
   if (soak.beside === undefined) return kills;

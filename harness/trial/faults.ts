@@ -13,6 +13,10 @@ const SAMPLE_LAG_MS = 1_700;
 /** The same of jobs: whose client asks for them once in a while. */
 const JOB_LAG_MS = 3_200;
 
+/** A service that is to be killed is waited for so long until it has something in hand. */
+const IN_HAND_WITHIN_MS = 1_500;
+const IN_HAND_POLL_MS = 10;
+
 /** Something that happens to the system at an instant of the tape. */
 export interface Step {
   atMs: number;
@@ -36,14 +40,33 @@ export async function inject(walk: Walk, stage: Stage, fault: PlannedFault): Pro
   found.injectRequestedAt = effects.clock.now();
   // Before it happens: a record that says less than was done would be a lie.
   await hooks.keep(facts);
-  // What a service has in hand when it is killed is in nobody's books afterwards.
-  if (fault.inject.some((action) => action.do === 'kill')) await scrapeAll(walk, stage, 'before-inject');
+  if (fault.inHand) await untilInHand(walk, stage, fault.inHand);
   found.actedAt = effects.clock.now();
   for (const action of fault.inject) await stage.perform(action);
   found.inPlace = await stage.residue();
   found.injectedAt = effects.clock.now();
   await scrapeAll(walk, stage, 'injected');
   await hooks.keep(facts);
+}
+
+/**
+ * Waits for a moment at which the service that is to be killed has something in hand, and keeps the last reading: that
+ * is in nobody's books afterwards. Where none comes it is killed idle, and does not count.
+ */
+async function untilInHand(
+  { facts, effects: { clock } }: Walk,
+  stage: Stage,
+  { toldBy, series }: NonNullable<PlannedFault['inHand']>,
+): Promise<void> {
+  const until = clock.now() + IN_HAND_WITHIN_MS;
+  for (;;) {
+    const values = await stage.scrape(toldBy).catch(() => null);
+    const isInHand = values !== null && (values[series] ?? 0) > 0;
+    if (values && (isInHand || clock.now() >= until))
+      facts.scrapes.push({ at: clock.now(), service: toldBy, moment: 'before-inject', values });
+    if (isInHand || clock.now() >= until) return;
+    await clock.sleep(IN_HAND_POLL_MS);
+  }
 }
 
 /** Nothing is injected into a system that wasn't well before: whatever followed could not be told from the fault. */

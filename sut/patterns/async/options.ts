@@ -20,8 +20,6 @@ export const AsyncOptionsSchema = Type.Object(
     resultSeconds: Type.Integer({ minimum: 1, maximum: 604_800, default: 600 }),
     /** Milliseconds that the broker gets to take a job; then it is refused with 503. */
     enqueueTimeoutMs: Type.Integer({ minimum: 10, maximum: 60_000, default: 800 }),
-    /** How far below the gateway worker and model server stand in the scheduler (`nice`): accepting goes first. */
-    niceness: Type.Integer({ minimum: 0, maximum: 19, default: 10 }),
     /** Whether the fallback answers at once, as a first answer that the job's result follows. */
     answersNow: Type.Boolean({ default: false }),
     /** Where the broker keeps jobs and results: in memory they are gone with its process. */
