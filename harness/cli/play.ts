@@ -15,6 +15,7 @@ import { cacheDir } from './cache-dir.ts';
 import { capacitiesFor, STAND_IN, standIns } from './capacities.ts';
 import { openConsole } from './console.ts';
 import { leftText, planLength, planText } from './describe.ts';
+import { openLive, unseen } from './live/live.ts';
 import {
   beginning,
   firstLook,
@@ -63,11 +64,20 @@ export async function play(request: Play): Promise<ExitCode> {
       again ? 'Leaving the report out; healing goes on.' : 'Interrupted: healing and stopping everything.',
     ),
   );
+  let live = unseen;
   try {
+    if (options.live) {
+      const announce = (url: string) => console.line(`Live: ${url}`);
+      live = await openLive({ runId, command: request.command }, options.livePort ?? 0, announce);
+    }
     const begun = beginning({ request, machine, code }, provisional, runId);
-    const shared = { request, console, machine, code, known, provisional, begun, session, load };
+    const shared = { request, console, machine, code, known, provisional, begun, session, live, load };
     return await playInSession({ ...shared, runFolder, hasLog: given !== undefined });
+  } catch (error) {
+    live.fail((error as Error).message);
+    throw error;
   } finally {
+    await live.close();
     session.dispose();
   }
 }
@@ -117,6 +127,7 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
   await folder.writeRecord(facts.record);
   if (session.skipReport()) {
     console.line(`No report, as asked. Record: ${folder.path}/record.json`);
+    playing.live.fail('It was interrupted, and no report was wanted.');
     return session.exitCode() ?? EXIT.interrupted;
   }
   const lines = (await request.afterRun?.(played)) ?? [];
@@ -136,13 +147,14 @@ function newRunId(command: string): string {
 }
 
 async function report(
-  { request, console }: Playing,
+  { request, console, live }: Playing,
   folder: RunFolder,
   { plan, facts }: Played,
   verdict: Verdict,
 ): Promise<void> {
   const input = { plan, record: facts.record, samples: facts.samples, verdict, runFolder: folder.path };
   await renderAll(input, folder.writeFiles, console);
+  live.end(input);
   if (request.options.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
   if (request.options.open) openInBrowser(`${folder.path}/report.html`);
 }
