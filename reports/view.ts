@@ -61,7 +61,7 @@ function breakerOpened({ scrapes, t0 }: TrialFacts): number[] {
 }
 
 /** Names of the variants, the candidate first. */
-export function variantNames({ plan }: ExperimentView): string[] {
+export function variantNames({ plan }: Pick<ExperimentView, 'plan'>): string[] {
   const baselines = Object.keys(plan.variants).filter((name) => name !== CANDIDATE);
   return [CANDIDATE, ...baselines];
 }

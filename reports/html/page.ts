@@ -7,17 +7,18 @@ import type { ExperimentView } from '../view.ts';
 import { disturbedText, ENDED_TEXT, loadFacts, resumedText } from '../words.ts';
 import { configuration, files, provenance, terms } from './appendix.ts';
 import { alerts, budgets } from './budgets.ts';
-import { claims, distributions, faults, phases, validity } from './findings.ts';
-import { badge, html, Markup } from './markup.ts';
+import { claims, faults, phases, validity } from './findings.ts';
+import { badge, drawing, html, type Markup } from './markup.ts';
 import { candidateObjectives, objectivesSideBySide } from './objectives.ts';
 import { regressions } from './regressions.ts';
+import { responseTimes } from './response-times.ts';
 import { type PicturedScore, scoreboard } from './scoreboard.ts';
 import { style } from './style.ts';
 
 export interface Told {
   view: ExperimentView;
-  /** Null where no load was ever played. */
-  picture: string | null;
+  /** Draws the timeline so wide; null where no load was ever played. */
+  picture: ((width: number) => string) | null;
 }
 
 /** The whole report: one file that needs no other. */
@@ -73,13 +74,15 @@ function experiment(input: ReportInput, { view, picture }: Told): Markup {
   return html`<section class="card" id="${plan.name}">
 <div class="headline"><h2>${plan.name}</h2>${badge(verdict.outcome)}</div>
 <p class="sentence">${sentenceOf(view)}</p>
-<p><strong>Question:</strong> ${plan.question}</p>
+<h3>What was asked</h3>
+<p>${plan.question}</p>
 ${terms([...loadFacts(plan), ...(view.disturbed.length > 0 ? [['Played again', disturbedText(view.disturbed)] as const] : [])])}
 ${
   picture === null
     ? html`<p class="faint">No load was played, so there is no picture.</p>`
-    : html`<figure role="img" aria-label="${plan.name}: response time and outcome of the planned requests over time">${new Markup(picture)}</figure>`
+    : drawing(`${plan.name}: response time and outcome of the planned requests over time`, picture)
 }
+${responseTimes(view)}
 <h3>Objectives of the candidate</h3>
 ${candidateObjectives(view)}
 ${scopesOf(verdict).map((scope) => html`<p class="faint">${scope}</p>`)}
@@ -89,9 +92,8 @@ ${claims(view)}
 ${faults(view)}
 ${budgets(view)}
 ${alerts(view)}
-${distributions(view)}
-${phases(view)}
 ${validity(view)}
+${phases(view)}
 ${configuration(view)}
 ${files(view, input, picture !== null)}
 </section>

@@ -37,7 +37,7 @@ function scoreCard({ score, picture }: PicturedScore): Markup {
 <p class="sentence">${score.advice}</p>
 <p><strong>Question:</strong> ${score.question}</p>
 ${claims(score)}
-${picture !== null && html`<figure role="img" aria-label="${score.experiment}: each claim's effect with its interval, against its bound">${new Markup(picture)}</figure>`}
+${picture !== null && html`<figure class="scrolled" tabindex="0" role="img" aria-label="${score.experiment}: each claim's effect with its interval, against its bound">${new Markup(picture)}</figure>`}
 ${matrix(score)}
 `;
 }
@@ -63,6 +63,7 @@ function claims({ claims: all }: Score): Markup | '' {
       ];
     }),
     ['Effect', '95 % interval', 'Wanted'],
+    'cards',
   );
 }
 

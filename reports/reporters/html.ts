@@ -1,3 +1,4 @@
+import { WIDTH } from '../charts/frame.ts';
 import { intervalsSvg } from '../charts/intervals.ts';
 import { timelineFile } from '../html/appendix.ts';
 import { page } from '../html/page.ts';
@@ -8,9 +9,13 @@ import { viewExperiments } from '../view.ts';
 
 /** `report.html`, for people, and each picture in it as a file of its own. */
 export const html: Reporter = (input) => {
-  const told = viewExperiments(input).map((view) => ({ view, picture: timelineSvg(view) }));
-  const pictures = told.flatMap(({ view, picture }) =>
-    picture === null ? [] : [[timelineFile(view.plan.name), `${picture}\n`]],
+  const told = viewExperiments(input).map((view) => {
+    const wide = timelineSvg(view);
+    const draw = (width: number) => (width === WIDTH ? wide! : timelineSvg(view, width)!);
+    return { view, wide, picture: wide === null ? null : draw };
+  });
+  const pictures = told.flatMap(({ view, wide }) =>
+    wide === null ? [] : [[timelineFile(view.plan.name), `${wide}\n`]],
   );
   const scores = scoresOf(input.plan, input.verdict).map((score) => ({
     score,

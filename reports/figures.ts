@@ -1,0 +1,89 @@
+import type { Figures } from '#contract/figures.ts';
+import { PHASES } from '#contract/names.ts';
+import { distributionsOf } from './distributions.ts';
+import { goodputOf } from './sentence.ts';
+import { goodput, type Tally, tallyIn } from './series.ts';
+import { stripsOf } from './strips.ts';
+import { type DrawnTrial, type ExperimentView, variantNames } from './view.ts';
+
+/** Shares of the curve of response times: a step is half of what is left, or a little more. */
+export const SHARES = [
+  0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995, 0.9975, 0.999, 0.9995, 0.9999, 1,
+] as const;
+
+/** What the reports show of an experiment beside its judgement. */
+export function figuresOf(view: ExperimentView): Figures {
+  const { strips, binSeconds } = stripsOf(view);
+  return {
+    asked: askedOf(view),
+    goodput: variantNames(view).flatMap((variant) =>
+      PHASES.flatMap((phase) => {
+        const share = goodputOf(view, variant, phase);
+        return share === null ? [] : [{ variant, phase, share }];
+      }),
+    ),
+    responseTimes: responseTimesOf(view),
+    phases: view.trials.flatMap((trial) => phasesOf(trial, view.plan.load.deadlineMs)),
+    drawn: strips.map(({ trial, bins }) => ({
+      trial: trial.facts.id,
+      stretchSeconds: binSeconds,
+      stretches: bins.map(talliedOf),
+    })),
+  };
+}
+
+function askedOf({ plan }: ExperimentView): Figures['asked'] {
+  const { load, tapes, capacity, faults, objectives, trials, variants } = plan;
+  const phases = (tapes[0]?.phases ?? []).filter(({ fromMs, toMs }) => toMs > fromMs);
+  return {
+    load,
+    requests: tapes[0]?.atMs.length ?? 0,
+    phases: phases.map(({ phase, fromMs, toMs }) => ({ phase, seconds: (toMs - fromMs) / 1000 })),
+    capacity,
+    faults,
+    objectives,
+    trials: trials.length,
+    variants,
+  };
+}
+
+/** Of each variant and phase over all its trials: whatever of `SHARES` so many requests can show. */
+export function responseTimesOf(view: ExperimentView): Figures['responseTimes'] {
+  return distributionsOf(view)
+    .filter(({ responseTimes }) => responseTimes.totalCount > 0)
+    .map(({ variant, phase, trials, responseTimes }) => ({
+      variant,
+      phase,
+      trials,
+      sent: responseTimes.totalCount,
+      longestMs: responseTimes.maxValue / 1000,
+      quantiles: SHARES.filter((share) => share === 1 || (1 - share) * responseTimes.totalCount >= 1).map(
+        (share) => ({ share, ms: responseTimes.getValueAtPercentile(share * 100) / 1000 }),
+      ),
+    }));
+}
+
+export type PhaseFigures = Figures['phases'][number];
+
+/** A trial, phase by phase; phases that did not take place are left out. */
+export function phasesOf(trial: DrawnTrial, deadlineMs: number): PhaseFigures[] {
+  return PHASES.flatMap((phase) => {
+    const span = trial.spans[phase];
+    if (!span || span.toMs <= span.fromMs) return [];
+    const tally = tallyIn(trial, deadlineMs, span);
+    return [
+      {
+        trial: trial.facts.id,
+        phase,
+        seconds: (span.toMs - span.fromMs) / 1000,
+        ...talliedOf(tally),
+        goodput: goodput(tally),
+        unfaithful: tally.unfaithful,
+      },
+    ];
+  });
+}
+
+function talliedOf({ planned, fates, p50Ms, p95Ms, p99Ms }: Tally) {
+  return { planned, fates, p50Ms, p95Ms, p99Ms };
+}
