@@ -2,7 +2,7 @@ import type { Figures } from '#contract/figures.ts';
 import { PHASES } from '#contract/names.ts';
 import { distributionsOf } from './distributions.ts';
 import { goodputOf } from './sentence.ts';
-import { goodput, type Tally, tallyIn } from './series.ts';
+import { fatesIn, goodput, type Tally, tallyIn } from './series.ts';
 import { stripsOf } from './strips.ts';
 import { type DrawnTrial, type ExperimentView, variantNames } from './view.ts';
 
@@ -24,6 +24,7 @@ export function figuresOf(view: ExperimentView): Figures {
     ),
     responseTimes: responseTimesOf(view),
     phases: view.trials.flatMap((trial) => phasesOf(trial, view.plan.load.deadlineMs)),
+    wrong: wrongOf(view),
     drawn: strips.map(({ trial, bins }) => ({
       trial: trial.facts.id,
       stretchSeconds: binSeconds,
@@ -33,17 +34,18 @@ export function figuresOf(view: ExperimentView): Figures {
 }
 
 function askedOf({ plan }: ExperimentView): Figures['asked'] {
-  const { load, tapes, capacity, faults, objectives, trials, variants } = plan;
+  const { load, tapes, capacity, faults, objectives, trials, variants, against } = plan;
   const phases = (tapes[0]?.phases ?? []).filter(({ fromMs, toMs }) => toMs > fromMs);
   return {
     load,
     requests: tapes[0]?.atMs.length ?? 0,
     phases: phases.map(({ phase, fromMs, toMs }) => ({ phase, seconds: (toMs - fromMs) / 1000 })),
     capacity,
-    faults,
+    faults: faults.map((fault) => ({ ...fault, seconds: (fault.healAtMs - fault.injectAtMs) / 1000 })),
     objectives,
     trials: trials.length,
     variants,
+    ...(against ? { against } : {}),
   };
 }
 
@@ -62,6 +64,17 @@ export function responseTimesOf(view: ExperimentView): Figures['responseTimes'] 
       ),
     }));
 }
+
+/** Answers of all trials that were wrong: a model that errs and a server that corrupts are two things. */
+export function wrongOf({ trials, plan }: ExperimentView): Figures['wrong'] {
+  const all = trials.map((trial) => fatesIn(trial, plan.load.deadlineMs, WHOLE));
+  return {
+    answers: all.reduce((sum, { fates }) => sum + fates.wrong, 0),
+    unfaithful: all.reduce((sum, { unfaithful }) => sum + unfaithful, 0),
+  };
+}
+
+const WHOLE = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };
 
 export type PhaseFigures = Figures['phases'][number];
 

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { ObjectiveSchema, PhaseSchema } from './experiment.ts';
-import { CapacitySchema, PlannedFaultSchema, PlannedLoadSchema } from './plan.ts';
+import { AgainstSchema, CapacitySchema, PlannedFaultSchema, PlannedLoadSchema } from './plan.ts';
 import { VariantSchema } from './topology.ts';
 
 const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -25,10 +25,11 @@ export const FiguresSchema = Type.Object({
     requests: Count,
     phases: Type.Array(Type.Object({ phase: PhaseSchema, seconds: Type.Number() })),
     capacity: OrNull(CapacitySchema),
-    faults: Type.Array(PlannedFaultSchema),
+    faults: Type.Array(Type.Object({ ...PlannedFaultSchema.properties, seconds: Type.Number() })),
     objectives: Type.Array(ObjectiveSchema),
     trials: Count,
     variants: Type.Record(Type.String(), VariantSchema),
+    against: Type.Optional(AgainstSchema),
   }),
   /** Goodput of correct answers over all trials of a variant. */
   goodput: Type.Array(Type.Object({ variant: Type.String(), phase: PhaseSchema, share: Type.Number() })),
@@ -55,6 +56,8 @@ export const FiguresSchema = Type.Object({
       unfaithful: Count,
     }),
   ),
+  /** Wrong answers of all trials, and how many of them are not even the model's own. */
+  wrong: Type.Object({ answers: Count, unfaithful: Count }),
   /** The trials that are drawn, in equal stretches from the beginning of the load. */
   drawn: Type.Array(
     Type.Object({

@@ -1,7 +1,6 @@
 import { CANDIDATE } from '#contract/names.ts';
-import { type PhaseFigures, phasesOf } from '../figures.ts';
+import { type PhaseFigures, phasesOf, wrongOf } from '../figures.ts';
 import { count, exactSeconds, milliseconds, percent, plural, seconds } from '../format.ts';
-import { type Fates, fatesIn } from '../series.ts';
 import type { ExperimentView } from '../view.ts';
 import { backlogTexts, CLAIM_KIND, claimsJudged, claimText } from '../words.ts';
 import { html, type Markup, mark, table, unbroken } from './markup.ts';
@@ -51,7 +50,8 @@ ${table(
 }
 
 /** Each trial, phase by phase. */
-export function phases({ trials, plan }: ExperimentView): Markup | '' {
+export function phases(view: ExperimentView): Markup | '' {
+  const { trials, plan } = view;
   if (trials.length === 0) return '';
   const all = trials.flatMap((trial) => phasesOf(trial, plan.load.deadlineMs));
   const rows = all.map((figures) => {
@@ -79,10 +79,8 @@ ${table(
   numbers,
 )}
 </details>
-<p class="faint">${wrongText(trials.map((trial) => fatesIn(trial, plan.load.deadlineMs, whole)))}</p>`;
+<p class="faint">${wrongText(wrongOf(view))}</p>`;
 }
-
-const whole = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };
 
 function phaseCells(figures: PhaseFigures): string[] {
   const { planned, fates, goodput, p50Ms, p95Ms, p99Ms } = figures;
@@ -94,10 +92,7 @@ function phaseCells(figures: PhaseFigures): string[] {
   ];
 }
 
-/** A model that errs and a server that corrupts are two things. */
-function wrongText(all: readonly Fates[]): string {
-  const wrong = all.reduce((sum, { fates }) => sum + fates.wrong, 0);
-  const unfaithful = all.reduce((sum, tally) => sum + tally.unfaithful, 0);
+function wrongText({ answers: wrong, unfaithful }: ReturnType<typeof wrongOf>): string {
   if (wrong === 0) return 'No answer was wrong.';
   if (unfaithful === 0)
     return `Of ${plural(wrong, 'wrong answer')} every one is the model's own mistake: it equals the model's golden answer, which names another class.`;

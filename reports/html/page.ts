@@ -1,5 +1,4 @@
 import { EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
-import { threeDigits } from '../format.ts';
 import type { ReportInput } from '../reporter.ts';
 import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
@@ -46,12 +45,9 @@ ${provenance(input)}
 
 function header({ record, verdict }: ReportInput, told: readonly Told[]): Markup {
   const meaning = EXIT_MEANING[verdict.exitCode as ExitCode] ?? 'unknown';
-  const seconds = (Date.parse(record.endedAt) - Date.parse(record.startedAt)) / 1000;
-  const breaks = record.resumed ? ' with what lay between' : '';
-  const length = Number.isFinite(seconds) ? `, took ${threeDigits(seconds)} s${breaks}` : '';
   return html`<header>
 <h1>Gauntlet ${record.command} ${badge(verdict.outcome)}</h1>
-<div class="faint">Run ${record.runId}, started ${record.startedAt}${length}; exit code ${verdict.exitCode}: ${meaning}</div>
+<div class="faint">Run ${record.runId}, from ${instant(record.startedAt)} to ${instant(record.endedAt)} UTC; exit code ${verdict.exitCode}: ${meaning}</div>
 ${banner(record.ended)}
 ${record.resumed && html`<div class="faint">${resumedText(record)}</div>`}
 ${
@@ -61,6 +57,11 @@ ${
   )}</nav>`
 }
 </header>`;
+}
+
+/** To the second, as people write it. */
+function instant(iso: string): string {
+  return iso.slice(0, 19).replace('T', ' ');
 }
 
 function banner(ended: ReportInput['record']['ended']): Markup | '' {
