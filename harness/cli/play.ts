@@ -28,6 +28,7 @@ import {
 } from './play-trials.ts';
 import { renderAll } from './render.ts';
 import { refuseDifferent } from './resume.ts';
+import { writeRunsIndex } from './runs-index.ts';
 import { runsFolder } from './saved-run.ts';
 import { openSession } from './session.ts';
 import { judgeFacts } from './verdict.ts';
@@ -154,6 +155,7 @@ async function report(
 ): Promise<void> {
   const input = { plan, record: facts.record, samples: facts.samples, verdict, runFolder: folder.path };
   await renderAll(input, folder.writeFiles, console);
+  await writeRunsIndex(dirname(folder.path), console);
   live.end(input);
   if (request.options.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
   if (request.options.open) openInBrowser(`${folder.path}/report.html`);

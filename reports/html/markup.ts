@@ -40,7 +40,9 @@ export function table(
 ): Markup {
   const kind = (i: number) => (numeric.includes(head[i] ?? '') ? 'number' : 'words');
   const cell = (content: string | Markup, i: number) =>
-    html`<td class="${kind(i)}" data-head="${head[i] ?? ''}">${content}</td>`;
+    shape === 'cards' && content !== ''
+      ? html`<td class="${kind(i)}" data-head="${head[i] ?? ''}"><div>${content}</div></td>`
+      : html`<td class="${kind(i)}">${content}</td>`;
   // Whoever has no mouse scrolls what has the focus.
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table class="${shape}">
 <caption>${caption}</caption>

@@ -6,13 +6,13 @@ import type { ExperimentView } from '../view.ts';
 import { disturbedText, ENDED_TEXT, loadFacts, resumedText } from '../words.ts';
 import { configuration, files, provenance, terms } from './appendix.ts';
 import { alerts, budgets } from './budgets.ts';
+import { document } from './document.ts';
 import { claims, faults, phases, validity } from './findings.ts';
 import { badge, drawing, html, type Markup } from './markup.ts';
 import { candidateObjectives, objectivesSideBySide } from './objectives.ts';
 import { regressions } from './regressions.ts';
 import { responseTimes } from './response-times.ts';
 import { type PicturedScore, scoreboard } from './scoreboard.ts';
-import { style } from './style.ts';
 
 export interface Told {
   view: ExperimentView;
@@ -24,23 +24,11 @@ export interface Told {
 export function page(input: ReportInput, told: readonly Told[], scores: readonly PicturedScore[]): string {
   const { record, verdict } = input;
   const title = `${record.command} ${record.runId}: ${verdict.outcome}`;
-  return `<!doctype html>\n${
-    html`<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${style}</style>
-</head>
-<body><main>
-${header(input, told)}
+  const body = html`${header(input, told)}
 ${scoreboard(scores)}
 ${told.map((one) => experiment(input, one))}
-${provenance(input)}
-</main></body>
-</html>
-`.text
-  }`;
+${provenance(input)}`;
+  return document(title, body);
 }
 
 function header({ record, verdict }: ReportInput, told: readonly Told[]): Markup {

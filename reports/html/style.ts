@@ -85,8 +85,8 @@ code { font-size: 13px; }
   table.cards tr { border: 1px solid var(--grid); border-radius: 8px; padding: 6px 10px; margin-bottom: 8px; }
   table.cards td { display: grid; grid-template-columns: 34% 1fr; gap: 0 8px; border: 0; padding: 2px 0; text-align: left;
     white-space: normal; overflow-wrap: anywhere; }
-  table.cards td::before { content: attr(data-head); color: var(--faint); grid-row: 1 / span 3; }
-  table.cards td > * { grid-column: 2; justify-self: start; }
+  table.cards td::before { content: attr(data-head); color: var(--faint); }
+  table.cards td:empty { display: none; }
   table.cards td:first-child { font-weight: 600; } table.cards td:first-child .advice { font-weight: 400; }
   table.cards .unbroken { white-space: normal; }
 }
