@@ -3,7 +3,7 @@
 //   node tools/generate-docs.ts --check  says which are not what they would be, exit 1
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { benchmarksText, roomReadmes } from '../harness/cli/benchmarks.ts';
+import { benchmarksText, roomReadmes, whichPatternText } from '../harness/cli/benchmarks.ts';
 import { defectsSection } from '../test/defects/section.ts';
 import { errorsPage, provokeAll } from '../test/errors/page.ts';
 import { withDefects } from '../test/selftest/page.ts';
@@ -16,6 +16,7 @@ const pages: Record<string, (now: string) => Promise<string>> = {
   'docs/errors.md': async () => errorsPage(await provokeAll()),
   'docs/selftest.md': async (now) => withDefects(now, (await defectsSection()).markdown),
   'reports/BENCHMARKS.md': () => benchmarksText(),
+  'docs/which-pattern.md': () => whichPatternText(),
   'docs/evidence.md': evidencePage,
 };
 
