@@ -8,11 +8,13 @@ import { defectsSection } from '../test/defects/section.ts';
 import { errorsPage, provokeAll } from '../test/errors/page.ts';
 import { withDefects } from '../test/selftest/page.ts';
 import { evidencePage } from './evidence-page.ts';
+import { sampleReports } from './samples.ts';
 
 /** Each from what it is now: of some a part is made elsewhere, and stays. */
-const rooms = Object.entries(await roomReadmes()).map(([path, text]) => [path, async () => text] as const);
+const made = { ...(await roomReadmes()), ...(await sampleReports()) };
+const whole = Object.entries(made).map(([path, text]) => [path, async () => text] as const);
 const pages: Record<string, (now: string) => Promise<string>> = {
-  ...Object.fromEntries(rooms),
+  ...Object.fromEntries(whole),
   'docs/errors.md': async () => errorsPage(await provokeAll()),
   'docs/selftest.md': async (now) => withDefects(now, (await defectsSection()).markdown),
   'reports/BENCHMARKS.md': () => benchmarksText(),

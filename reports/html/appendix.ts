@@ -18,7 +18,7 @@ ${Object.entries(plan.variants).map(
 export function files({ plan }: ExperimentView, input: ReportInput, hasPicture: boolean): Markup | '' {
   const facts = input.record.experiments.find(({ name }) => name === plan.name)?.trials ?? [];
   if (facts.length === 0) return '';
-  const link = (path: string, text = path) => html`<a href="${encodeURI(path)}">${text}</a>`;
+  const link = (path: string, text = path) => html`<a href="./${encodeURI(path)}">${text}</a>`;
   const picture = timelineFile(plan.name);
   return html`<h3>Files</h3>
 ${hasPicture && html`<p>${link(picture)}: the picture above</p>`}
