@@ -10,7 +10,7 @@ export const jobsBurst = {
     deadlineMs: 70_000,
     clientTimeoutMs: 70_000,
     // Steady: the 299 jobs that p99 of the acknowledgement needs, from 20 a second on. Recovery: as long as the backlog
-    // of five times C lasts one by one; what is open then is looked after until the deadline.
+    // of five times C lasts one by one; what is open then is asked for half a minute more.
     seconds: { warmUp: 2, steady: 15, fault: 10, recovery: 45 },
     loadtest: { steady: 10, trials: 3 },
   },
