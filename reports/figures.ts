@@ -1,15 +1,26 @@
 import type { Figures } from '#contract/figures.ts';
 import { PHASES } from '#contract/names.ts';
+import type { Verdict } from '#contract/verdict.ts';
 import { distributionsOf } from './distributions.ts';
 import { goodputOf } from './sentence.ts';
 import { fatesIn, goodput, type Tally, tallyIn } from './series.ts';
 import { stripsOf } from './strips.ts';
-import { type DrawnTrial, type ExperimentView, variantNames } from './view.ts';
+import { type DrawnTrial, type ExperimentView, type Judged, variantNames, viewExperiments } from './view.ts';
 
 /** Shares of the curve of response times: a step is half of what is left, or a little more. */
 export const SHARES = [
   0, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995, 0.9975, 0.999, 0.9995, 0.9999, 1,
 ] as const;
+
+/** A verdict with the figures of its experiments; those that have some keep them. */
+export function withFigures(input: Judged): Verdict {
+  const views = viewExperiments(input);
+  const experiments = input.verdict.experiments.map((judged) => {
+    const view = views.find(({ verdict }) => verdict === judged);
+    return judged.figures || !view ? judged : { ...judged, figures: figuresOf(view) };
+  });
+  return { ...input.verdict, experiments };
+}
 
 /** What the reports show of an experiment beside its judgement. */
 export function figuresOf(view: ExperimentView): Figures {

@@ -27,7 +27,10 @@ export interface ExperimentView {
   disturbed: string[];
 }
 
-export function viewExperiments({ plan, record, samples, verdict }: ReportInput): ExperimentView[] {
+/** A run with its verdict, wherever it lies. */
+export type Judged = Omit<ReportInput, 'runFolder'>;
+
+export function viewExperiments({ plan, record, samples, verdict }: Judged): ExperimentView[] {
   return verdict.experiments.flatMap((judged) => {
     const planned = plan.experiments.find(({ name }) => name === judged.name);
     if (!planned) return [];

@@ -146,7 +146,7 @@ export const ExperimentVerdictSchema = Type.Object({
   alerts: Type.Array(TrialAlertsSchema),
   /** Empty where nothing was held against a pin or another commit. */
   regressions: Type.Array(RegressionResultSchema),
-  /** In verdict.json: what the reports show beside the judgement. A verdict that was not rendered has none. */
+  /** What the reports show beside the judgement; absent in verdicts from before it was taken, and in kept records. */
   figures: Type.Optional(FiguresSchema),
 });
 export type ExperimentVerdict = Static<typeof ExperimentVerdictSchema>;
