@@ -44,7 +44,7 @@ export function table(
       ? html`<td class="${kind(i)}" data-head="${head[i] ?? ''}"><div>${content}</div></td>`
       : html`<td class="${kind(i)}">${content}</td>`;
   // Whoever has no mouse scrolls what has the focus.
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table class="${shape}">
+  return html`<div class="scroll" role="group" aria-label="${caption}" tabindex="0"><table class="${shape}">
 <caption>${caption}</caption>
 <thead><tr>${head.map((name, i) => html`<th scope="col" class="${kind(i)}">${name}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>

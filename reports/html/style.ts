@@ -59,8 +59,6 @@ dd { margin: 0; overflow-wrap: anywhere; }
 figure { margin: 18px 0 0; }
 figure svg { display: block; width: 100%; height: auto; }
 figure.narrow { display: none; }
-figure.scrolled { overflow-x: auto; }
-figure.scrolled svg { min-width: 760px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--faint); padding-bottom: 4px; }
@@ -88,14 +86,15 @@ code { font-size: 13px; }
   table.cards td::before { content: attr(data-head); color: var(--faint); }
   table.cards td:empty { display: none; }
   table.cards td:first-child { font-weight: 600; } table.cards td:first-child .advice { font-weight: 400; }
-  table.cards .unbroken { white-space: normal; }
+  table.cards .unbroken, table.cards .mark { white-space: normal; }
+  table.grid caption { max-width: calc(100vw - 52px); }
 }
 @media print {
   body { background: #fff; font-size: 12px; }
   main { max-width: none; padding: 0; }
   .card { border: 0; padding: 0; }
   .badge { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  .scroll, figure.scrolled { overflow: visible; } figure.scrolled svg { min-width: 0; }
+  .scroll { overflow: visible; }
   table { font-size: 10px; } td.number, .mark, .unbroken { white-space: normal; }
   tr, figure, .headline { break-inside: avoid; } h2, h3, caption { break-after: avoid; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }

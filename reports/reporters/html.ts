@@ -17,13 +17,14 @@ export const html: Reporter = (input) => {
   const pictures = told.flatMap(({ view, wide }) =>
     wide === null ? [] : [[timelineFile(view.plan.name), `${wide}\n`]],
   );
-  const scores = scoresOf(input.plan, input.verdict).map((score) => ({
-    score,
-    picture: intervalsSvg(score, `claims-${fileSafe(score.experiment)}`),
-  }));
-  const claims = scores.flatMap(({ score, picture }) =>
-    picture === null ? [] : [[`claims-${fileSafe(score.experiment)}.svg`, `${picture}\n`]],
-  );
+  const scores = scoresOf(input.plan, input.verdict).map((score) => {
+    const name = `claims-${fileSafe(score.experiment)}`;
+    const wide = intervalsSvg(score, name);
+    const draw = (width: number) =>
+      width === WIDTH ? wide! : intervalsSvg(score, `${name}-${width}`, width)!;
+    return { score, name, wide, picture: wide === null ? null : draw };
+  });
+  const claims = scores.flatMap(({ name, wide }) => (wide === null ? [] : [[`${name}.svg`, `${wide}\n`]]));
   return {
     files: {
       ...Object.fromEntries([...pictures, ...claims]),
