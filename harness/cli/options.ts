@@ -19,6 +19,7 @@ export interface PlayOptions {
   allow?: 'inconclusive';
   open: boolean;
   pinCores: boolean;
+  metricsPort?: number;
   /** chaos, compare and calibrate. */
   fault?: string;
   /** calibrate only. */
@@ -67,7 +68,12 @@ export function addLoadOptions(command: Command): Command {
     .option('--dry-run', 'print the plan and start nothing', false)
     .addOption(new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']))
     .option('--open', 'open the report in the browser', false)
-    .option('--no-pin-cores', 'let services and load share all cores');
+    .option('--no-pin-cores', 'let services and load share all cores')
+    .option(
+      '--metrics-port <port>',
+      'serve what goes on to a Prometheus on this port of loopback: /metrics, and the services at /targets',
+      wholeNumber(1, 65_535),
+    );
 }
 
 export function addFaultOption(command: Command): Command {

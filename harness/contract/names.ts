@@ -39,6 +39,13 @@ export const METRICS = {
   modelRunDuration: 'model_run_duration_seconds',
   modelRunRows: 'model_run_rows',
   modelQueueDepth: 'model_queue_depth',
+  // What the harness tells of its run, as --metrics-port serves it.
+  faultActive: 'chaos_fault_active',
+  phaseInfo: 'chaos_phase_info',
+  verdict: 'slo_verdict',
+  generatorRequests: 'load_generator_requests_total',
+  generatorLateness: 'load_generator_lateness_seconds',
+  generatorResponseTime: 'load_generator_response_seconds',
 } as const;
 
 /** How one call from the gateway to a service behind it ended. */

@@ -12,24 +12,47 @@ export function createRegistry(): Registry {
   return registry;
 }
 
-export function requestMetrics(registry: Registry) {
-  return {
-    requests: new Counter({
-      name: METRICS.requests,
-      help: 'Inference requests by how they ended',
-      labelNames: ['status', 'served_by', 'model_version'] as const,
-      registers: [registry],
-    }),
-    duration: new Histogram({
-      name: METRICS.requestDuration,
-      help: 'Seconds from the parsed request to the answer',
-      buckets: DURATION_BUCKETS,
-      registers: [registry],
-    }),
-  };
+/** Counts the inference requests of a service. */
+export interface RequestMetrics {
+  answered(by: { servedBy: string; version: string }, seconds: number): void;
+  failed(status: number): void;
 }
 
-export type RequestMetrics = ReturnType<typeof requestMetrics>;
+/** The only route that is counted, as its service knows it, and how it is asked. */
+const INFER = { route: '/v2/models/:name/infer', method: 'POST' };
+
+export function requestMetrics(registry: Registry): RequestMetrics {
+  const requests = new Counter({
+    name: METRICS.requests,
+    help: 'Inference requests by how they ended',
+    labelNames: ['route', 'method', 'status', 'served_by', 'model_version'] as const,
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: METRICS.requestDuration,
+    help: 'Seconds from the parsed request to the answer, of those answered 200',
+    labelNames: ['route', 'method'] as const,
+    buckets: DURATION_BUCKETS,
+    registers: [registry],
+  }).labels(INFER);
+  // Finding a series by its labels costs more than counting in it.
+  const known = new Map<string, Counter.Internal>();
+  const answers = (servedBy: string, version: string) => {
+    const key = `${servedBy} ${version}`;
+    const found = known.get(key);
+    if (found) return found;
+    const series = requests.labels({ ...INFER, status: 200, served_by: servedBy, model_version: version });
+    known.set(key, series);
+    return series;
+  };
+  return {
+    answered({ servedBy, version }, seconds) {
+      answers(servedBy, version).inc();
+      duration.observe(seconds);
+    },
+    failed: (status) => requests.inc({ ...INFER, status, served_by: '', model_version: '' }),
+  };
+}
 
 export function upstreamMetrics(registry: Registry) {
   return {

@@ -1,0 +1,173 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { GauntletError } from '#contract/errors.ts';
+import { METRICS, PHASES, type Phase } from '#contract/names.ts';
+import { came, latenessMs, responseMs, type Samples } from '#contract/samples.ts';
+import type { Outcome } from '#contract/verdict.ts';
+
+// What a run that goes on tells a Prometheus: its phase, its fault, its load, and where its services are.
+
+/** Seconds. */
+const RESPONSE_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 1.8, 2.5, 5, 10];
+/** Seconds; at 0.02 a trial becomes invalid. */
+const LATENESS_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5];
+/** Values of `slo_verdict`, those of the exit codes. */
+const VERDICTS: Record<Outcome, number> = { pass: 0, fail: 1, inconclusive: 2, invalid: 3 };
+
+/** A moment of a trial. */
+export interface Moment {
+  phase: Phase | null;
+  activeFault: string | null;
+  /** All that the trial injects. */
+  faults: readonly string[];
+  /** The tape's columns, the same object in all moments of one trial. */
+  samples: Samples;
+  services: readonly { service: string; address: string }[];
+}
+
+export interface RunMetrics {
+  tell(moment: Moment): void;
+  /** Told at the end, for each experiment. */
+  judged(experiment: string, outcome: Outcome): void;
+  /** Once somebody has read what was judged, or so many milliseconds have passed. */
+  close(waitMs: number): Promise<void>;
+}
+
+/**
+ * Serves `/metrics` on loopback, and at `/targets` the services of the trial that is played, in the form of Prometheus'
+ * HTTP service discovery. Error: bad-arguments where the port is taken.
+ */
+export async function serveRunMetrics(port: number): Promise<RunMetrics> {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const metrics = metricsIn(registry);
+  const newIn = createCount();
+  const read = Promise.withResolvers<void>();
+  let services: Moment['services'] = [];
+  let isJudged = false;
+  const server = await listen(port, async ({ url }, response) => {
+    if (url === '/metrics') {
+      response.setHeader('content-type', registry.contentType).end(await registry.metrics());
+      if (isJudged) read.resolve();
+    } else if (url === '/targets') {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(services.map(targetOf)));
+    } else response.writeHead(404).end('/metrics, or /targets\n');
+  });
+  return {
+    tell(moment) {
+      services = moment.services;
+      for (const phase of PHASES) metrics.phase.set({ phase }, Number(phase === moment.phase));
+      for (const fault of moment.faults) metrics.fault.set({ fault }, Number(fault === moment.activeFault));
+      for (const i of newIn(moment.samples)) metrics.count(moment.samples, i);
+    },
+    judged(experiment, outcome) {
+      metrics.verdict.set({ experiment }, VERDICTS[outcome]);
+      isJudged = true;
+    },
+    async close(waitMs) {
+      const patience = setTimeout(read.resolve, isJudged ? waitMs : 0);
+      await read.promise;
+      clearTimeout(patience);
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function metricsIn(registry: Registry) {
+  const registers = [registry];
+  const requests = new Counter({
+    name: METRICS.generatorRequests,
+    help: 'Requests whose samples came, by what became of them: answered (200), refused (429), error',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
+  const response = new Histogram({
+    name: METRICS.generatorResponseTime,
+    help: 'Seconds from the planned instant of a request to its answer',
+    buckets: RESPONSE_BUCKETS,
+    registers,
+  });
+  const lateness = new Histogram({
+    name: METRICS.generatorLateness,
+    help: 'Seconds from the planned instant of a request to its send',
+    buckets: LATENESS_BUCKETS,
+    registers,
+  });
+  return {
+    phase: new Gauge({
+      name: METRICS.phaseInfo,
+      help: '1 for the phase of the trial that is played',
+      labelNames: ['phase'] as const,
+      registers,
+    }),
+    fault: new Gauge({
+      name: METRICS.faultActive,
+      help: '1 from the acknowledged inject of a fault to its verified heal',
+      labelNames: ['fault'] as const,
+      registers,
+    }),
+    verdict: new Gauge({
+      name: METRICS.verdict,
+      help: 'Verdict on an experiment: 0 pass, 1 fail, 2 inconclusive, 3 invalid',
+      labelNames: ['experiment'] as const,
+      registers,
+    }),
+    count(samples: Samples, i: number) {
+      requests.inc({ outcome: outcomeOf(samples.status[i]!) });
+      response.observe(responseMs(samples, i) / 1_000);
+      lateness.observe(Math.max(0, latenessMs(samples, i)) / 1_000);
+    },
+  };
+}
+
+function outcomeOf(status: number): string {
+  if (status === 200) return 'answered';
+  return status === 429 ? 'refused' : 'error';
+}
+
+/** Positions whose samples came since it was asked before; samples don't come in the order of the tape. */
+function createCount(): (samples: Samples) => number[] {
+  let known: Samples | null = null;
+  let counted = new Uint8Array();
+  /** All before it are counted. */
+  let from = 0;
+  let left = 0;
+  return (samples) => {
+    if (samples !== known) {
+      known = samples;
+      counted = new Uint8Array(samples.flags.length);
+      from = 0;
+      left = 0;
+    }
+    const fresh: number[] = [];
+    for (let i = from; i < counted.length && left + fresh.length < samples.count; i += 1) {
+      if (counted[i] === 1 || !came(samples, i)) continue;
+      counted[i] = 1;
+      fresh.push(i);
+    }
+    left += fresh.length;
+    while (counted[from] === 1) from += 1;
+    return fresh;
+  };
+}
+
+function targetOf({ service, address }: Moment['services'][number]) {
+  return { targets: [new URL(address).host], labels: { job: service } };
+}
+
+async function listen(port: number, listener: RequestListener) {
+  const server = createServer(listener).listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new GauntletError(
+      'bad-arguments',
+      `Nothing can be served at port ${port} (--metrics-port): ${(error as Error).message}.`,
+    );
+  }
+  // A run that ends must not be held up by who only looks at it.
+  server.unref();
+  return server;
+}
