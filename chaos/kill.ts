@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { defineFault, isGone, linkInto, needService } from '#contract/fault.ts';
-import { FAILED } from './evidence.ts';
+import { FAILED, HANGING, TIMED_OUT } from './evidence.ts';
 
 /** The process is gone without a word; the heal starts it again. */
 export const kill = defineFault({
@@ -12,7 +12,7 @@ export const kill = defineFault({
     return {
       inject: [{ do: 'kill', service }],
       heal: [{ do: 'restart', service }],
-      bite: { link: linkInto(service), readBack: isGone(service), anyOf: [FAILED] },
+      bite: { link: linkInto(service), readBack: isGone(service), anyOf: [FAILED, TIMED_OUT, HANGING] },
     };
   },
 });

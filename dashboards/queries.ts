@@ -1,4 +1,4 @@
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import type { Query } from './board.ts';
 
 // The questions that several boards ask.

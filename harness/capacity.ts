@@ -45,6 +45,7 @@ export function planProbe(
   ratesPerSecond: readonly number[],
   kind: ProbeKind,
   keys: KeyDraw,
+  scenario = experiment.load.scenario,
 ): PlannedExperiment {
   const name = capacityVariant(experiment);
   const variant = name === CANDIDATE ? experiment.candidate : experiment.baselines[name]!;
@@ -64,13 +65,13 @@ export function planProbe(
     proxiedLinks: faultedLinks(experiment),
     capacity: null,
     load: {
-      scenario: experiment.load.scenario,
+      scenario,
       ratePerSecond: highest,
       deadlineMs: experiment.load.deadlineMs,
       clientTimeoutMs: CLIENT_TIMEOUT_MS,
       vus: virtualUsers(highest, CLIENT_TIMEOUT_MS),
     },
-    tapes: [makeTape(segments, POOL.size, SEED, keys)],
+    tapes: [makeTape(segments, POOL.size, SEED, { keys })],
     faults: [],
     trials: [{ id: `capacity-${kind}-${highest}`, variant: name, round: 1 }],
     objectives: [],

@@ -7,25 +7,30 @@ const FINISH_SECONDS = 5;
 
 /** What is asked with a key, and the answers that are right. */
 export interface RequestSource {
-  requestFor(key: number): LoadRequest;
+  requestFor(key: number, tenant?: string): LoadRequest;
+  /** What the model has no answer to. */
+  poisonBody: string;
   /** Absolute tolerance on a probability, per model version. */
   tolerance: Record<string, number>;
 }
 
-/** The generator's file: the tape, and each key that is on it once. */
+/** The generator's file: the tape, and each key that is on it once for each tenant that asks with it. */
 export function buildLoadFile(
   load: PlannedLoad,
   tape: Tape,
   source: RequestSource,
   urls: { startUrl: string; targetUrl: string },
 ): LoadFile {
-  const position = new Map<number, number>();
+  const positions = new Map<string | undefined, Map<number, number>>();
   const requests: string[] = [];
-  const request = tape.key.map((key) => {
+  const request = tape.key.map((key, i) => {
+    const tenant = tape.tenant?.[i];
+    const position = positions.get(tenant) ?? new Map<number, number>();
+    positions.set(tenant, position);
     const known = position.get(key);
     if (known !== undefined) return known;
     position.set(key, requests.length);
-    return requests.push(JSON.stringify(source.requestFor(key))) - 1;
+    return requests.push(JSON.stringify(source.requestFor(key, tenant))) - 1;
   });
   return {
     ...urls,
@@ -33,6 +38,11 @@ export function buildLoadFile(
     vus: load.vus,
     maxDurationSeconds: Math.ceil((tapeEndMs(tape) + load.clientTimeoutMs) / 1000) + FINISH_SECONDS,
     tolerance: source.tolerance,
+    ...(load.jobs ? { jobs: load.jobs } : {}),
+    lastPollAtMs: tapeEndMs(tape) + FINISH_SECONDS * 1000,
+    twice: tape.marks?.twice ?? [],
+    poison: tape.marks?.poison ?? [],
+    poisonBody: source.poisonBody,
     atMs: tape.atMs,
     request,
     requests,

@@ -265,10 +265,11 @@ describe('planning', () => {
     ],
     [
       'a profile that chaos has not',
-      { profile: 'soak' },
+      { profile: 'full' },
       'not-playable',
-      "Profile 'soak' can't be played by chaos",
+      "Profile 'full' can't be played by chaos",
     ],
+    ['a soak of what has none', { profile: 'soak' }, 'not-playable', "'circuit-breaker' has no soak"],
     ['an experiment without faults', { experiments: [steady1000] }, 'not-playable', 'has no faults'],
     [
       'a comparison without a baseline',

@@ -1,5 +1,5 @@
 import { GauntletError } from '#contract/errors.ts';
-import type { Experiment } from '#contract/experiment.ts';
+import type { Experiment, Soak } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import {
   PLAN_VERSION,
@@ -15,11 +15,14 @@ import { faultedLinks, planFault, playsFaults } from './plan/faults.ts';
 import { inPhases, objectivesOf } from './plan/objectives.ts';
 import { rateOf, virtualUsers } from './plan/rates.ts';
 import type { PlanRequest } from './plan/request.ts';
-import { makeTape, type TapeSegment } from './tape.ts';
+import { isSoak, planSoak, soakOf } from './plan/soak.ts';
+import { makeTape, markTape, type TapeSegment } from './tape.ts';
 
 /** The request pool: 100,000 keys; its seed is fixed, so that its golden answers are computed once. */
 export const POOL = { name: 'plain', seed: 1, size: 100_000 } as const;
 
+/** Virtual users of a scenario of jobs: each looks after many at a time. */
+const JOB_CLIENTS = 40;
 /** Steady seconds of a calibration's trials at most: what shorter trials can see, longer ones can too. */
 const CALIBRATION_SECONDS = 10;
 /** Requests that an experiment's tapes hold at most: harness and generator have them in memory. */
@@ -50,11 +53,12 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
   const ratePerSecond = rateOf(experiment, request);
   const rounds = roundsOf(experiment, request) * 2 ** ((request.look?.number ?? 1) - 1);
   const isFaulted = playsFaults(experiment, request);
-  const fault = isFaulted ? planFault(experiment, request, ratePerSecond) : null;
-  const segments = segmentsOf(experiment, request, ratePerSecond, fault);
+  const faults = isFaulted ? faultsOf(experiment, request, ratePerSecond) : [];
+  const [fault = null] = faults;
+  const segments = segmentsOf(experiment, request, ratePerSecond, faults);
   const highest = Math.max(...segments.map((segment) => segment.ratePerSecond));
   refuseEndless(experiment, segments, rounds);
-  const { keys } = request.scenarios[experiment.load.scenario]!;
+  const { jobs, ...keys } = request.scenarios[experiment.load.scenario]!;
   const variants = { [CANDIDATE]: experiment.candidate, ...baselinesOf(experiment, request) };
   return {
     name: experiment.name,
@@ -68,41 +72,76 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
       ratePerSecond,
       deadlineMs: experiment.load.deadlineMs,
       clientTimeoutMs: experiment.load.clientTimeoutMs,
-      vus: virtualUsers(highest, experiment.load.clientTimeoutMs),
+      ...(experiment.load.tenant === undefined ? {} : { tenant: experiment.load.tenant }),
+      vus: jobs ? JOB_CLIENTS : virtualUsers(highest, experiment.load.clientTimeoutMs),
+      ...(jobs ? { jobs: structuredClone(jobs) } : {}),
     },
     tapes: Array.from({ length: rounds }, (_, i) =>
-      makeTape(segments, POOL.size, request.seed * 1_000 + i, keys),
+      markTape(
+        makeTape(segments, POOL.size, request.seed * 1_000 + i, keys),
+        fault,
+        request.seed * 1_000 + i,
+      ),
     ),
-    faults: fault ? [fault] : [],
+    faults,
     trials: trialsOf(variants, rounds),
-    objectives: inPhases(objectivesOf(experiment, request.objectives), segments),
+    objectives: inPhases(objectivesOf(judgedBy(experiment, request), request.objectives), segments),
     claims: claimsOf(experiment, request, rounds),
+    ...(isSoak(request) ? { soak: soakFacts(soakOf(experiment)) } : {}),
     ...(request.against ? { against: request.against.system } : {}),
   };
+}
+
+function faultsOf(experiment: Experiment, request: PlanRequest, ratePerSecond: number): PlannedFault[] {
+  return isSoak(request)
+    ? planSoak(experiment, request, ratePerSecond)
+    : [planFault(experiment, request, ratePerSecond)];
+}
+
+/** In a soak there is more to judge. */
+function judgedBy(experiment: Experiment, request: PlanRequest): Experiment {
+  if (!isSoak(request)) return experiment;
+  return { ...experiment, objectives: [...experiment.objectives, ...soakOf(experiment).objectives] };
+}
+
+function soakFacts({ kills, counted, losesWith }: Soak): NonNullable<PlannedExperiment['soak']> {
+  return { kills, counted, losesWith };
 }
 
 function segmentsOf(
   experiment: Experiment,
   { command, durationSeconds }: PlanRequest,
   ratePerSecond: number,
-  fault: PlannedFault | null,
+  faults: readonly PlannedFault[],
 ): TapeSegment[] {
-  const { seconds, loadtest } = experiment.load;
-  const segment = (phase: TapeSegment['phase'], length: number, rate = ratePerSecond) => ({
+  const { seconds, loadtest, tenant } = experiment.load;
+  const segment = (phase: TapeSegment['phase'], length: number, rate = ratePerSecond): TapeSegment => ({
     phase,
     seconds: length,
     ratePerSecond: rate,
+    tenant,
   });
+  const [fault] = faults;
   if (!fault) {
     const steady = command === 'calibrate' ? Math.min(loadtest.steady, CALIBRATION_SECONDS) : loadtest.steady;
     return [segment('warm-up', seconds.warmUp), segment('steady', durationSeconds ?? steady)];
   }
+  const healedAtMs = Math.max(...faults.map(({ healAtMs }) => healAtMs));
   return [
     segment('warm-up', seconds.warmUp),
     segment('steady', seconds.steady),
-    segment('fault', (fault.healAtMs - fault.injectAtMs) / 1000, fault.offers?.perSecond),
+    {
+      ...segment('fault', (healedAtMs - fault.injectAtMs) / 1000, fault.offers?.perSecond),
+      crowd: crowdOf(fault, ratePerSecond),
+    },
     segment('recovery', seconds.recovery),
   ];
+}
+
+/** What comes on top of the load's own rate, as a share of all. */
+function crowdOf({ offers }: PlannedFault, ratePerSecond: number): TapeSegment['crowd'] {
+  if (offers?.tenant === undefined || offers.perSecond <= ratePerSecond) return undefined;
+  return { tenant: offers.tenant, share: 1 - ratePerSecond / offers.perSecond };
 }
 
 function refuseEndless({ name }: Experiment, segments: readonly TapeSegment[], rounds: number): void {

@@ -9,6 +9,7 @@ import {
   type TrialFacts,
 } from '#contract/record.ts';
 import type { Samples } from '#contract/samples.ts';
+import { simulationPart } from '#contract/simulation.ts';
 import { type PlayedTrial, playTrial, type TrialHooks } from './trial.ts';
 
 /** A trial that is disturbed is played so many times at most; the last play counts, disturbed or not. */
@@ -139,7 +140,12 @@ function blankRecord(plan: Plan, identity: RunIdentity, now: string): RunRecord 
     endedAt: now,
     // What a reader finds when the harness is killed before the run's end.
     ended: 'interrupted',
-    experiments: plan.experiments.map(({ name }) => ({ name, trials: [], disturbed: [] })),
+    experiments: plan.experiments.map((experiment) => ({
+      name: experiment.name,
+      ...simulationPart(experiment),
+      trials: [],
+      disturbed: [],
+    })),
   };
 }
 

@@ -1,6 +1,6 @@
 import { type FileMetaData, parquetMetadata, parquetRead } from 'hyparquet';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
-import { MOST_CODE } from '#contract/sample.ts';
+import { MOST_CODE, MOST_EFFECTS } from '#contract/sample.ts';
 import {
   blankSamples,
   came,
@@ -39,7 +39,8 @@ export const SAMPLE_COLUMNS = {
   served_by: { type: 'STRING', summary: 'parameters.served_by of the response; empty when it declared none' },
   reason: {
     type: 'STRING',
-    summary: 'parameters.fallback_reason of the response; empty when it declared none',
+    summary:
+      'parameters.fallback_reason of the response, or the state in which a job was seen last; empty when there is none',
   },
   version: { type: 'STRING', summary: 'model_version of the response; empty when there was no answer' },
   faithful: {
@@ -47,6 +48,15 @@ export const SAMPLE_COLUMNS = {
     summary: 'the probabilities equal the golden answer of the declared version within its tolerance',
   },
   right: { type: 'BOOLEAN', summary: 'the most probable class is the label' },
+  ack_us: {
+    type: 'INT32',
+    summary: 'microseconds until a job was accepted; 0 where it was not, and of what is no job',
+  },
+  effects: { type: 'INT32', summary: 'how often a job was done, as its client can tell' },
+  first: {
+    type: 'INT32',
+    summary: 'first answer of a job, bits: 1 it came, 2 faithful, 4 right, 8 of the same class as the last',
+  },
 } as const satisfies Record<string, Column>;
 export type SampleColumn = keyof typeof SAMPLE_COLUMNS;
 
@@ -89,6 +99,9 @@ function columnsOf(view: TrialView): ColumnSource[] {
     version: words(samples.version),
     faithful: Array.from(rows, (i) => isFaithful(samples, i)),
     right: Array.from(rows, (i) => isRight(samples, i)),
+    ack_us: rows.map((i) => samples.ackUs[i]!),
+    effects: rows.map((i) => samples.effects[i]!),
+    first: rows.map((i) => samples.first[i]!),
   };
   return Object.entries(SAMPLE_COLUMNS).map(([name, { type }]) => ({
     name,
@@ -117,7 +130,10 @@ type Read = Exclude<SampleColumn, (typeof FROM_PLAN)[number]>;
 const READ = (Object.keys(SAMPLE_COLUMNS) as SampleColumn[]).filter(
   (name): name is Read => !FROM_PLAN.some((one) => one === name),
 );
-type Rows = Record<Read, ArrayLike<unknown>>;
+type Rows = Record<Exclude<Read, 'ack_us' | 'effects' | 'first'>, ArrayLike<unknown>> &
+  Partial<Record<'ack_us' | 'effects' | 'first', ArrayLike<unknown>>>;
+/** Columns that came with the jobs: a file from before has none of them, and no job either. */
+const OF_JOBS: readonly SampleColumn[] = ['ack_us', 'effects', 'first'];
 
 export interface ReadSamples {
   samples: Samples;
@@ -131,14 +147,14 @@ const MOST_PROBLEMS = 21;
 export async function samplesFromParquet(content: Uint8Array, planned: number): Promise<ReadSamples> {
   const buffer = content.slice().buffer;
   const metadata = parquetMetadata(buffer);
-  checkSchema(metadata);
+  const read = checkSchema(metadata);
   const samples = blankSamples(planned);
   const problems: string[] = [];
   let start = 0;
   for (const group of metadata.row_groups) {
     const end = start + Number(group.num_rows);
     if (end - start > planned) throw new Error(`${end - start} rows, where the tape has ${planned}`);
-    const rows = await readRows(buffer, metadata, start, end);
+    const rows = await readRows(buffer, metadata, read, start, end);
     for (let row = 0; row < end - start && problems.length < MOST_PROBLEMS; row += 1) {
       const problem = put(samples, rows, row);
       if (problem !== null) problems.push(problem);
@@ -148,26 +164,31 @@ export async function samplesFromParquet(content: Uint8Array, planned: number): 
   return { samples, problems };
 }
 
-function checkSchema({ schema }: FileMetaData): void {
-  for (const name of READ) {
+/** The columns that are there to be read; throws where one is missing or of another type. */
+function checkSchema({ schema }: FileMetaData): Read[] {
+  const isThere = (name: Read) => schema.some((element) => element.name === name);
+  const read = READ.filter((name) => !OF_JOBS.includes(name) || isThere(name));
+  for (const name of read) {
     const { type } = SAMPLE_COLUMNS[name];
     const found = schema.find((element) => element.name === name);
     if (found?.type !== (type === 'STRING' ? 'BYTE_ARRAY' : type) || found.repetition_type !== 'REQUIRED')
       throw new Error(`it has no column ${name} of ${type} that is never null`);
   }
+  return read;
 }
 
 async function readRows(
   buffer: ArrayBuffer,
   metadata: FileMetaData,
+  read: readonly Read[],
   rowStart: number,
   rowEnd: number,
 ): Promise<Rows> {
-  const parts = new Map<string, ArrayLike<unknown>[]>(READ.map((name) => [name, []]));
+  const parts = new Map<string, ArrayLike<unknown>[]>(read.map((name) => [name, []]));
   await parquetRead({
     file: buffer,
     metadata,
-    columns: [...READ],
+    columns: [...read],
     rowStart,
     rowEnd,
     onChunk: ({ columnName, columnData }) => parts.get(columnName)?.push(columnData),
@@ -191,6 +212,12 @@ function put(samples: Samples, rows: Rows, row: number): string | null {
   const [status, errorCode] = [rows.status[row] as number, rows.error_code[row] as number];
   if (![status, errorCode].every((code) => code >= 0 && code <= MOST_CODE))
     return `request ${i} has status ${status} and error code ${errorCode}`;
+  const effects = (rows.effects?.[row] ?? 0) as number;
+  const ackUs = (rows.ack_us?.[row] ?? 0) as number;
+  const first = (rows.first?.[row] ?? 0) as number;
+  if (first < 0 || first > 15) return `request ${i} had a first answer of bits ${first}`;
+  if (effects < 0 || effects > MOST_EFFECTS || ackUs < 0)
+    return `request ${i} was accepted after ${ackUs} µs and done ${effects} times`;
   setFlags(samples, i, rows.faithful[row] as boolean, rows.right[row] as boolean);
   samples.latenessUs[i] = rows.lateness_us[row] as number;
   samples.connectUs[i] = rows.connect_us[row] as number;
@@ -200,5 +227,8 @@ function put(samples: Samples, rows: Rows, row: number): string | null {
   samples.servedBy[i] = codeOf(samples, rows.served_by[row] as string);
   samples.reason[i] = codeOf(samples, rows.reason[row] as string);
   samples.version[i] = codeOf(samples, rows.version[row] as string);
+  samples.ackUs[i] = ackUs;
+  samples.effects[i] = effects;
+  samples.first[i] = first;
   return null;
 }

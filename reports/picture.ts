@@ -1,3 +1,4 @@
+import { simulationOf } from '#contract/simulation.ts';
 import { drawSvg } from './charts/echarts.ts';
 import { FONT, type Panel, WIDTH } from './charts/frame.ts';
 import { latencyPanel } from './charts/latency.ts';
@@ -39,12 +40,12 @@ export function timelineSvg(view: ExperimentView): string | null {
 }
 
 function headOf({ plan }: ExperimentView, { strips, played }: Strips): Panel['titles'] {
-  const { load, faults } = plan;
+  const { load, faults, variants } = plan;
   const offers = faults[0]?.offers ? ` (${offerText(faults[0].offers)})` : '';
   const fault = faults[0] ? `, fault '${faults[0].name}'${offers}` : '';
   const left = played > strips.length ? `; ${strips.length} of ${played} trials drawn` : '';
   const details =
-    `${threeDigits(load.ratePerSecond)} requests/s, deadline ${milliseconds(load.deadlineMs)}, ` +
+    `${simulationOf({ variants }) === null ? '' : 'SIMULATION: no inference speed; '}${threeDigits(load.ratePerSecond)} requests/s, deadline ${milliseconds(load.deadlineMs)}, ` +
     `the client gives up after ${milliseconds(load.clientTimeoutMs)}${fault}; ` +
     `seconds since the start of the load${left}`;
   const shared = { left: 14, itemGap: 4 };

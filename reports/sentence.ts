@@ -9,9 +9,9 @@ import { doesSomething } from './words.ts';
 
 /** What the verdict means, in one or two plain sentences, from the data alone. */
 export function sentenceOf(view: ExperimentView): string {
-  const judgement = judgementOf(view);
-  if (view.verdict.outcome === 'invalid') return judgement;
-  return [judgement, ...regressionSentences(view), effectOf(view)].join(' ').trim();
+  const { simulation, outcome } = view.verdict;
+  const more = outcome === 'invalid' ? [] : [...regressionSentences(view), effectOf(view)];
+  return [...(simulation === undefined ? [] : [simulation]), judgementOf(view), ...more].join(' ').trim();
 }
 
 function judgementOf({ verdict, trials }: ExperimentView): string {

@@ -1,4 +1,6 @@
-import { CANDIDATE, METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
+import { CANDIDATE } from '#contract/names.ts';
+import { simulationPart, VIRTUAL_ACCELERATOR } from '#contract/simulation.ts';
 import type { ClaimResult, Outcome, RegressionResult } from '#contract/verdict.ts';
 import type { ReportInput } from './reporter.ts';
 import {
@@ -433,6 +435,25 @@ function toothless(): ReportInput {
   };
 }
 
+/** Played on a virtual accelerator, in the baseline too. */
+export function simulated(): ReportInput {
+  const input = compared();
+  const [plan] = input.plan.experiments;
+  const [judged] = input.verdict.experiments;
+  const variants = Object.fromEntries(
+    Object.entries(plan!.variants).map(([name, { services, ...rest }]) => {
+      const accelerated = { ...services['model-server'], provider: VIRTUAL_ACCELERATOR };
+      return [name, { ...rest, services: { ...services, 'model-server': accelerated } }];
+    }),
+  );
+  const planned = { ...plan!, variants };
+  return {
+    ...input,
+    plan: { ...input.plan, experiments: [planned] },
+    verdict: { ...input.verdict, experiments: [{ ...judged!, ...simulationPart(planned) }] },
+  };
+}
+
 /** Situation → what a reporter gets. */
 export const situations: Record<string, () => ReportInput> = {
   'a breaker that kept its objectives': keptObjectives,
@@ -440,6 +461,7 @@ export const situations: Record<string, () => ReportInput> = {
   'an overload that left a backlog': overloaded,
   'a comparison whose cost was too high': costly,
   'a comparison under two faults': comparedUnderFaults,
+  'a comparison on a simulated accelerator': simulated,
   'an interrupted run without trials': interrupted,
   'a fault that did not bite': toothless,
   'a steady load test': () => steadyLoad('pass'),

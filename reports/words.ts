@@ -61,16 +61,29 @@ const ATTRIBUTE_UNITS: Record<string, string> = {
 };
 
 /** What a fault does, where and for how long. */
-export function faultText({ name, inject, injectAtMs, healAtMs, offers }: PlannedFault): string {
+export function faultText({ name, inject, injectAtMs, healAtMs, offers, marks }: PlannedFault): string {
   const length = exactSeconds((healAtMs - injectAtMs) / 1000);
-  if (offers) return `'${name}': ${offerText(offers)} are asked for, for ${length}`;
-  if (inject.length === 0) return `'${name}': nothing is injected for ${length} (the control)`;
-  return `'${name}': ${inject.map(actionText).join('; ')}, for ${length}`;
+  const does = [
+    ...inject.map(actionText),
+    ...(offers ? [`${offerText(offers)} are asked for`] : []),
+    ...(marks ? [marksText(marks)] : []),
+  ];
+  if (does.length === 0) return `'${name}': nothing is injected for ${length} (the control)`;
+  return `'${name}': ${does.join('; ')}, for ${length}`;
+}
+
+function marksText({ twice, poison }: NonNullable<PlannedFault['marks']>): string {
+  const share = (value: number) => `${exactPercent(value)} of the requests`;
+  return [
+    ...(twice === undefined ? [] : [`${share(twice)} are sent twice`]),
+    ...(poison === undefined ? [] : [`${share(poison)} are such that the model has no answer`]),
+  ].join(', ');
 }
 
 /** What a fault on the load asks for. */
-export function offerText({ perSecond, ofCapacity }: NonNullable<PlannedFault['offers']>): string {
-  return `${threeDigits(perSecond)} requests/s (${ofCapacity} C)`;
+export function offerText({ perSecond, ofCapacity, tenant }: NonNullable<PlannedFault['offers']>): string {
+  const whose = tenant === undefined ? '' : `, by tenant '${tenant}' what is over the load's own rate`;
+  return `${threeDigits(perSecond)} requests/s (${ofCapacity} C${whose})`;
 }
 
 /** What waited when a fault on the load was over, in a sentence for each trial. */
@@ -89,8 +102,8 @@ function backlogText({ calls, drainedSeconds, watchedSeconds, projectedSeconds }
 }
 
 /** Whether anything was done to the system or to its load: the control does neither. */
-export function doesSomething({ inject, offers }: PlannedFault): boolean {
-  return inject.length > 0 || offers !== undefined;
+export function doesSomething({ inject, offers, marks }: PlannedFault): boolean {
+  return inject.length > 0 || offers !== undefined || marks !== undefined;
 }
 
 function actionText(action: FaultAction): string {
@@ -103,6 +116,9 @@ function actionText(action: FaultAction): string {
   }
   if (action.do === 'set-model') return `${action.service} asks for ${action.version}`;
   if (action.do === 'reset-model') return `${action.service} asks for its own version again`;
+  if (action.do === 'take-slots')
+    return `the accelerator of ${action.service} loses ${plural(action.slots, 'slot')}`;
+  if (action.do === 'return-slots') return `the accelerator of ${action.service} has all its slots again`;
   if (action.do === 'clear-errors') return `${action.service} answers as ever`;
   return `${action.do}s ${action.service}`;
 }
@@ -183,6 +199,10 @@ export function amount(unit: Unit, value: number | null): string {
       return seconds(value);
     case 'share':
       return percent(value);
+    case 'calls':
+      return `${threeDigits(value)} calls`;
+    case 'requests':
+      return `${threeDigits(value)} requests`;
   }
 }
 

@@ -6,6 +6,7 @@ import http, { type RefinedResponse } from 'k6/http';
 import { Trend } from 'k6/metrics';
 import type { LoadFile, LoadRequest } from '../harness/contract/load.ts';
 import { packSample, SAMPLE_FIELD, SAMPLE_METRIC } from '../harness/contract/sample.ts';
+import { type InferAnswer, judgeAnswer, NO_ANSWER } from './answers.ts';
 
 const samples = new Trend(SAMPLE_METRIC);
 
@@ -86,39 +87,12 @@ function report(
   delete metadata[SAMPLE_FIELD];
 }
 
-const NO_ANSWER = { servedBy: '', reason: '', version: '', faithful: false, right: false };
-
 function judge(response: RefinedResponse<'text'>, request: LoadRequest) {
   if (response.status !== 200) return NO_ANSWER;
   try {
-    const answer = response.json() as unknown as {
-      model_version: string;
-      parameters?: { served_by?: string; fallback_reason?: string };
-      outputs: { data: number[] }[];
-    };
-    const probabilities = answer.outputs[0]!.data;
-    const golden = request.golden[answer.model_version];
-    const tolerance = settings.tolerance[answer.model_version] ?? 0;
-    return {
-      servedBy: answer.parameters?.served_by ?? '',
-      reason: answer.parameters?.fallback_reason ?? '',
-      version: answer.model_version,
-      faithful: golden !== undefined && isClose(probabilities, golden, tolerance),
-      right: indexOfLargest(probabilities) === request.label,
-    };
+    return judgeAnswer(response.json() as unknown as InferAnswer, request, settings.tolerance);
   } catch {
     // An answer that can't be read is an answer, and a wrong one.
     return NO_ANSWER;
   }
-}
-
-function isClose(values: number[], expected: number[], tolerance: number): boolean {
-  if (values.length !== expected.length) return false;
-  return expected.every((value, i) => Math.abs(value - values[i]!) <= tolerance);
-}
-
-function indexOfLargest(values: number[]): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i += 1) if (values[i]! > values[best]!) best = i;
-  return best;
 }

@@ -72,7 +72,7 @@ export function seriesOf(view: TrialView, objective: RequestObjective): Series {
   const { deadlineMs, ratePerSecond } = experiment.load;
   const [fromSecond, endSecond] = secondsOf(view);
   const seconds = Array.from({ length: endSecond - fromSecond }, () => ({ total: 0, misses: 0 }));
-  const { counts, isGood } = eyesOf(objective, deadlineMs);
+  const { counts, isGood } = eyesOf(objective, view);
   tape.atMs.forEach((plannedMs, i) => {
     if (plannedMs < fromSecond * 1000 || !counts(samples, i)) return;
     // A look at the end of a second sees what was known by then.

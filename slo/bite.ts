@@ -1,26 +1,51 @@
-import type { Bite } from '#contract/fault.ts';
-import { type CallOutcome, METRICS } from '#contract/names.ts';
+import { type Bite, targetsOf } from '#contract/fault.ts';
+import { METRICS } from '#contract/metrics.ts';
+import type { CallOutcome, Link } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import type { Scrape } from '#contract/record.ts';
 import { came, latenessMs, responseMs, serviceMs } from '#contract/samples.ts';
 import { linkEnds } from '#contract/topology.ts';
 import type { TrialView } from '#contract/trial-view.ts';
-import { type BiteSeen, seeOffered } from './offered.ts';
+import { type BiteSeen, seeMarked, seeOffered } from './offered.ts';
+import { seeSlotsLost } from './slots-lost.ts';
 
 /** Whether the fault took effect, by the calls that the link's client side made inside the fault window. */
 export function seeBite(view: TrialView, fault: PlannedFault): BiteSeen {
-  const { link, anyOf, readBack } = fault.bite;
-  if (fault.offers) return seeOffered(view, fault.offers, anyOf);
-  if (link === null || anyOf.length === 0)
-    return { held: true, observed: 'nothing was injected: this is the control' };
+  const { link, anyOf } = fault.bite;
+  if (fault.offers && link === null) return seeOffered(view, fault.offers, anyOf);
+  if (fault.marks) return seeMarked(view, anyOf);
+  const [first] = anyOf;
+  if (!first) return { held: true, observed: 'nothing was injected: this is the control' };
+  const missing = missingTarget(view, fault);
+  if (missing !== null) return { held: true, observed: `this variant has no ${missing}, so nothing was hit` };
+  // Nobody calls it: what was read back is all that there is to see.
+  if (link === null) return withReadBack(view, fault, { held: true, observed: 'nobody calls it' });
+  if ('slotsLostAtLeast' in first)
+    return withReadBack(view, fault, seeSlotsLost(view, fault, first.slotsLostAtLeast));
   const { from } = linkEnds(link);
-  const calls = from === 'client' ? clientCallsInWindow(view) : callsInWindow(view, from);
+  const calls = from === 'client' ? clientCallsInWindow(view) : callsInWindow(view, link);
   if (!calls) return { held: false, observed: `the calls of ${from} were not counted at both edges` };
-  const inPlace = view.facts.faults.find(({ name }) => name === fault.name)?.inPlace ?? [];
-  const wasThere = readBack === undefined || inPlace.includes(readBack);
-  const held = wasThere && anyOf.some((evidence) => isSeen(evidence, calls));
-  const first = readBack === undefined ? '' : `${wasThere ? '' : 'not read back: '}${readBack}; `;
-  return { held, observed: `${first}${callsText(calls, link, versionsIn(anyOf))}` };
+  return withReadBack(view, fault, {
+    held: anyOf.some((evidence) => isSeen(evidence, calls)),
+    observed: callsText(calls, link, versionsIn(anyOf)),
+  });
+}
+
+/** The same, where it was read back besides that it was there. */
+function withReadBack({ facts }: TrialView, { name, bite }: PlannedFault, seen: BiteSeen): BiteSeen {
+  const { readBack } = bite;
+  if (readBack === undefined) return seen;
+  const inPlace = facts.faults.find((one) => one.name === name)?.inPlace ?? [];
+  const wasThere = inPlace.includes(readBack);
+  const first = `${wasThere ? '' : 'not read back: '}${readBack}`;
+  return { held: wasThere && seen.held, observed: `${first}; ${seen.observed}` };
+}
+
+/** The link or service that a fault is on where the trial's system has it not; null where it has. */
+function missingTarget({ facts: { links } }: TrialView, { inject }: PlannedFault): string | null {
+  if (links.length === 0) return null;
+  const known = links.flatMap(({ link }) => [link, ...Object.values(linkEnds(link))] as string[]);
+  return targetsOf(inject).find((target) => !known.includes(target)) ?? null;
 }
 
 /** The model versions whose answers are evidence. */
@@ -51,8 +76,10 @@ function isSeen(evidence: Bite['anyOf'][number], calls: Calls): boolean {
   if ('hangingShareAtLeast' in evidence) {
     return calls.begun >= evidence.calls && calls.hanging / calls.begun >= evidence.hangingShareAtLeast;
   }
-  // Of a fault on the load, which has no link.
-  if ('sentShareAtLeast' in evidence || calls.count < evidence.calls) return false;
+  // Not seen by calls: of a fault on the load, and of lost slots.
+  if ('sentShareAtLeast' in evidence || 'markedSentAtLeast' in evidence || 'slotsLostAtLeast' in evidence)
+    return false;
+  if (calls.count < evidence.calls) return false;
   if ('answerShareAtLeast' in evidence)
     return (calls.versions.get(evidence.version) ?? 0) / calls.count >= evidence.answerShareAtLeast;
   if ('serverErrorShareAtLeast' in evidence)
@@ -114,20 +141,34 @@ function clientCallsInWindow({ spans, tape, samples }: TrialView): Calls | null 
   };
 }
 
-/** The service's own counters between the two edges of the window. */
-function callsInWindow(view: TrialView, service: string): Calls | null {
+/** How the caller counts the calls over a link between services. */
+const TO_MODEL_SERVER = { started: METRICS.upstreamStarted, duration: METRICS.upstreamCallDuration };
+const TO_BROKER = { started: METRICS.brokerStarted, duration: METRICS.brokerCallDuration };
+const COUNTED: Partial<Record<Link, { started: string; duration: string }>> = {
+  'gateway->model-server': TO_MODEL_SERVER,
+  'worker->model-server': TO_MODEL_SERVER,
+  'gateway->redis': { started: METRICS.storeStarted, duration: METRICS.storeCallDuration },
+  'gateway->broker': TO_BROKER,
+  'worker->broker': TO_BROKER,
+};
+
+/** The caller's own counters between the two edges of the window. */
+function callsInWindow(view: TrialView, link: Link): Calls | null {
+  const { from: service } = linkEnds(link);
+  const counted = COUNTED[link];
+  if (!counted) return null;
   const at = (moment: Scrape['moment']) =>
     view.facts.scrapes.find((scrape) => scrape.moment === moment && scrape.service === service)?.values;
   const [first, last] = [at('injected'), at('before-heal')];
   if (!first || !last) return null;
   const growth = (series: string) => (last[series] ?? 0) - (first[series] ?? 0);
   const duration = (part: 'sum' | 'count', outcome: CallOutcome) =>
-    growth(`${METRICS.upstreamCallDuration}_${part}{outcome="${outcome}"}`);
+    growth(`${counted.duration}_${part}{outcome="${outcome}"}`);
   const okCount = duration('count', 'ok');
   const timeouts = duration('count', 'timeout');
   const errors = duration('count', 'error');
   const count = okCount + timeouts + errors + duration('count', 'rejected');
-  const begun = growth(METRICS.upstreamStarted);
+  const begun = growth(counted.started);
   return {
     count,
     okCount,

@@ -66,7 +66,7 @@ function phasesOf({ phase }: RequestObjective): readonly Phase[] {
 /** Requests of one trial that an objective counts in a span, and those that it misses. */
 export function missesIn(view: TrialView, objective: RequestObjective, span: Span): Misses {
   const { tape, samples } = view;
-  const { counts, isGood } = eyesOf(objective, view.experiment.load.deadlineMs);
+  const { counts, isGood } = eyesOf(objective, view);
   const inSecond = new Map<number, number>();
   let total = 0;
   let misses = 0;

@@ -22,7 +22,8 @@ export function shortOfIdealIn(view: TrialView, phase: Phase): number | null {
   return countIn(view.tape, span, (i) => ideal[i] === 1) / plannedIn(view.tape, span) - seen;
 }
 
-function cacheOf({ experiment, facts }: TrialView): { maxRows?: number } | null {
+/** What a trial's variant says of its cache; null where it has none. */
+export function cacheOf({ experiment, facts }: TrialView): { maxRows?: number; ttlMs?: number } | null {
   const options = experiment.variants[facts.variant]?.patterns[PATTERN];
-  return (options as { maxRows?: number } | undefined) ?? null;
+  return (options as { maxRows?: number; ttlMs?: number } | undefined) ?? null;
 }

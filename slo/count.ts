@@ -1,9 +1,17 @@
 import type { Objective } from '#contract/experiment.ts';
-import { answeredWithin, correctWithin, isFaithful, type Samples } from '#contract/samples.ts';
+import {
+  ackMs,
+  answeredWithin,
+  correctWithin,
+  isAccepted,
+  isFaithful,
+  type Samples,
+} from '#contract/samples.ts';
 import { rangeOf, type TrialView } from '#contract/trial-view.ts';
+import { isAccountedFor } from './jobs.ts';
 import type { Batches } from './statistics/clustering.ts';
 
-export type RequestObjective = Exclude<Objective, { indicator: 'recovery' }>;
+export type RequestObjective = Exclude<Objective, { indicator: 'recovery' | 'kills' }>;
 
 export interface Count {
   good: number;
@@ -17,8 +25,11 @@ interface Eyes {
 }
 
 /** The indicators' definitions. */
-export function eyesOf(objective: RequestObjective, deadlineMs: number): Eyes {
-  const all = () => true;
+export function eyesOf(objective: RequestObjective, { experiment, tape }: TrialView): Eyes {
+  const { deadlineMs } = experiment.load;
+  const { tenant } = objective;
+  const all = (_: Samples, i: number) => tenant === undefined || tape.tenant?.[i] === tenant;
+  const accepted = (samples: Samples, i: number) => all(samples, i) && isAccepted(samples, i);
   switch (objective.indicator) {
     case 'availability':
       return { counts: all, isGood: (samples, i) => answeredWithin(samples, i, deadlineMs) };
@@ -27,7 +38,14 @@ export function eyesOf(objective: RequestObjective, deadlineMs: number): Eyes {
     case 'goodput':
       return { counts: all, isGood: (samples, i) => correctWithin(samples, i, deadlineMs) };
     case 'fidelity':
-      return { counts: (samples, i) => samples.status[i] === 200, isGood: isFaithful };
+      return { counts: (samples, i) => all(samples, i) && samples.status[i] === 200, isGood: isFaithful };
+    case 'acknowledgement':
+      return { counts: accepted, isGood: (samples, i) => ackMs(samples, i) <= objective.withinMs };
+    case 'accounted':
+      return {
+        counts: accepted,
+        isGood: (samples, i) => answeredWithin(samples, i, deadlineMs) && isAccountedFor(samples, i),
+      };
   }
 }
 
@@ -43,7 +61,7 @@ export function batchesOf(objective: RequestObjective, view: TrialView, batch: n
   const seconds = secondsOf(objective, view);
   const length = seconds === 0 ? 0 : Math.ceil(seconds / batch);
   const batches = { total: new Float64Array(length), missed: new Float64Array(length) };
-  const { counts, isGood } = eyesOf(objective, view.experiment.load.deadlineMs);
+  const { counts, isGood } = eyesOf(objective, view);
   const { tape, samples } = view;
   const { from, to } = rangeOf(tape, span);
   for (let i = from; i < to; i += 1) {

@@ -2,6 +2,7 @@ import { CANDIDATE } from '#contract/names.ts';
 import type { Plan, PlannedExperiment } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
 import type { Samples } from '#contract/samples.ts';
+import { simulationPart } from '#contract/simulation.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import {
   type ClaimResult,
@@ -77,10 +78,14 @@ function judgeExperiment(
     ...(judgesPairs(plan, experiment) ? claims.flatMap(outcomeThatCounts) : []),
     ...regressions.map(({ outcome }) => (outcome === 'regression' ? 'fail' : outcome)),
   ];
-  const candidateBroken = validity.some(({ variant, held }) => variant === CANDIDATE && !held);
+  // A soak stands on what its baseline lost, and on nothing else of that.
+  const candidateBroken = validity.some(
+    ({ variant, held, rule }) => !held && (variant === CANDIDATE || rule === 'baseline-loses'),
+  );
   return {
     name: experiment.name,
     pattern: experiment.pattern,
+    ...simulationPart(experiment),
     outcome: candidateBroken ? 'invalid' : worstOutcome(counted),
     validity,
     objectives,

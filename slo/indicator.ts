@@ -1,10 +1,10 @@
 import type { Objective } from '#contract/experiment.ts';
-import { came, responseMs } from '#contract/samples.ts';
+import { ackMs, came, latenessMs, responseMs } from '#contract/samples.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import type { RequestObjective } from './count.ts';
 
 export function isOverRequests(objective: Objective): objective is RequestObjective {
-  return objective.indicator !== 'recovery';
+  return objective.indicator !== 'recovery' && objective.indicator !== 'kills';
 }
 
 /**
@@ -17,9 +17,11 @@ export function knownAtMs(
   i: number,
   deadlineMs: number,
 ): number {
-  const withinMs = objective.indicator === 'latency' ? objective.withinMs : deadlineMs;
+  const withinMs = 'withinMs' in objective ? objective.withinMs : deadlineMs;
   const plannedMs = tape.atMs[i]!;
   if (!came(samples, i)) return plannedMs + withinMs;
+  if (objective.indicator === 'acknowledgement')
+    return plannedMs + latenessMs(samples, i) + Math.min(ackMs(samples, i), withinMs);
   const answeredMs = responseMs(samples, i);
   return plannedMs + (objective.indicator === 'fidelity' ? answeredMs : Math.min(answeredMs, withinMs));
 }

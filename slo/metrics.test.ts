@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import type { Scrape } from '#contract/record.ts';
+import type { Sample } from '#contract/sample.ts';
 import { T0, trialView } from './fixture.ts';
 import { metrics } from './metrics.ts';
 
@@ -38,10 +39,9 @@ describe('what a cache gave', () => {
 });
 
 describe('answers of a replaced version', () => {
-  const swapped = (actions: object[]) => {
-    const view = trialView({
-      outcome: (atMs) => ({ version: atMs >= 10_000 && atMs % 40 !== 0 ? 'lin-1' : 'mlp-1' }),
-    });
+  const mostly = (atMs: number) => (atMs >= 10_000 && atMs % 40 !== 0 ? 'lin-1' : 'mlp-1');
+  const swapped = (actions: object[], versionAt = mostly) => {
+    const view = trialView({ outcome: (atMs) => ({ version: versionAt(atMs) }) });
     const { experiment, facts } = view;
     return {
       ...view,
@@ -60,6 +60,76 @@ describe('answers of a replaced version', () => {
 
   test('are none where nothing was swapped', () => {
     expect(metrics['replaced-answers-in-fault'].of(swapped([]))).toBeNull();
+    expect(metrics['rolled-back-answers-in-recovery'].of(swapped([]))).toBeNull();
+  });
+
+  test('once more after the roll back, are those of the version that was swapped in', () => {
+    const swap = { do: 'set-model', service: 'gateway', version: 'lin-1' };
+    expect(metrics['rolled-back-answers-in-recovery'].of(swapped([swap]))).toBeCloseTo(0.75, 2);
+  });
+
+  test("between the asking for the roll back and its acknowledgement are nobody's", () => {
+    const swap = { do: 'set-model', service: 'gateway', version: 'lin-1' };
+    const view = swapped([swap], (atMs) => (atMs < 20_010 ? 'lin-1' : 'mlp-1'));
+    expect(metrics['rolled-back-answers-in-recovery'].of(view)).toBe(0);
+  });
+});
+
+describe('a tenant beside a crowd', () => {
+  const own = (atMs: number) => atMs < 10_000 || atMs % 40 === 0;
+  const beside = (outcome: (atMs: number) => Partial<Sample>, hasTenants = true) => {
+    const view = trialView({ outcome });
+    const { experiment, tape } = view;
+    if (!hasTenants) return view;
+    const tenant = tape.atMs.map((atMs) => (own(atMs) ? 'small' : 'crowd'));
+    const load = { ...experiment.load, tenant: 'small' };
+    return { ...view, experiment: { ...experiment, load }, tape: { ...tape, tenant } };
+  };
+  const p99 = metrics['tenant-p99-of-alone-in-fault'];
+  const goodput = metrics['tenant-goodput-in-fault'];
+
+  test('is held against itself alone, whatever becomes of the crowd', () => {
+    const view = beside((atMs) => ({ serviceMs: atMs < 10_000 ? 5 : own(atMs) ? 10 : 900 }));
+    expect(p99.of(view)).toBe(2);
+    expect(goodput.of(view)).toBe(1);
+  });
+
+  test('is not answered soon by being refused soon', () => {
+    const refused = (atMs: number) => atMs >= 10_000 && own(atMs);
+    const view = beside((atMs) => (refused(atMs) ? { status: 429, serviceMs: 1 } : { serviceMs: 5 }));
+    expect(p99.of(view)).toBe(200);
+    expect(goodput.of(view)).toBe(0);
+  });
+
+  test('is nobody where the load names none', () => {
+    const view = beside(() => ({}), false);
+    expect([p99.of(view), goodput.of(view)]).toEqual([null, null]);
+  });
+});
+
+describe('requests lost at a kill', () => {
+  const lost = metrics['requests-lost-at-kill'];
+  // At 9,990 ms.
+  const killed = (inject: object[]) => {
+    const view = trialView({
+      outcome: (atMs) => {
+        if (atMs >= 9_990 && atMs < 20_000) return { status: 502, serviceMs: 1 };
+        return atMs >= 9_960 && atMs < 9_990 ? { status: 502, serviceMs: 40 } : {};
+      },
+    });
+    const { experiment, facts } = view;
+    const faults = [{ ...experiment.faults[0], inject }];
+    const seen = [{ ...facts.faults[0], actedAt: T0 + 9_990 }];
+    const acted = { ...view, facts: { ...facts, faults: seen } };
+    return { ...acted, experiment: { ...experiment, faults } } as unknown as typeof view;
+  };
+
+  test('are those that were under way and got no answer, and not those that came later', () => {
+    expect(lost.of(killed([{ do: 'kill', service: 'model-server' }]))).toBe(3);
+  });
+
+  test('are nothing to speak of where nobody was killed', () => {
+    expect(lost.of(killed([]))).toBeNull();
   });
 });
 

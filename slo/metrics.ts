@@ -1,4 +1,5 @@
-import { METRICS, type Phase } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
+import type { Phase } from '#contract/names.ts';
 import type { Scrape } from '#contract/record.ts';
 import { responseMs, type Samples, serviceMs } from '#contract/samples.ts';
 import { plannedIn, type Span, type TrialView, valuesIn } from '#contract/trial-view.ts';
@@ -6,16 +7,28 @@ import { accuracyIn } from './accuracy.ts';
 import { backlogOf } from './backlog.ts';
 import { hitRatioIn, shortOfIdealIn } from './cache-hits.ts';
 import { goodputIn } from './goodput.ts';
+import { callsPerHotExpiryInFault } from './hot-expiry.ts';
+import {
+  acceptedShareIn,
+  ackP99In,
+  effectsBeyondOne,
+  jobsLost,
+  jobsWrong,
+  secondsToLastFinal,
+} from './jobs.ts';
+import { requestsLostAtKill } from './lost-at-kill.ts';
 import { goodputOfCapacity, primaryOfCapacity } from './of-capacity.ts';
 import { primaryShareInFault } from './primary-share.ts';
 import { DEFAULT_WITHIN_SECONDS, judgeRecoveryOf } from './recovery.ts';
-import { replacedAnswersInFault } from './replaced-answers.ts';
+import { replacedAnswersInFault, rolledBackAnswersInRecovery } from './replaced-answers.ts';
+import { firstGoodputIn, flipRate } from './stages.ts';
 import { quantile } from './statistics/quantile.ts';
+import { tenantGoodputInFault, tenantP99OfAlone } from './tenants.ts';
 
 /** A number that claims compare: one value per trial, null where the trial has none. */
 export interface Metric {
   summary: string;
-  unit: 'share' | 'seconds' | 'milliseconds';
+  unit: 'share' | 'seconds' | 'milliseconds' | 'calls' | 'requests';
   /** Of an accuracy: the phase whose answers it counts, so that two variants can be compared key by key. */
   pairsKeysOf?: Phase;
   of(view: TrialView): number | null;
@@ -96,6 +109,12 @@ export const metrics = {
     pairsKeysOf: 'fault',
     of: (view) => accuracyIn(view, 'fault'),
   },
+  'accuracy-in-recovery': {
+    summary: 'answers of the right class ÷ answers 200 from the heal to the end',
+    unit: 'share',
+    pairsKeysOf: 'recovery',
+    of: (view) => accuracyIn(view, 'recovery'),
+  },
   'hit-ratio-in-steady': {
     summary: 'answers from the prediction cache ÷ requests planned in the steady phase',
     unit: 'share',
@@ -112,10 +131,94 @@ export const metrics = {
     unit: 'share',
     of: (view) => shortOfIdealIn(view, 'fault'),
   },
+  'model-calls-per-hot-expiry-in-fault': {
+    summary:
+      'calls to the model for the key that is asked for most ÷ times that its cached answer expired in the fault window',
+    unit: 'calls',
+    of: callsPerHotExpiryInFault,
+  },
   'replaced-answers-in-fault': {
     summary: 'answers of the replaced model version ÷ answers 200, to requests planned after a swap',
     unit: 'share',
     of: replacedAnswersInFault,
+  },
+  'acknowledge-p99-ms': {
+    summary: 'service time in which 99 % of the jobs of the steady phase were accepted',
+    unit: 'milliseconds',
+    of: (view) => ackP99In(view, 'steady'),
+  },
+  'acknowledge-p99-ms-in-fault': {
+    summary: 'service time in which 99 % of the jobs of the fault window were accepted',
+    unit: 'milliseconds',
+    of: (view) => ackP99In(view, 'fault'),
+  },
+  'acknowledge-p99-ms-in-recovery': {
+    summary: 'service time in which 99 % of the jobs planned from the heal to the end were accepted',
+    unit: 'milliseconds',
+    of: (view) => ackP99In(view, 'recovery'),
+  },
+  'jobs-accepted-in-fault': {
+    summary: 'jobs accepted ÷ requests planned in the fault window',
+    unit: 'share',
+    of: (view) => acceptedShareIn(view, 'fault'),
+  },
+  'jobs-lost': {
+    summary: 'jobs that were accepted and that nobody saw end until the trial was over',
+    unit: 'requests',
+    of: jobsLost,
+  },
+  'jobs-wrong': {
+    summary: "jobs that were accepted and ended otherwise than with the model's own answer",
+    unit: 'requests',
+    of: jobsWrong,
+  },
+  'effects-beyond-one': {
+    summary: 'times that jobs were done beyond once each, as their clients saw it and as the broker counted',
+    unit: 'requests',
+    of: effectsBeyondOne,
+  },
+  'seconds-to-last-final': {
+    summary: 'from the end of the fault until the last job that was accepted before it had ended',
+    unit: 'seconds',
+    of: secondsToLastFinal,
+  },
+  'first-goodput-in-fault': {
+    summary: 'right first answers within 50 ms ÷ requests planned in the fault window',
+    unit: 'share',
+    of: (view) => firstGoodputIn(view, 'fault'),
+  },
+  'first-goodput-in-steady': {
+    summary: 'right first answers within 50 ms ÷ requests planned in the steady phase',
+    unit: 'share',
+    of: (view) => firstGoodputIn(view, 'steady'),
+  },
+  'flip-rate': {
+    summary: 'jobs whose last answer is of another class than the first ÷ jobs that had both',
+    unit: 'share',
+    of: flipRate,
+  },
+  'rolled-back-answers-in-recovery': {
+    summary:
+      'answers of the version that a swap had put in ÷ answers 200, to requests planned after it was taken back',
+    unit: 'share',
+    of: rolledBackAnswersInRecovery,
+  },
+  'tenant-p99-of-alone-in-fault': {
+    summary:
+      "p99 response time of the load's own tenant in the fault window ÷ that of the steady phase, where it is alone",
+    unit: 'share',
+    of: tenantP99OfAlone,
+  },
+  'tenant-goodput-in-fault': {
+    summary:
+      "correct answers within the deadline ÷ requests of the load's own tenant planned in the fault window",
+    unit: 'share',
+    of: tenantGoodputInFault,
+  },
+  'requests-lost-at-kill': {
+    summary: 'requests that were under way when a service was killed and got no answer 200',
+    unit: 'requests',
+    of: requestsLostAtKill,
   },
   'seconds-to-open': {
     summary: 'from the acknowledged inject to the breaker opening',

@@ -21,6 +21,16 @@ function judge(trials: number, outcome: TrialShape['outcome'] = () => ({}), obje
 }
 
 describe('an objective over requests', () => {
+  test('of a tenant counts that one alone', () => {
+    const view = trialView({ outcome: (atMs) => (atMs % 20 === 0 ? lost : {}) });
+    const tenant = view.tape.atMs.map((atMs) => (atMs % 20 === 0 ? 'crowd' : 'small'));
+    const beside = { ...view, tape: { ...view.tape, tenant } };
+    const of = (name: string) => judgeObjective({ ...availability, tenant: name }, 'candidate', [beside], []);
+    expect(of('small')).toMatchObject({ outcome: 'pass', good: 500, total: 500 });
+    expect(of('crowd')).toMatchObject({ outcome: 'fail', good: 0, total: 500 });
+    expect(of('nobody')).toMatchObject({ outcome: 'inconclusive', total: 0 });
+  });
+
   test('without a miss passes from 299 requests on, and says how rare an episode it would have seen', () => {
     expect(judge(1)).toMatchObject({
       outcome: 'pass',

@@ -3,6 +3,7 @@ import type { TrialView } from '#contract/trial-view.ts';
 import type { ObjectiveResult, Outcome, Recovery } from '#contract/verdict.ts';
 import { addCounts, batchesOf, type Count, countOf, type RequestObjective, secondsOf } from './count.ts';
 import { judgeFaultCount, judgeFaultRatios } from './fault-objectives.ts';
+import { countedKills, survivedKills } from './kills.ts';
 import { scopeOfSeconds } from './scope.ts';
 import { decideShare, interval95, requestsToPass } from './statistics/binomial.ts';
 import { batchSeconds, type Clustering, clusteringOf } from './statistics/clustering.ts';
@@ -17,6 +18,7 @@ export function judgeObjective(
   confidence = 0.95,
 ): ObjectiveResult {
   if (objective.indicator === 'recovery') return judgeRecovery(objective, variant, recoveries, confidence);
+  if (objective.indicator === 'kills') return judgeKills(objective, variant, views, confidence);
   return objective.phase === 'fault'
     ? judgeByFault(objective, variant, views, confidence)
     : judgeByRequest(objective, variant, views, confidence);
@@ -111,6 +113,28 @@ function judgeRecovery(
     ratio: known.length === 0 ? null : good / known.length,
     designEffect: null,
     ...judgeFaultCount(good, known.length, objective.target, confidence),
+  };
+}
+
+function judgeKills(
+  objective: Extract<Objective, { indicator: 'kills' }>,
+  variant: string,
+  views: readonly TrialView[],
+  confidence: number,
+): ObjectiveResult {
+  const trials = views.map((view) => {
+    const kills = countedKills(view, objective.service);
+    return { good: survivedKills(view, kills).length, total: kills.length };
+  });
+  const { good, total } = addCounts(trials);
+  return {
+    ...head(objective, variant),
+    unit: 'fault',
+    good,
+    total,
+    ratio: total === 0 ? null : good / total,
+    designEffect: null,
+    ...judgeFaultCount(good, total, objective.target, confidence),
   };
 }
 

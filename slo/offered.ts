@@ -29,3 +29,13 @@ export function seeOffered(
     observed: `${rate(perSecond)} were sent in the window, where ${offers.ofCapacity} C are ${rate(offers.perSecond)}`,
   };
 }
+
+/** Whether the requests that a fault marks were sent: those of its window that came to an end. */
+export function seeMarked({ tape, samples }: TrialView, anyOf: Bite['anyOf']): BiteSeen {
+  const marked = [...(tape.marks?.twice ?? []), ...(tape.marks?.poison ?? [])];
+  const sent = marked.filter((i) => came(samples, i)).length;
+  return {
+    held: anyOf.some((evidence) => 'markedSentAtLeast' in evidence && sent >= evidence.markedSentAtLeast),
+    observed: `${sent} of ${marked.length} marked requests were sent`,
+  };
+}

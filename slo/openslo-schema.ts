@@ -26,6 +26,9 @@ export const TOTALS = {
   latency: 'planned-requests',
   goodput: 'planned-requests',
   fidelity: 'answered-requests',
+  acknowledgement: 'accepted-jobs',
+  accounted: 'accepted-jobs',
+  kills: 'kills-with-work-in-hand',
   recovery: 'faults',
 } as const satisfies Record<Indicator, string>;
 
@@ -178,21 +181,28 @@ function goodSpec(indicator: Indicator | undefined): TSchema {
   return Type.Object(own, closed);
 }
 
-/** `total`: what is counted, over the same phase; said so that a reader needn't know it. */
-function totalSpec(indicator: Indicator | undefined, phase: unknown): TSchema {
+/** Of what the indicator counts, as `good` says it. */
+interface Counted {
+  phase: unknown;
+  tenant: unknown;
+}
+
+/** `total`: what is counted, over the same phase and tenant; said so that a reader needn't know it. */
+function totalSpec(indicator: Indicator | undefined, { phase, tenant }: Counted): TSchema {
   if (indicator === undefined) return Type.Object({});
   const count = Type.Literal(TOTALS[indicator]);
   const same = typeof phase === 'string' ? Type.Literal(phase) : PhaseSchema;
-  return Type.Object({ count, phase: same }, closed);
+  const whose: TProperties = typeof tenant === 'string' ? { tenant: Type.Literal(tenant) } : {};
+  return Type.Object({ count, phase: same, ...whose }, closed);
 }
 
 /** The whole document, for one indicator; without one, all but what depends on it. */
-export function sloSchema(indicator: Indicator | undefined, phase: unknown): TSchema {
+export function sloSchema(indicator: Indicator | undefined, good: Counted): TSchema {
   const ratioMetric = Type.Object(
     {
       counter: optional(Type.Boolean()),
       good: metric(goodSpec(indicator)),
-      total: metric(totalSpec(indicator, phase)),
+      total: metric(totalSpec(indicator, good)),
     },
     closed,
   );

@@ -33,6 +33,25 @@ describe('the objectives that are committed', () => {
       committed.map(([name, text]) => [name, readOpenSlo(text, name).objectives] as const),
     );
     expect(read).toEqual({
+      'jobs.yaml': [
+        { name: 'accounted-for', indicator: 'accounted', phase: 'steady', target: 1 },
+        { name: 'accounted-for-in-fault', indicator: 'accounted', phase: 'fault', target: 1 },
+        { name: 'accounted-for-in-recovery', indicator: 'accounted', phase: 'recovery', target: 1 },
+        {
+          name: 'acknowledged-within-20ms',
+          indicator: 'acknowledgement',
+          phase: 'steady',
+          withinMs: 20,
+          target: 0.99,
+        },
+        ...['worker', 'broker', 'model-server', 'gateway'].map((service) => ({
+          name: `survives-kills-of-the-${service}`,
+          indicator: 'kills',
+          phase: 'fault',
+          service,
+          target: 1,
+        })),
+      ],
       'overload.yaml': [
         { name: 'correct-in-time-in-overload', indicator: 'goodput', phase: 'fault', target: 0.9 },
         { name: 'recovers-within-2s', indicator: 'recovery', phase: 'recovery', withinSeconds: 2, target: 1 },
@@ -101,6 +120,14 @@ describe('a document of ours', () => {
   objectives`,
       ),
       QUICK,
+    ],
+    [
+      'a tenant',
+      changed('phase: steady, withinMs: 100', 'phase: steady, withinMs: 100, tenant: small').replace(
+        'planned-requests, phase: steady',
+        'planned-requests, phase: steady, tenant: small',
+      ),
+      { ...QUICK, tenant: 'small' },
     ],
     ['alert policies left empty', changed('  objectives', '  alertPolicies:\n  objectives'), QUICK],
     [
@@ -187,7 +214,7 @@ describe('a problem is said where it stands, with what would be right', () => {
       'an unknown key of our own part',
       changed('withinMs: 100', 'withinMs: 100, retries: 3'),
       '18:71',
-      'unknown key; known here: phase, indicator, withinMs',
+      'unknown key; known here: phase, tenant, indicator, withinMs',
     ],
     [
       'an unknown indicator',

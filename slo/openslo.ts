@@ -129,7 +129,10 @@ function problemsOf(slo: Value, { doc, lines, say }: Reading): string[] {
   const source = at(slo, ['spec', 'indicator', 'spec', 'ratioMetric', 'good', 'metricSource', 'spec']);
   const indicator = at(source, ['indicator']);
   const isKnown = typeof indicator === 'string' && Object.hasOwn(objectiveSchemas, indicator);
-  const schema = sloSchema(isKnown ? (indicator as Indicator) : undefined, at(source, ['phase']));
+  const schema = sloSchema(isKnown ? (indicator as Indicator) : undefined, {
+    phase: at(source, ['phase']),
+    tenant: at(source, ['tenant']),
+  });
   return departuresOf(schema, slo).map((departure) => {
     const { path, unknownKey } = departure;
     const place = unknownKey ? placeOfKey(doc, path, lines) : placeOf(doc, path, lines);

@@ -8,7 +8,10 @@ import {
   ERRORS_PATH,
   type Errors,
   ErrorsSchema,
+  type LostSlots,
+  LostSlotsSchema,
   MODEL_PATH,
+  SLOTS_PATH,
 } from '#contract/fault.ts';
 import { problemsOf } from '#contract/validate.ts';
 import { ProtocolError } from './protocol/errors.ts';
@@ -24,6 +27,8 @@ const NO_ERRORS: Errors = { share: 0, status: 503, seed: 0 };
 export interface FaultHandles {
   /** Absent where it asks for no model. */
   askedModel?: { version(): string; swapTo(version: string): Promise<void> };
+  /** Absent where it has no accelerator. */
+  slots?: { readonly all: number; lost(): number; lose(count: number): void };
 }
 
 /** One path of the port: what it tells, and what it does with a value of its schema. */
@@ -37,11 +42,12 @@ interface Handle {
 export async function openFaultHook(
   app: FastifyInstance,
   port: number,
-  { askedModel }: FaultHandles,
+  { askedModel, slots }: FaultHandles,
 ): Promise<void> {
   const handles: Record<string, Handle> = {
     [ERRORS_PATH]: errorsHandle(app),
     ...(askedModel ? { [MODEL_PATH]: modelHandle(askedModel) } : {}),
+    ...(slots ? { [SLOTS_PATH]: slotsHandle(slots) } : {}),
   };
   const server = createServer((request, response) => {
     answer(request, response, handles).catch((error) =>
@@ -77,6 +83,18 @@ function modelHandle({ version, swapTo }: NonNullable<FaultHandles['askedModel']
     schema: AskedModelSchema,
     read: (): AskedModel => ({ version: version() }),
     write: (asked) => swapTo((asked as AskedModel).version),
+  };
+}
+
+function slotsHandle(slots: NonNullable<FaultHandles['slots']>): Handle {
+  return {
+    schema: LostSlotsSchema,
+    read: (): LostSlots => ({ lost: slots.lost() }),
+    write(asked) {
+      const { lost } = asked as LostSlots;
+      if (lost > slots.all) throw new Error(`it has ${slots.all} slots and can't lose ${lost}`);
+      slots.lose(lost);
+    },
   };
 }
 

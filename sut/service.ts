@@ -98,6 +98,7 @@ export async function serve(
     ending = true;
     // A compiler at work in the background could hold up the exit for ever (nodejs/node#54918): it gets no more work.
     setFlagsFromString('--no-maglev');
+    setFlagsFromString('--no-concurrent-sparkplug');
     app.log.info({ signal }, 'draining');
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
     // Connections that were busy at the signal are kept alive after their answer, and would hold up the end.

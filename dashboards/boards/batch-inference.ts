@@ -1,4 +1,4 @@
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { type Board, lines } from '../board.ts';
 import { MODEL_SERVER, percentiles, rate, share } from '../queries.ts';
 

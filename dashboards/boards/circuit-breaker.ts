@@ -1,4 +1,4 @@
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { type Board, lines, states } from '../board.ts';
 import { GATEWAY, quantile, rate, requestsByPath, share } from '../queries.ts';
 

@@ -1,4 +1,4 @@
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { type Board, lines, number } from '../board.ts';
 import {
   GATEWAY,

@@ -1,6 +1,6 @@
 import type { BurnRate } from '#contract/budget.ts';
 import type { Objective } from '#contract/experiment.ts';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { GATEWAY } from '../queries.ts';
 import { ALLOWED, missRatio, WINDOWS, type Window } from './names.ts';
 

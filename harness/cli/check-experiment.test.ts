@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Experiment } from '#contract/experiment.ts';
 import type { FaultUse } from '#contract/fault.ts';
 import circuitBreaker from '#experiments/circuit-breaker.ts';
+import { system } from '#sut/system.ts';
 import { experimentProblems } from './check-experiment.ts';
 import { maps } from './maps.ts';
 import { readObjectives } from './objectives.ts';
@@ -37,7 +38,7 @@ describe('an experiment', () => {
     [
       'with a scenario of the language',
       { load: { ...load, scenario: 'toString' } },
-      "Unknown scenario 'toString' in load.scenario; known: steady, zipf-1.",
+      "Unknown scenario 'toString' in load.scenario; known: steady, zipf-1, jobs, zipf-1-warm, zipf-07-warm, zipf-2.",
     ],
     [
       'with a metric of the language',
@@ -52,7 +53,7 @@ describe('an experiment', () => {
     [
       'that compares a time by paired keys',
       { claims: [{ ...claims[0], compare: 'paired-keys' }] },
-      "claim keeps-goodput: goodput-in-fault can't be compared by paired-keys; only accuracy-in-steady, accuracy-in-fault can.",
+      "claim keeps-goodput: goodput-in-fault can't be compared by paired-keys; only accuracy-in-steady, accuracy-in-fault, accuracy-in-recovery can.",
     ],
     [
       'with a rate that no generator sends',
@@ -95,6 +96,46 @@ describe('an experiment', () => {
         claims: [],
       },
       "faults.swap swaps to 'lin-1', which the model server of candidate has not; give it models.next: 'lin-1'.",
+    ],
+    [
+      'with a loss of slots where there is no accelerator',
+      {
+        baselines: {},
+        mainBaseline: null,
+        faults: { loss: { fault: 'slot-loss', service: 'model-server', options: {} } },
+        claims: [],
+      },
+      "faults.loss takes slots, which the model server of candidate has not; give it provider: 'virtual-accelerator'.",
+    ],
+    [
+      'with a loss of more slots than there are',
+      {
+        candidate: system({ services: { 'model-server': { provider: 'virtual-accelerator' } } }),
+        baselines: {},
+        mainBaseline: null,
+        faults: { loss: { fault: 'slot-loss', service: 'model-server', options: { slots: 3 } } },
+        claims: [],
+      },
+      'faults.loss takes 3 slots, where candidate has 2.',
+    ],
+    [
+      'with options of an accelerator that is not there',
+      {
+        candidate: system({ services: { 'model-server': { accelerator: { slots: 4 } } } }),
+        baselines: {},
+        mainBaseline: null,
+        faults: {},
+        claims: [],
+      },
+      "candidate has options of an accelerator and computes elsewhere; give its model-server provider: 'virtual-accelerator'.",
+    ],
+    [
+      "with a crowd of another tenant's where the load says no tenant",
+      {
+        faults: { flood: { fault: 'overload', options: { ofCapacity: 2, tenant: 'crowd' } } },
+        claims: [],
+      },
+      "faults.flood lets requests of tenant 'crowd' come; say in load.tenant whose the others are.",
     ],
     [
       'with an indicator that is no text',

@@ -1,14 +1,16 @@
 import { Default } from 'typebox/value';
 import { unknownName } from '#contract/errors.ts';
 import { type Experiment, ExperimentSchema, type Objective } from '#contract/experiment.ts';
-import type { Fault, FaultUse } from '#contract/fault.ts';
+import type { Fault, FaultScript, FaultUse } from '#contract/fault.ts';
 import { CANDIDATE } from '#contract/names.ts';
-import { linksOf, type Variant } from '#contract/topology.ts';
+import { linksOf, topologyOf, type Variant } from '#contract/topology.ts';
 import { problemsOf } from '#contract/validate.ts';
 import { MOST_PER_SECOND } from '#harness/plan/rates.ts';
 import { keyMetrics } from '#slo/metrics.ts';
+import { acceleratorProblems, tenantProblems } from './check-accelerator.ts';
 import { dataProblems } from './check-data.ts';
 import { objectiveProblems } from './check-objectives.ts';
+import { soakProblems } from './check-soak.ts';
 import type { Maps } from './maps.ts';
 
 /** Everything that is wrong with an experiment, one sentence each: that it is data, its shape, then the names in it. */
@@ -22,6 +24,8 @@ export function experimentProblems(
   const shape = problemsOf(ExperimentSchema, value);
   if (shape.length > 0) return shape;
   const experiment = value as Experiment;
+  // A fault on what the candidate has not would show nothing of it.
+  const own = { ...maps, topology: topologyOf(maps.topology, experiment.candidate) };
   return [
     ...variantProblems('candidate', experiment.candidate, maps),
     ...Object.entries(experiment.baselines).flatMap(([name, variant]) =>
@@ -30,10 +34,13 @@ export function experimentProblems(
     ...baselineProblems(experiment),
     ...loadProblems(experiment, maps),
     ...rateProblems(experiment, maps),
-    ...Object.entries(experiment.faults).flatMap(([name, use]) => faultProblems(`faults.${name}`, use, maps)),
-    ...swapProblems(experiment, maps),
+    ...Object.entries(experiment.faults).flatMap(([name, use]) => faultProblems(`faults.${name}`, use, own)),
+    ...swapProblems(experiment, own),
+    ...acceleratorProblems(experiment, scriptsOf(experiment, own)),
+    ...tenantProblems(experiment, scriptsOf(experiment, own)),
     ...objectiveProblems(experiment, objectives),
     ...claimProblems(experiment, maps),
+    ...(experiment.soak ? soakProblems(experiment, servicesOf(own), objectives) : []),
   ];
 }
 
@@ -87,9 +94,7 @@ function rateProblems(experiment: Experiment, maps: Maps): string[] {
   if (own > MOST_PER_SECOND) {
     return [`load.rate.${place} is ${own}; one generator sends at most ${MOST_PER_SECOND}.`];
   }
-  const onLoad = Object.entries(experiment.faults).filter(
-    ([, { fault }]) => maps.faults[fault]?.on === 'load',
-  );
+  const onLoad = Object.entries(experiment.faults).filter(([, use]) => scriptOf(use, maps)?.offers);
   if ('perSecond' in rate) {
     return onLoad.map(
       ([name]) =>
@@ -104,6 +109,10 @@ function rateProblems(experiment: Experiment, maps: Maps): string[] {
   ];
 }
 
+function servicesOf({ topology }: Pick<Maps, 'topology'>) {
+  return topology.services.map(({ name }) => name);
+}
+
 function faultProblems(where: string, use: FaultUse, maps: Maps): string[] {
   const fault = Object.hasOwn(maps.faults, use.fault) ? maps.faults[use.fault] : undefined;
   if (!fault) return [unknownName('fault', use.fault, Object.keys(maps.faults), where)];
@@ -113,12 +122,24 @@ function faultProblems(where: string, use: FaultUse, maps: Maps): string[] {
   return [...problems, ...targetProblems(where, use, fault, maps)];
 }
 
-/** A model server can't be asked for a version that it was not started with. */
-function swapProblems({ faults, candidate, baselines }: Experiment, maps: Maps): string[] {
+function scriptsOf({ faults }: Experiment, maps: Maps) {
   return Object.entries(faults).flatMap(([name, use]) => {
-    if (faultProblems(name, use, maps).length > 0) return [];
-    const fault = maps.faults[use.fault]!;
-    const { inject } = fault.script(Default(fault.options, structuredClone(use.options)), use);
+    const script = scriptOf(use, maps);
+    return script ? [[name, script] as const] : [];
+  });
+}
+
+/** What a fault does; undefined where something about it is wrong, which is said elsewhere. */
+function scriptOf(use: FaultUse, maps: Maps): FaultScript | undefined {
+  if (faultProblems('', use, maps).length > 0) return undefined;
+  const fault = maps.faults[use.fault]!;
+  return fault.script(Default(fault.options, structuredClone(use.options)), use);
+}
+
+/** A model server can't be asked for a version that it was not started with. */
+function swapProblems(experiment: Experiment, maps: Maps): string[] {
+  const { candidate, baselines } = experiment;
+  return scriptsOf(experiment, maps).flatMap(([name, { inject }]) => {
     const versions = inject.flatMap((action) => (action.do === 'set-model' ? [action.version] : []));
     return versions.flatMap((version) =>
       Object.entries({ [CANDIDATE]: candidate, ...baselines })

@@ -1,4 +1,5 @@
-import { CANDIDATE } from '#contract/names.ts';
+import { LONGEST_SECONDS } from '#contract/experiment.ts';
+import { CANDIDATE, PHASES } from '#contract/names.ts';
 import type { Plan, PlannedExperiment, Tape } from '#contract/plan.ts';
 import type { RunRecord, TrialFacts } from '#contract/record.ts';
 import { keyMetrics, metrics } from '#slo/metrics.ts';
@@ -60,9 +61,12 @@ function planProblems({ variants, tapes, faults, trials, claims }: PlannedExperi
   ];
 }
 
-function tapeProblems({ atMs, key, phases }: Tape): string[] {
+function tapeProblems({ atMs, key, tenant, phases }: Tape): string[] {
   return [
     ...(atMs.length === key.length ? [] : [`a tape has ${atMs.length} instants and ${key.length} keys`]),
+    ...(tenant === undefined || tenant.length === atMs.length
+      ? []
+      : [`a tape has ${atMs.length} instants and ${tenant.length} tenants`]),
     ...(atMs.every((ms, i) => i === 0 || ms >= atMs[i - 1]!) ? [] : ['a tape goes back in time']),
     ...(phases.every(({ fromMs, toMs }) => fromMs <= toMs)
       ? []
@@ -71,11 +75,26 @@ function tapeProblems({ atMs, key, phases }: Tape): string[] {
   ];
 }
 
-function trialProblems({ variant, round, faults }: TrialFacts, planned: PlannedExperiment): string[] {
+function trialProblems(trial: TrialFacts, planned: PlannedExperiment): string[] {
+  const { variant, round, faults } = trial;
   const problems: string[] = [];
   if (!Object.hasOwn(planned.variants, variant)) problems.push(`the plan has no variant ${variant}`);
   if (!planned.tapes[round - 1]) problems.push(`the plan has no tape for round ${round}`);
   const missing = planned.faults.filter((fault) => !faults.some(({ name }) => name === fault.name));
   for (const { name } of missing) problems.push(`nothing is said of the planned fault ${name}`);
-  return problems;
+  return [...problems, ...instantProblems(trial)];
+}
+
+const INSTANTS = ['injectRequestedAt', 'actedAt', 'injectedAt', 'healRequestedAt', 'healedAt'] as const;
+
+/** Milliseconds that no trial's phases together are longer than; what is said to be further away never was. */
+const LONGEST_TRIAL_MS = PHASES.length * LONGEST_SECONDS * 1_000;
+
+function instantProblems({ t0, faults }: TrialFacts): string[] {
+  if (t0 === null) return [];
+  return faults.flatMap((fault) =>
+    INSTANTS.filter((key) => Math.abs((fault[key] ?? t0) - t0) > LONGEST_TRIAL_MS).map(
+      (key) => `${key} of fault ${fault.name} is days away from the load's beginning`,
+    ),
+  );
 }

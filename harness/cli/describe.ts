@@ -9,6 +9,7 @@ import {
   type PlannedTrial,
 } from '#contract/plan.ts';
 import type { RunRecord } from '#contract/record.ts';
+import { simulationOf } from '#contract/simulation.ts';
 import { TRIAL_OVERHEAD_SECONDS } from '#harness/plan/cells.ts';
 import { playedTrials } from '#harness/resume.ts';
 import { tapeEndMs } from '#harness/tape.ts';
@@ -74,12 +75,14 @@ function faultSeconds({ faults }: PlannedExperiment): number {
 
 function experimentText(planned: PlannedExperiment, rates: RateSource): string {
   const { trials, tapes, variants } = planned;
+  const simulation = simulationOf(planned);
   const requests = trials.reduce((sum, { round }) => sum + tapes[round - 1]!.atMs.length, 0);
   return [
     `${planned.name}: ${planned.question}`,
     `  ${trials.length} trial${trials.length === 1 ? '' : 's'}: ${Object.keys(variants).join(', ')}; about ${minutes(secondsOf(planned))}`,
     `  ${rateText(planned, rates)}, ${requests.toLocaleString('en')} requests to loopback`,
     `  ${faultText(planned, rates)}`,
+    ...(simulation === null ? [] : [`  ${simulation}`]),
   ].join('\n');
 }
 

@@ -118,7 +118,12 @@ function experimentText(name: string, a: JudgedRun, b: JudgedRun): string[] {
     return objectiveRow(of(first.objectives), of(second.objectives));
   });
   const head = ['objective (phase)', 'variant', 'target', 'A', '', 'B', '', 'B - A'];
-  return [`${name}  A ${first.outcome}, B ${second.outcome}`, ...columns([head, ...rows].map(cells), 2)];
+  const told = [...new Set([first, second].flatMap(({ simulation }) => simulation ?? []))];
+  return [
+    `${name}  A ${first.outcome}, B ${second.outcome}`,
+    ...told.map((text) => `  ${text}`),
+    ...columns([head, ...rows].map(cells), 2),
+  ];
 }
 
 function keyOf({ name, variant, phase }: ObjectiveResult): string {

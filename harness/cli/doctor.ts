@@ -9,6 +9,7 @@ import { sampleLoad } from '#harness/effects/busy.ts';
 import { allowedCores } from '#harness/effects/cores.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { findArchive, provision } from '#harness/effects/provision/provision.ts';
+import { findServer, servers } from '#harness/effects/provision/servers.ts';
 import { type ToolName, tools } from '#harness/effects/provision/tools.ts';
 import { cacheDir } from './cache-dir.ts';
 import type { Verb } from './verb.ts';
@@ -66,13 +67,15 @@ async function examine(): Promise<Finding[]> {
     { name: 'node', here: true, found: process.version, get: 'npm ci', needed: true },
     await toolFinding('k6', go),
     await toolFinding('toxiproxy', go),
+    await toolFinding('nats-server', go),
     {
       name: 'go',
       here: go !== null,
       found: go ?? 'not on PATH',
-      get: 'builds k6 and Toxiproxy where they are not to be had otherwise: https://go.dev/dl',
+      get: 'builds k6, Toxiproxy and nats-server where they are not to be had otherwise: https://go.dev/dl',
       needed: false,
     },
+    await redisFinding(),
     await tasksetFinding(),
     coresFinding(availableParallelism()),
     memoryFinding(process.availableMemory()),
@@ -119,6 +122,20 @@ export function missingTool(
     `install Go (https://go.dev/dl), so that a run can build it, or put ${binary} ${accepted} on PATH (${noArchive})`,
     true,
   );
+}
+
+/** Only the experiments whose cache is a Redis need it. */
+async function redisFinding(): Promise<Finding> {
+  const name = 'redis-server';
+  const { accepted, get } = servers[name];
+  const rest = { name, get: `${get}: cache-redis is played with it`, needed: false };
+  try {
+    const { version, path } = await findServer(name, { onProgress: () => {} });
+    return { ...rest, here: true, found: `${version}, ${path}` };
+  } catch (error) {
+    if (!(error instanceof GauntletError) || error.code !== 'tool-missing') throw error;
+    return { ...rest, here: false, found: `not on PATH at version ${accepted}` };
+  }
 }
 
 async function tasksetFinding(): Promise<Finding> {

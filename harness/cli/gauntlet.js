@@ -8,9 +8,11 @@ if (major < 24 || (major === 24 && minor < 12)) {
   process.exit(64);
 }
 const { setFlagsFromString } = await import('node:v8');
-// A process that ends while V8's Maglev compiles in the background may hang for ever, about one in two hundred
-// here: nodejs/node#54918. Nothing that a command computes needs that compiler.
+// A process that ends while V8 compiles in the background may hang for ever, about one in two hundred here:
+// nodejs/node#54918, seen with Maglev and with Sparkplug. Turbofan's like flag, --no-concurrent-recompilation, is heeded
+// on the command line only, and stands in the npm scripts.
 setFlagsFromString('--no-maglev');
+setFlagsFromString('--no-concurrent-sparkplug');
 // Compiled code is kept between runs, for the services too, which inherit the variable: a start is a third quicker.
 const [{ enableCompileCache }, { join }] = await Promise.all([import('node:module'), import('node:path')]);
 const { cacheDir } = await import('./cache-dir.ts');

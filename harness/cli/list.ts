@@ -48,7 +48,7 @@ function sectionsOf(objectives: Record<string, Objective>): Record<string, Recor
 function objectiveText(objective: Objective): string {
   const { indicator, phase, target } = objective;
   const within =
-    indicator === 'latency'
+    indicator === 'latency' || indicator === 'acknowledgement'
       ? ` within ${objective.withinMs} ms`
       : indicator === 'recovery'
         ? ` within ${objective.withinSeconds} s`

@@ -31,8 +31,11 @@ export async function measureCapacity(
   effects: Effects,
   hooks: CapacityHooks,
 ): Promise<Capacity> {
-  const { keys } = maps.scenarios[experiment.load.scenario]!;
-  const probe: Probe = (rates, kind) => playProbe(planProbe(experiment, rates, kind, keys), effects, hooks);
+  const { keys, jobs } = maps.scenarios[experiment.load.scenario]!;
+  // C is what can be answered at once, so jobs are asked for as plain requests are.
+  const scenario = jobs ? 'steady' : experiment.load.scenario;
+  const probe: Probe = (rates, kind) =>
+    playProbe(planProbe(experiment, rates, kind, keys, scenario), effects, hooks);
   if (isExact) return capacity(experiment, await exactly(experiment, perSecond, probe), false);
   for (const scale of SMALLER) {
     const rates = rampRates(perSecond * scale);

@@ -42,7 +42,7 @@ function inCopy(copy: string, command: string, ...args: string[]): { code: numbe
 }
 
 const gauntlet = (copy: string, ...args: string[]) =>
-  inCopy(copy, 'node', 'harness/cli/gauntlet.js', ...args);
+  inCopy(copy, 'node', '--no-concurrent-recompilation', 'harness/cli/gauntlet.js', ...args);
 
 describe('a repository with a new member of each kind', () => {
   let copy: string;

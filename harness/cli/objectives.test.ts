@@ -114,7 +114,7 @@ describe('the objectives of an experiment', async () => {
     [
       'an unknown file',
       ['nowhere/available'],
-      "Unknown file of objectives 'nowhere' in 'nowhere/available'; known: overload, resilience, serving.",
+      "Unknown file of objectives 'nowhere' in 'nowhere/available'; known: jobs, overload, resilience, serving.",
     ],
     [
       'an unknown name',
@@ -124,7 +124,7 @@ describe('the objectives of an experiment', async () => {
     [
       'a name alone',
       ['available'],
-      "An objective is named file/name, not 'available'; known: overload/correct-in-time-in-overload,",
+      "An objective is named file/name, not 'available'; known: jobs/accounted-for,",
     ],
     ['a name of the language', ['serving/constructor'], "Unknown objective 'constructor'"],
     ['a number', [3], "Unknown indicator 'undefined' in objectives.0; known: availability, latency,"],

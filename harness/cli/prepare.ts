@@ -3,6 +3,7 @@ import type { Effects } from '#contract/effects.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity } from '#contract/plan.ts';
 import type { Machine } from '#contract/record.ts';
+import type { Variant } from '#contract/topology.ts';
 import { type CapacityKey, readCapacity, writeCapacity } from '#harness/effects/capacity-cache.ts';
 import { digestFolder } from '#harness/effects/machine.ts';
 import { createPorts } from '#harness/effects/ports.ts';
@@ -21,6 +22,7 @@ import { maps } from './maps.ts';
 import { type CapacityHooks, measureCapacity } from './measure-capacity.ts';
 import { progressLine, progressTopic } from './progress.ts';
 import { requestSource } from './requests.ts';
+import { findServers, pathsOf } from './servers.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -41,6 +43,7 @@ export async function prepareEffects(
   const options = { cacheDir, onProgress: (line: string) => console.status(line), signal };
   const k6 = await provision('k6', options);
   const toxiproxy = await provision('toxiproxy', options);
+  const servers = await findServers(variantsOf(experiments), options);
   const requests = await requestSource(versionsOf(experiments), cacheDir, options.onProgress);
   signal.throwIfAborted();
   const effects = realEffects({
@@ -49,6 +52,7 @@ export async function prepareEffects(
     ports: createPorts(),
     k6: k6.path,
     toxiproxy: toxiproxy.path,
+    servers: pathsOf(servers),
     scriptOf: (scenario) => `${root}scenarios/${maps.scenarios[scenario]!.script}`,
     requests,
     runFolder,
@@ -56,18 +60,18 @@ export async function prepareEffects(
     cores: machine.pinnedCores ?? { services: null, load: null },
   });
   const tools = Object.fromEntries(
-    [k6, toxiproxy].map(({ name, version, source }) => [name, { version, source }]),
+    [k6, toxiproxy, ...servers].map(({ name, version, source }) => [name, { version, source }]),
   );
   return { effects, tools };
 }
 
+function variantsOf(experiments: readonly Experiment[]): Variant[] {
+  return experiments.flatMap(({ candidate, baselines }) => [candidate, ...Object.values(baselines)]);
+}
+
 /** Versions that any variant may declare in an answer. */
 function versionsOf(experiments: readonly Experiment[]): ModelVersion[] {
-  const variants = experiments.flatMap(({ candidate, baselines }) => [
-    candidate,
-    ...Object.values(baselines),
-  ]);
-  const versions = variants.flatMap(({ models: { primary, next, fallback } }) => [
+  const versions = variantsOf(experiments).flatMap(({ models: { primary, next, fallback } }) => [
     primary,
     ...(next === undefined ? [] : [next]),
     fallback,

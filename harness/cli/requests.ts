@@ -6,6 +6,9 @@ import { makePlainPool, pixelsOf } from '#sut/models/pool.ts';
 import { FEATURES, INPUT_NAME } from '#sut/protocol/infer.ts';
 import type { RequestSource } from '../load-file.ts';
 
+/** Every value is a finite FP32, and the models' first layer is infinity less infinity. */
+const POISON = Array.from({ length: FEATURES }, (_, i) => (i < FEATURES / 2 ? 3e38 : -3e38));
+
 /** Digits after the point that a golden answer keeps in the load file; far below every tolerance. */
 const DIGITS = 9;
 
@@ -24,17 +27,18 @@ export async function requestSource(
   }
   return {
     tolerance: Object.fromEntries(versions.map((version) => [version, models[version].tolerance])),
-    requestFor: (key): LoadRequest => ({
-      body: bodyOf(pixelsOf(pool, key)),
+    poisonBody: bodyOf(POISON, undefined),
+    requestFor: (key, tenant): LoadRequest => ({
+      body: bodyOf(pixelsOf(pool, key), tenant),
       label: pool.labels[key]!,
       golden: Object.fromEntries([...golden].map(([version, answers]) => [version, answerOf(answers, key)])),
     }),
   };
 }
 
-function bodyOf(pixels: Uint8Array): string {
+function bodyOf(pixels: ArrayLike<number>, tenant: string | undefined): string {
   const input = { name: INPUT_NAME, shape: [1, FEATURES], datatype: 'FP32', data: Array.from(pixels) };
-  return JSON.stringify({ inputs: [input] });
+  return JSON.stringify({ ...(tenant === undefined ? {} : { parameters: { tenant } }), inputs: [input] });
 }
 
 function answerOf(answers: Float32Array, key: number): number[] {

@@ -181,6 +181,13 @@ describe('a saved run', () => {
       'the plan has no variant constructor',
     ],
     [
+      'with a fault that came a century after its load',
+      (record) => {
+        record.experiments[0].trials[0].faults[0].injectedAt += 100 * 365 * 86_400_000;
+      },
+      "injectedAt of fault latency is days away from the load's beginning",
+    ],
+    [
       'that points outside',
       (record) => {
         record.experiments[0].trials[0].samplesFile = '../../etc/passwd';
@@ -257,7 +264,7 @@ describe('a saved run', () => {
         };
         plan.experiments[0].claims = [{ ...claim, metric: 'goodput-in-fault' }];
       },
-      'claim c compares goodput-in-fault by paired-keys, which only accuracy-in-steady, accuracy-in-fault can be',
+      'claim c compares goodput-in-fault by paired-keys, which only accuracy-in-steady, accuracy-in-fault, accuracy-in-recovery can be',
     ],
     [
       'a trial of nothing',

@@ -6,7 +6,8 @@ import { GauntletError, unknownName } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
-import type { Variant } from '#contract/topology.ts';
+import { simulationOf } from '#contract/simulation.ts';
+import { topologyOf, type Variant } from '#contract/topology.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses } from '#harness/effects/process.ts';
 import { allotPorts, startSystem } from '#harness/effects/system.ts';
@@ -14,6 +15,7 @@ import { goldenInput } from '#sut/models/golden-input.ts';
 import { FEATURES, INPUT_NAME } from '#sut/protocol/infer.ts';
 import { system } from '#sut/system.ts';
 import { maps } from './maps.ts';
+import { findServers, pathsOf } from './servers.ts';
 import { openSession } from './session.ts';
 import type { Verb } from './verb.ts';
 
@@ -57,17 +59,21 @@ async function runVariant(variant: Variant): Promise<ExitCode> {
   const processes = createProcesses();
   const session = openSession(() => process.stdout.write('Stopping.\n'));
   const folder = await mkdtemp(join(tmpdir(), 'gauntlet-sut-'));
+  const onProgress = (line: string) => process.stdout.write(`${line}\n`);
   const parts = {
-    topology: maps.topology,
+    topology: topologyOf(maps.topology, variant),
     processes,
     ports: createPorts(),
     toxiproxy: null,
+    servers: pathsOf(await findServers([variant], { onProgress, signal: session.signal })),
     cores: { services: null, load: null },
   };
   try {
     const setup = { variant, proxiedLinks: [], signal: session.signal };
     const running = await startSystem(parts, setup, await allotPorts(parts, [], false), folder);
     for (const { name, address } of running.services) process.stdout.write(`${name.padEnd(14)}${address}\n`);
+    const simulation = simulationOf({ variants: { [CANDIDATE]: variant } });
+    if (simulation !== null) process.stdout.write(`${simulation}\n`);
     const entry = running.services.find(({ name }) => name === maps.topology.entry)!;
     process.stdout.write(`\nAsk it:\n${curlLine(`${entry.address}${maps.topology.inferPath}`)}\n`);
     process.stdout.write(`\nConfigurations and logs: ${folder}/services\nCtrl-C stops it.\n`);
@@ -102,14 +108,14 @@ async function runService(configFile: string): Promise<ExitCode> {
   });
   const { faultPort, ...config } = parseConfig(text, configFile);
   const { service } = config;
-  const spec = maps.topology.services.find(({ name }) => name === service);
-  const known = maps.topology.services.map(({ name }) => name);
-  if (!spec)
+  const main = maps.topology.services.find(({ name }) => name === service)?.main;
+  const known = maps.topology.services.flatMap(({ name, main }) => (main === null ? [] : [name]));
+  if (!main)
     throw new GauntletError('bad-configuration', unknownName('service', String(service), known, configFile));
   // The service's main reads the same arguments, and its own signals drain it.
   const file = faultPort === undefined ? configFile : await keepCopy(config);
-  process.argv = [process.argv[0]!, spec.main, '--config', file];
-  await import(spec.main);
+  process.argv = [process.argv[0]!, main, '--config', file];
+  await import(main);
   return new Promise(() => {});
 }
 

@@ -1,7 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { FaultUseSchema } from './fault.ts';
 import { PHASES } from './names.ts';
-import { VariantSchema } from './topology.ts';
+import { ServiceSchema, VariantSchema } from './topology.ts';
 
 const closed = { additionalProperties: false } as const;
 export const PhaseSchema = Type.Enum([...PHASES]);
@@ -37,6 +37,8 @@ export const LoadSchema = Type.Object(
     deadlineMs: Type.Number({ minimum: 1, maximum: 600_000 }),
     /** k6 gives up on an answer here. */
     clientTimeoutMs: Type.Number({ minimum: 1, maximum: 600_000 }),
+    /** Whose the requests are, as each of them says; a fault may let another tenant's come on top. Absent: none says. */
+    tenant: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     /** Phases of `chaos`; `loadtest` plays warm-up and steady. */
     seconds: PhaseLengthsSchema,
     /** Steady seconds and number of trials of `loadtest`. */
@@ -50,19 +52,43 @@ const Base = {
   phase: PhaseSchema,
   target: Type.Number({ exclusiveMinimum: 0, maximum: 1 }),
 };
+const OfRequests = {
+  ...Base,
+  /** Counts the requests of this tenant alone. */
+  tenant: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+};
 /** What each indicator counts, and what an objective on it says besides its name, phase and target. */
 export const objectiveSchemas = {
   /** Good: answered 200 within the deadline. Total: planned requests. */
-  availability: Type.Object({ ...Base, indicator: Type.Literal('availability') }, closed),
+  availability: Type.Object({ ...OfRequests, indicator: Type.Literal('availability') }, closed),
   /** Good: answered 200 within `withinMs` of the planned instant. Total: planned requests. */
   latency: Type.Object(
-    { ...Base, indicator: Type.Literal('latency'), withinMs: Type.Number({ exclusiveMinimum: 0 }) },
+    { ...OfRequests, indicator: Type.Literal('latency'), withinMs: Type.Number({ exclusiveMinimum: 0 }) },
     closed,
   ),
   /** Good: equals the golden answer of the declared version. Total: requests answered 200. */
-  fidelity: Type.Object({ ...Base, indicator: Type.Literal('fidelity') }, closed),
+  fidelity: Type.Object({ ...OfRequests, indicator: Type.Literal('fidelity') }, closed),
   /** Goodput of correct answers. Good: 200, in time, faithful, right class. Total: planned requests. */
-  goodput: Type.Object({ ...Base, indicator: Type.Literal('goodput') }, closed),
+  goodput: Type.Object({ ...OfRequests, indicator: Type.Literal('goodput') }, closed),
+  /** Good: accepted within `withinMs` of service time. Total: jobs that were accepted. */
+  acknowledgement: Type.Object(
+    {
+      ...OfRequests,
+      indicator: Type.Literal('acknowledgement'),
+      withinMs: Type.Number({ exclusiveMinimum: 0 }),
+    },
+    closed,
+  ),
+  /** Good: ended within the deadline as it must, its answer faithful, done once. Total: jobs that were accepted. */
+  accounted: Type.Object({ ...OfRequests, indicator: Type.Literal('accounted') }, closed),
+  /**
+   * Good: kills after which every job that was open then was accounted for. Total: kills of the service that hit one
+   * with a job in hand.
+   */
+  kills: Type.Object(
+    { ...Base, phase: Type.Literal('fault'), indicator: Type.Literal('kills'), service: ServiceSchema },
+    closed,
+  ),
   /** Good: faults after which the system was recovered within `withinSeconds`. Total: faults. */
   recovery: Type.Object(
     {
@@ -81,6 +107,9 @@ export const ObjectiveSchema = Type.Union([
   objectiveSchemas.latency,
   objectiveSchemas.fidelity,
   objectiveSchemas.goodput,
+  objectiveSchemas.acknowledgement,
+  objectiveSchemas.accounted,
+  objectiveSchemas.kills,
   objectiveSchemas.recovery,
 ]);
 export type Objective = Static<typeof ObjectiveSchema>;
@@ -113,6 +142,28 @@ export const ClaimSchema = Type.Object(
 );
 export type Claim = Static<typeof ClaimSchema>;
 
+/** What `--profile soak` plays: kills of services, one after the other, at seeded random moments. */
+export const SoakSchema = Type.Object(
+  {
+    /** Services that are killed and started again, in a seeded random order. */
+    kills: Type.Array(ServiceSchema, { minItems: 1 }),
+    /** Kills of each of them. */
+    each: Type.Integer({ minimum: 1, maximum: 10_000 }),
+    /** Kills of each that must hit a job in hand, or it proves nothing. */
+    counted: Type.Integer({ minimum: 1, maximum: 10_000 }),
+    /** Seconds from one kill to the next, on average. */
+    everySeconds: Type.Number({ minimum: 1, maximum: 3_600 }),
+    /** Name of the fault that is in place all the while. */
+    beside: Type.Optional(Type.String()),
+    /** The baseline that is played on the same tape and must lose something, or the kills prove nothing. */
+    losesWith: Type.String(),
+    /** Judged besides the experiment's objectives. */
+    objectives: Type.Array(Type.Unsafe<string | Objective>(Type.Unknown())),
+  },
+  closed,
+);
+export type Soak = Static<typeof SoakSchema>;
+
 export const ExperimentSchema = Type.Object(
   {
     name: Type.String({ pattern: '^[a-z0-9][a-z0-9-]*$' }),
@@ -134,6 +185,8 @@ export const ExperimentSchema = Type.Object(
      */
     objectives: Type.Array(Type.Unsafe<string | Objective>(Type.Unknown()), { minItems: 1 }),
     claims: Type.Array(ClaimSchema),
+    /** Absent where it has no soak. */
+    soak: Type.Optional(SoakSchema),
   },
   closed,
 );

@@ -26,6 +26,16 @@ export type AskedModel = Static<typeof AskedModelSchema>;
 /** The same of the model that is asked for; answered once every request from then on asks for it. */
 export const MODEL_PATH = '/model';
 
+/** How many slots of its accelerator a service has lost. */
+export const LostSlotsSchema = Type.Object(
+  { lost: Type.Integer({ minimum: 0 }) },
+  { additionalProperties: false },
+);
+export type LostSlots = Static<typeof LostSlotsSchema>;
+
+/** The same of the slots that are lost; there is one where a service has an accelerator. */
+export const SLOTS_PATH = '/slots';
+
 /** One thing to do to the system. Plain data: the effects layer has one function per `do`. */
 export const FaultActionSchema = Type.Union([
   Type.Object({
@@ -55,6 +65,13 @@ export const FaultActionSchema = Type.Union([
   /** From the acknowledgement on the service asks for this version in place of its configured one. */
   Type.Object({ do: Type.Literal('set-model'), service: ServiceSchema, version: Type.String() }),
   Type.Object({ do: Type.Literal('reset-model'), service: ServiceSchema }),
+  /** The accelerator of a service runs so many calls fewer at once. */
+  Type.Object({
+    do: Type.Literal('take-slots'),
+    service: ServiceSchema,
+    slots: Type.Integer({ minimum: 1 }),
+  }),
+  Type.Object({ do: Type.Literal('return-slots'), service: ServiceSchema }),
 ]);
 export type FaultAction = Static<typeof FaultActionSchema>;
 
@@ -63,7 +80,10 @@ export type FaultAction = Static<typeof FaultActionSchema>;
  * window. One `anyOf` that holds is enough. An empty list is the control: nothing was injected, nothing has to bite.
  */
 export const BiteSchema = Type.Object({
-  /** For a fault on a service: the link into it, whose client side feels the fault. */
+  /**
+   * For a fault on a service: the link into it, whose client side feels the fault. Null where nobody calls it: what is
+   * read back is all there is then.
+   */
   link: Type.Union([LinkSchema, Type.Null()]),
   /** What must besides have been read back right after the inject, in the words of `isGone` and the like. */
   readBack: Type.Optional(Type.String()),
@@ -85,6 +105,10 @@ export const BiteSchema = Type.Object({
       }),
       /** Share of the requests per second that a fault on the load asks for, sent inside its window. */
       Type.Object({ sentShareAtLeast: Type.Number({ exclusiveMinimum: 0 }) }),
+      /** Marked requests that were sent inside the window of a fault that marks them. */
+      Type.Object({ markedSentAtLeast: Type.Integer({ minimum: 1 }) }),
+      /** Slots that the service at the far end has fewer at the end of the window than before it, by its own metrics. */
+      Type.Object({ slotsLostAtLeast: Type.Integer({ minimum: 1 }) }),
       /** Share of calls that were begun and did not end, of at least so many that were begun. */
       Type.Object({ hangingShareAtLeast: Type.Number(), calls: Type.Integer({ minimum: 1 }) }),
     ]),
@@ -92,13 +116,27 @@ export const BiteSchema = Type.Object({
 });
 export type Bite = Static<typeof BiteSchema>;
 
+/** Shares of the requests that are out of the ordinary. */
+export const MarksSchema = Type.Object({
+  /** Sent twice, with one Idempotency-Key. */
+  twice: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+  /** Well-formed, and yet the model's answer to them is no number. */
+  poison: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
+});
+export type Marks = Static<typeof MarksSchema>;
+
 /** What a fault does, how it is undone, and how one knows that it bit. */
 export interface FaultScript {
   inject: FaultAction[];
   heal: FaultAction[];
   bite: Bite;
-  /** For a fault on the load: what the tape asks for while it lasts, as a multiple of C. */
-  offers?: { ofCapacity: number };
+  /**
+   * What the tape asks for while it lasts, as a multiple of C: all that a fault on the load does, and what another may
+   * do besides. With a tenant, what comes on top of the load's rate is that one's.
+   */
+  offers?: { ofCapacity: number; tenant?: string };
+  /** For a fault on the load: which of the requests that it lasts for are out of the ordinary. */
+  marks?: Marks;
 }
 
 /** A fault as an experiment uses it: which one, where, how hard. */
@@ -143,9 +181,9 @@ export function needService({ service }: FaultTarget): ServiceName {
   return service;
 }
 
-/** The link on whose client side a fault on the service is felt. */
-export function linkInto(service: ServiceName): Link {
-  return LINKS.find((link) => linkEnds(link).to === service)!;
+/** The link on whose client side a fault on the service is felt; null where nobody calls it. */
+export function linkInto(service: ServiceName): Link | null {
+  return LINKS.find((link) => linkEnds(link).to === service) ?? null;
 }
 
 /** How it is put, by whoever looks, that a service was killed and not restarted. */
@@ -166,6 +204,11 @@ export function answersErrors(service: ServiceName): string {
 /** The same for a service that asks for another model version than it was configured with. */
 export function asksForAnother(service: ServiceName): string {
   return `${service} asks for another model version`;
+}
+
+/** The same for a service whose accelerator lost some of its slots. */
+export function lacksSlots(service: ServiceName): string {
+  return `${service} lacks slots of its accelerator`;
 }
 
 /** The links and services that actions touch. */

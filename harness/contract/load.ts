@@ -1,3 +1,5 @@
+import type { PlannedLoad } from './plan.ts';
+
 /** What k6 gets, as `<trial>/load.json`: the only file that the scenario script opens. */
 export interface LoadFile {
   /** GET answers `{ "t0": <epoch milliseconds> }` once the harness is ready for the first planned instant. */
@@ -15,6 +17,15 @@ export interface LoadFile {
   atMs: number[];
   /** Index into `requests`, one per tape entry. */
   request: number[];
+  /** Where the requests are jobs: what their client does besides sending. */
+  jobs?: PlannedLoad['jobs'];
+  /** Milliseconds after t0 at which a client of jobs asks for the last time, however patient it is. */
+  lastPollAtMs: number;
+  /** Positions on the tape that are sent twice, and those that are sent with `poisonBody`. */
+  twice: number[];
+  poison: number[];
+  /** Well-formed, and yet the model's answer to it is no number. */
+  poisonBody: string;
   /** One JSON text of a `LoadRequest` per distinct key on the tape; parsed when used, so that loading stays cheap. */
   requests: string[];
 }

@@ -12,41 +12,23 @@ export const PROFILES = ['quick', 'standard', 'full', 'soak'] as const;
 export type Profile = (typeof PROFILES)[number];
 
 /** A directed connection between two services, or between the client and a service. */
-export const LINKS = ['client->gateway', 'gateway->model-server'] as const;
+export const LINKS = [
+  'client->gateway',
+  'gateway->model-server',
+  'gateway->redis',
+  'gateway->broker',
+  'worker->broker',
+  'worker->model-server',
+] as const;
 export type Link = (typeof LINKS)[number];
 
-export const SERVICES = ['gateway', 'model-server'] as const;
+export const SERVICES = ['broker', 'redis', 'model-server', 'worker', 'gateway'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** The name under which the candidate's results stand, everywhere. */
 export const CANDIDATE = 'candidate';
 /** The same configuration once more, which shows how much differs by chance. */
 export const CANDIDATE_AGAIN = 'candidate-again';
-
-/** Prometheus metric names: base units, `_seconds`, `_total`. */
-export const METRICS = {
-  requests: 'inference_requests_total',
-  requestDuration: 'inference_request_duration_seconds',
-  upstreamStarted: 'upstream_calls_started_total',
-  upstreamCalls: 'upstream_calls_total',
-  upstreamCallDuration: 'upstream_call_duration_seconds',
-  breakerState: 'circuit_breaker_state',
-  breakerOpened: 'circuit_breaker_opened_timestamp_seconds',
-  cacheLookups: 'prediction_cache_lookups_total',
-  cacheRows: 'prediction_cache_rows',
-  patternTurnedAway: 'pattern_turned_away_total',
-  patternInFlight: 'pattern_calls_in_flight',
-  modelRunDuration: 'model_run_duration_seconds',
-  modelRunRows: 'model_run_rows',
-  modelQueueDepth: 'model_queue_depth',
-  // What the harness tells of its run, as --metrics-port serves it.
-  faultActive: 'chaos_fault_active',
-  phaseInfo: 'chaos_phase_info',
-  verdict: 'slo_verdict',
-  generatorRequests: 'load_generator_requests_total',
-  generatorLateness: 'load_generator_lateness_seconds',
-  generatorResponseTime: 'load_generator_response_seconds',
-} as const;
 
 /** How one call from the gateway to a service behind it ended. */
 export const CALL_OUTCOMES = ['ok', 'rejected', 'error', 'timeout'] as const;

@@ -1,8 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { ClaimSchema, LONGEST_SECONDS, ObjectiveSchema, PhaseSchema } from './experiment.ts';
-import { BiteSchema, FaultActionSchema } from './fault.ts';
+import { BiteSchema, FaultActionSchema, MarksSchema } from './fault.ts';
 import { PHASES, PROFILES } from './names.ts';
-import { LinkSchema, VariantSchema } from './topology.ts';
+import { LinkSchema, ServiceSchema, VariantSchema } from './topology.ts';
 
 export const PLAN_VERSION = 1;
 
@@ -26,7 +26,18 @@ export const TapeSchema = Type.Object({
   atMs: Type.Array(Type.Integer({ minimum: 0, maximum: 1e12 })),
   /** Key of the request pool. */
   key: Type.Array(Type.Integer({ minimum: 0 })),
+  /** Whose request it is; absent where none says. */
+  tenant: Type.Optional(Type.Array(Type.String())),
   phases: Type.Array(PhaseSpanSchema),
+  /** Positions of the requests that are out of the ordinary; absent where none is. */
+  marks: Type.Optional(
+    Type.Object({
+      /** Sent twice, with one Idempotency-Key. */
+      twice: Type.Array(Type.Integer({ minimum: 0 })),
+      /** The model has no answer to them. */
+      poison: Type.Array(Type.Integer({ minimum: 0 })),
+    }),
+  ),
 });
 export type Tape = Static<typeof TapeSchema>;
 
@@ -38,8 +49,19 @@ export const PlannedFaultSchema = Type.Object({
   inject: Type.Array(FaultActionSchema),
   heal: Type.Array(FaultActionSchema),
   bite: BiteSchema,
-  /** For a fault on the load: how many requests per second the tape asks for while it lasts, and how many C that is. */
-  offers: Type.Optional(Type.Object({ perSecond: Type.Number(), ofCapacity: Type.Number() })),
+  /** Where a fault asks for more: how many requests per second the tape has while it lasts, and how many C that is. */
+  offers: Type.Optional(
+    Type.Object({
+      perSecond: Type.Number(),
+      ofCapacity: Type.Number(),
+      /** Whose those are that come on top of the load's own rate. */
+      tenant: Type.Optional(Type.String()),
+    }),
+  ),
+  /** Of a kill that must hit something: whose metrics tell what the service has in hand, and the series that does. */
+  inHand: Type.Optional(Type.Object({ toldBy: ServiceSchema, series: Type.String() })),
+  /** For a fault that marks requests on the tape: the share of those that are planned while it lasts. */
+  marks: Type.Optional(MarksSchema),
 });
 export type PlannedFault = Static<typeof PlannedFaultSchema>;
 
@@ -59,7 +81,19 @@ export const PlannedLoadSchema = Type.Object({
   ratePerSecond: Type.Number(),
   deadlineMs: Type.Number(),
   clientTimeoutMs: Type.Number(),
+  /** Whose the requests of the load's own rate are; absent where none says. */
+  tenant: Type.Optional(Type.String()),
   vus: Type.Integer({ minimum: 1 }),
+  /** Where the requests are jobs: what their client does besides sending (scenarios/catalog.ts). */
+  jobs: Type.Optional(
+    Type.Object({
+      callTimeoutMs: Type.Number(),
+      pollAfterMs: Type.Unsafe<readonly number[]>(Type.Array(Type.Number())),
+      pollEveryMs: Type.Number(),
+      askAgainAfterMs: Type.Number(),
+      sendAgainAfterMs: Type.Unsafe<readonly number[]>(Type.Array(Type.Number())),
+    }),
+  ),
 });
 export type PlannedLoad = Static<typeof PlannedLoadSchema>;
 
@@ -107,6 +141,14 @@ export const PlannedExperimentSchema = Type.Object({
   claims: Type.Array(ClaimSchema),
   /** Absent where all variants are this folder's; with it a claim that fails is a regression. */
   against: Type.Optional(AgainstSchema),
+  /** Of a soak: the services whose kills are counted, how many must, and the baseline that must lose something. */
+  soak: Type.Optional(
+    Type.Object({
+      kills: Type.Array(ServiceSchema),
+      counted: Type.Integer({ minimum: 1 }),
+      losesWith: Type.String(),
+    }),
+  ),
   /** Of a cell, one of the further faults of profile full: the experiment that it belongs to. */
   cellOf: Type.Optional(Type.String()),
 });

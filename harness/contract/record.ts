@@ -16,6 +16,8 @@ const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.N
 export const FaultFactsSchema = Type.Object({
   name: Type.String(),
   injectRequestedAt: OrNull(Epoch),
+  /** The first of its actions began, the request for it being kept; absent in records from before it was taken. */
+  actedAt: Type.Optional(Epoch),
   /** Acknowledged and read back: the fault window begins. */
   injectedAt: OrNull(Epoch),
   /** Every fault that was in place when it was read back after the inject, in words. */
@@ -53,7 +55,7 @@ export const ScrapeSchema = Type.Object({
   at: Epoch,
   service: ServiceSchema,
   /** Why it was taken: the regular beat, or an edge of the fault window. */
-  moment: Type.Enum(['beat', 'injected', 'before-heal', 'end']),
+  moment: Type.Enum(['beat', 'before-inject', 'injected', 'before-heal', 'end']),
   values: Type.Record(Type.String(), Type.Number()),
 });
 export type Scrape = Static<typeof ScrapeSchema>;
@@ -134,6 +136,8 @@ export const RunRecordSchema = Type.Object({
   experiments: Type.Array(
     Type.Object({
       name: Type.String(),
+      /** What of it was simulated, in words that belong beside its numbers; absent where nothing was. */
+      simulation: Type.Optional(Type.String()),
       /** What is judged: one play of each trial. */
       trials: Type.Array(TrialFactsSchema),
       /** Plays that the machine disturbed (a late generator, a clock that jumped) and that were repeated. */

@@ -24,7 +24,7 @@ export interface Sample {
   errorCode: number;
   /** `parameters.served_by` of the response; '' when it declared none. */
   servedBy: string;
-  /** `parameters.fallback_reason` of the response; '' when it declared none. */
+  /** `parameters.fallback_reason` of the response, or the state in which a job was seen last; '' when there is none. */
   reason: string;
   /** `model_version` of the response; '' when there was no answer. */
   version: string;
@@ -32,7 +32,17 @@ export interface Sample {
   faithful: boolean;
   /** The most probable class is the label. */
   right: boolean;
+  /** Of a job that was accepted: the service time until it was, in milliseconds. */
+  ackMs?: number;
+  /** Of the same: how often it was done, as its client can tell. */
+  effects?: number;
+  /** Of the same: what its first answer was, as `FIRST` has the bits; absent where it had none. */
+  first?: number;
 }
+
+/** Bits of a first answer, the one of a stage before the model's own. */
+export const FIRST = { came: 1, faithful: 2, right: 4, sameClass: 8 } as const;
+const MOST_FIRST = 15;
 
 // k6 writes metadata into a column of its CSV, where a comma would have to be quoted.
 const PACKED = '|';
@@ -50,11 +60,18 @@ const COLUMNS = [
   'version',
   'faithful',
   'right',
+  'ack_ms',
+  'effects',
+  'first',
 ];
+/** A sample that is none of a job has so many fields. */
+const WITHOUT_JOBS = COLUMNS.length - 3;
 
 /** What fits the columns that samples are kept in: 16 bits of a code, 31 of microseconds. */
 export const MOST_CODE = 65_535;
 const MOST_MS = 2_147_483;
+/** Effects beyond these are counted as so many. */
+export const MOST_EFFECTS = 255;
 
 function fieldsOf(sample: Sample): (string | number)[] {
   return [
@@ -69,11 +86,12 @@ function fieldsOf(sample: Sample): (string | number)[] {
     ),
     sample.faithful ? 1 : 0,
     sample.right ? 1 : 0,
+    ...(sample.ackMs === undefined ? [] : [sample.ackMs.toFixed(3), sample.effects ?? 0, sample.first ?? 0]),
   ];
 }
 
 function fromFields(fields: readonly string[]): Sample | undefined {
-  if (fields.length !== COLUMNS.length) return undefined;
+  if (fields.length !== COLUMNS.length && fields.length !== WITHOUT_JOBS) return undefined;
   const numbers = fields.slice(0, 6).map(Number);
   if (fields.slice(0, 6).includes('') || !numbers.every(Number.isFinite)) return undefined;
   const [index, latenessMs, connectMs, serviceMs, status, errorCode] = numbers as [
@@ -84,13 +102,15 @@ function fromFields(fields: readonly string[]): Sample | undefined {
     number,
     number,
   ];
-  const [servedBy, reason, version, faithful, right] = fields.slice(6) as [
+  const [servedBy, reason, version, faithful, right] = fields.slice(6, WITHOUT_JOBS) as [
     string,
     string,
     string,
     string,
     string,
   ];
+  const job = fields.length === WITHOUT_JOBS ? {} : jobFrom(fields.slice(WITHOUT_JOBS));
+  if (!job) return undefined;
   if (!Number.isSafeInteger(index) || index < 0) return undefined;
   if (![status, errorCode].every((code) => Number.isInteger(code) && code >= 0 && code <= MOST_CODE))
     return undefined;
@@ -108,7 +128,19 @@ function fromFields(fields: readonly string[]): Sample | undefined {
     version,
     faithful: faithful === '1',
     right: right === '1',
+    ...job,
   };
+}
+
+function jobFrom(fields: readonly string[]): Pick<Sample, 'ackMs' | 'effects' | 'first'> | undefined {
+  const [ackMs, effects, first] = fields.map(Number) as [number, number, number];
+  if (fields.includes('') || !(ackMs > 0 && ackMs <= MOST_MS)) return undefined;
+  if (!isWithin(effects, MOST_EFFECTS) || !isWithin(first, MOST_FIRST)) return undefined;
+  return { ackMs, effects, ...(first === 0 ? {} : { first }) };
+}
+
+function isWithin(value: number, most: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= most;
 }
 
 /** The text in k6's metadata. */

@@ -16,6 +16,11 @@ export interface Samples {
   servedBy: Uint16Array;
   reason: Uint16Array;
   version: Uint16Array;
+  /** Of a job; 0 where it was not accepted, and where it is none. */
+  ackUs: Int32Array;
+  effects: Uint8Array;
+  /** Bits of `FIRST`. */
+  first: Uint8Array;
   /** Every word that a server declared, once; the first two are '' and 'primary'. */
   words: string[];
   /** The way back: word → position. */
@@ -45,6 +50,9 @@ export function blankSamples(length: number): Samples {
     servedBy: new Uint16Array(length),
     reason: new Uint16Array(length),
     version: new Uint16Array(length),
+    ackUs: new Int32Array(length),
+    effects: new Uint8Array(length),
+    first: new Uint8Array(length),
     words: ['', 'primary'],
     codes: new Map([
       ['', 0],
@@ -73,6 +81,9 @@ export function addSample(samples: Samples, sample: Sample): boolean {
   samples.servedBy[i] = codeOf(samples, sample.servedBy);
   samples.reason[i] = codeOf(samples, sample.reason);
   samples.version[i] = codeOf(samples, sample.version);
+  samples.ackUs[i] = Math.ceil((sample.ackMs ?? 0) * 1000);
+  samples.effects[i] = sample.effects ?? 0;
+  samples.first[i] = sample.first ?? 0;
   return true;
 }
 
@@ -114,6 +125,8 @@ export function sampleAt(samples: Samples, i: number): Sample | undefined {
     version: samples.words[samples.version[i]!]!,
     faithful: isFaithful(samples, i),
     right: isRight(samples, i),
+    ...(isAccepted(samples, i) ? { ackMs: ackMs(samples, i), effects: samples.effects[i]! } : {}),
+    ...(samples.first[i] === 0 ? {} : { first: samples.first[i]! }),
   };
 }
 
@@ -153,6 +166,16 @@ export function answerMs({ connectUs, serviceUs }: Samples, i: number): number {
 /** Milliseconds from the planned instant to the complete answer. */
 export function responseMs({ latenessUs, connectUs, serviceUs }: Samples, i: number): number {
   return (latenessUs[i]! + connectUs[i]! + serviceUs[i]!) / 1000;
+}
+
+/** Of a job that was accepted: milliseconds from the send to its acknowledgement, without getting a connection. */
+export function ackMs({ ackUs }: Samples, i: number): number {
+  return ackUs[i]! / 1000;
+}
+
+/** A job that was accepted. */
+export function isAccepted({ ackUs }: Samples, i: number): boolean {
+  return ackUs[i]! > 0;
 }
 
 /** Served by the primary path, and not by a cache or a fallback. */

@@ -48,14 +48,16 @@ function recordedSpans(
   const fault = facts.faults[0];
   if (!fault || facts.t0 === null) return spans;
   const injected = fault.injectedAt === null ? null : fault.injectedAt - facts.t0;
-  const heal = fault.healRequestedAt === null ? null : fault.healRequestedAt - facts.t0;
+  // Of several the window reaches from the first inject to the last heal.
+  const healed = facts.faults.map(({ healRequestedAt }) => healRequestedAt);
+  const heal = healed.includes(null) ? null : Math.max(...(healed as number[])) - facts.t0;
   if (injected === null || heal === null) {
     // It never came to the fault, or never to its end: those phases did not take place.
     delete spans.fault;
     delete spans.recovery;
     return spans;
   }
-  if (faults[0]?.offers) return spans;
+  if (faults[0]?.offers || faults[0]?.marks) return spans;
   if (spans.steady) spans.steady.toMs = injected;
   spans.fault = { fromMs: injected, toMs: heal };
   if (spans.recovery) spans.recovery.fromMs = heal;

@@ -50,7 +50,7 @@ export const ClaimResultSchema = Type.Object({
   outcome: Type.Enum(['pass', 'fail', 'inconclusive', 'invalid', 'observed']),
   metric: Type.String(),
   /** Of candidate and baseline. */
-  unit: Type.Enum(['share', 'seconds', 'milliseconds']),
+  unit: Type.Enum(['share', 'seconds', 'milliseconds', 'calls', 'requests']),
   /** What the effect is: the candidate's value, its ratio to or its difference from the baseline's, or that over paired keys. */
   compare: Type.Enum([...COMPARISONS]),
   bound: BoundSchema,
@@ -114,7 +114,7 @@ export const RegressionResultSchema = Type.Object({
   /** Run id of the pin, or the variant of another commit. */
   against: Type.String(),
   outcome: Type.Enum(['pass', 'regression', 'inconclusive']),
-  unit: Type.Enum(['share', 'seconds', 'milliseconds']),
+  unit: Type.Enum(['share', 'seconds', 'milliseconds', 'calls', 'requests']),
   /** Which way is worse. */
   worse: Type.Enum(['higher', 'lower']),
   /** Means over the trials. */
@@ -133,6 +133,8 @@ export type RegressionResult = Static<typeof RegressionResultSchema>;
 export const ExperimentVerdictSchema = Type.Object({
   name: Type.String(),
   pattern: OrNull(Type.String()),
+  /** What of it was simulated, in words that belong beside its numbers; absent where nothing was. */
+  simulation: Type.Optional(Type.String()),
   outcome: OutcomeSchema,
   validity: Type.Array(ValiditySchema),
   objectives: Type.Array(ObjectiveResultSchema),

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ERRORS_PATH } from '#contract/fault.ts';
+import { METRICS } from '#contract/metrics.ts';
 import type { ServiceName } from '#contract/names.ts';
+import { topologyOf } from '#contract/topology.ts';
 import { system as variantOf } from '#sut/system.ts';
-import { INFER_PATH, pictures } from '#sut/test-kit.ts';
+import { INFER_PATH, metricOf, pictures, post } from '#sut/test-kit.ts';
 import { topology } from '#sut/topology.ts';
 import { createPorts } from './ports.ts';
 import { createProcesses, type Processes } from './process.ts';
@@ -23,7 +25,7 @@ let system: RunningSystem;
 
 async function start(isTrial = true, variant = variantOf()): Promise<void> {
   const parts = {
-    topology,
+    topology: topologyOf(topology, variant),
     processes,
     ports: createPorts(),
     toxiproxy: null,
@@ -174,6 +176,55 @@ describe('a gateway that was told another model version', () => {
   test('is one, and the model server can not be told', async () => {
     await start();
     await expect(system.faults.setModel('model-server', 'lin-1')).rejects.toThrow('only /errors is here');
+  });
+});
+
+describe('a virtual accelerator whose slots were taken', () => {
+  const accelerated = variantOf({
+    services: { 'model-server': { provider: 'virtual-accelerator', accelerator: { coldStartMs: 1 } } },
+  });
+  const slots = () => metricOf(addressOf('model-server'), METRICS.acceleratorSlots);
+
+  test('has fewer once that is acknowledged, and all of them again when they are given back', async () => {
+    await start(true, accelerated);
+    expect(await slots()).toBe(2);
+    await system.faults.takeSlots('model-server', 1);
+    expect(await slots()).toBe(1);
+    expect(await system.faults.residue()).toEqual(['model-server lacks slots of its accelerator']);
+    expect(await statuses('gateway', 5)).toEqual(new Array(5).fill(200));
+    await system.faults.returnSlots('model-server');
+    expect(await slots()).toBe(2);
+    expect(await system.faults.residue()).toEqual([]);
+  });
+
+  test('has all of them after everything was healed, and after it was started again', async () => {
+    await start(true, accelerated);
+    await system.faults.takeSlots('model-server', 2);
+    await system.faults.healAll();
+    expect(await slots()).toBe(2);
+    await system.faults.takeSlots('model-server', 1);
+    await system.faults.kill('model-server');
+    await system.faults.restart('model-server');
+    expect(await system.faults.residue()).toEqual([]);
+    expect(await slots()).toBe(2);
+  });
+
+  test('refuses to lose more than it has', async () => {
+    await start(true, accelerated);
+    await expect(system.faults.takeSlots('model-server', 3)).rejects.toThrow(
+      "it has 2 slots and can't lose 3",
+    );
+    expect(await system.faults.residue()).toEqual([]);
+  });
+
+  test('marks every answer as simulated, through the gateway too, and its metadata', async () => {
+    await start(true, accelerated);
+    for (const name of ['gateway', 'model-server'] as const) {
+      const { body } = await post(addressOf(name) + INFER_PATH, pictures(1));
+      expect(body.parameters).toEqual({ served_by: 'primary', simulation: 'virtual-accelerator' });
+    }
+    const metadata = await fetch(`${addressOf('model-server')}/v2/models/digits`);
+    expect(await metadata.json()).toMatchObject({ platform: 'simulation: virtual-accelerator' });
   });
 });
 

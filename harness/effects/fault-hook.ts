@@ -1,5 +1,12 @@
 import { GauntletError } from '#contract/errors.ts';
-import { type AskedModel, ERRORS_PATH, type Errors, MODEL_PATH } from '#contract/fault.ts';
+import {
+  type AskedModel,
+  ERRORS_PATH,
+  type Errors,
+  type LostSlots,
+  MODEL_PATH,
+  SLOTS_PATH,
+} from '#contract/fault.ts';
 import type { StartedService } from './services.ts';
 
 const CALL_MS = 2_000;
@@ -26,6 +33,18 @@ export async function askForModel(service: StartedService, version: string): Pro
 /** The version of the model that the service asks for. */
 export async function askedModelOf(service: StartedService): Promise<string> {
   return (await call<AskedModel>(service, MODEL_PATH)).version;
+}
+
+/** Has the service's accelerator lose so many slots, and reads back that it has. */
+export async function askForLostSlots(service: StartedService, lost: number): Promise<void> {
+  const found = await put<LostSlots>(service, SLOTS_PATH, { lost });
+  if (found.lost === lost) return;
+  throw refused(service, `it was to lose ${lost} slots and says ${found.lost}`);
+}
+
+/** How many slots the service's accelerator has lost. */
+export async function lostSlotsOf(service: StartedService): Promise<number> {
+  return (await call<LostSlots>(service, SLOTS_PATH)).lost;
 }
 
 function put<T>(service: StartedService, path: string, value: T): Promise<T> {

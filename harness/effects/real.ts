@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Effects, Stage, StageSetup } from '#contract/effects.ts';
 import type { FaultAction } from '#contract/fault.ts';
 import type { Link, ServiceName } from '#contract/names.ts';
-import { linksOf } from '#contract/topology.ts';
+import { linksOf, topologyOf } from '#contract/topology.ts';
 import type { RequestSource } from '../load-file.ts';
 import { systemClock } from './clock.ts';
 import { scrapeMetrics } from './metrics.ts';
@@ -24,17 +24,20 @@ export interface RealParts extends SystemParts {
 /** Effects on real processes of this machine. */
 export function realEffects(here: RealParts): Effects {
   const raise = async (setup: StageSetup) => {
-    const topology = setup.folder === undefined ? here.topology : await topologyIn(setup.folder);
+    const whole = setup.folder === undefined ? here.topology : await topologyIn(setup.folder);
+    const topology = topologyOf(whole, setup.variant);
     const parts = { ...here, topology };
     const folder = join(parts.runFolder, 'trials', setup.trialId);
-    const ports = await allotPorts(parts, setup.proxiedLinks, true);
+    const links = linksOf(topology);
+    const proxiedLinks = setup.proxiedLinks.filter((link) => links.includes(link));
+    const ports = await allotPorts(parts, proxiedLinks, true);
     const entry = ports.listen.get(`client->${parts.topology.entry}` as Link);
     const targetUrl = `http://127.0.0.1:${entry}${parts.topology.inferPath}`;
     const player: TapePlayer = { ...parts, cores: parts.cores.load };
     // Both take most of a second to come up, on cores of their own; when one can't, the other needn't.
     const failing = new AbortController();
     const signal = AbortSignal.any([setup.signal, failing.signal]);
-    const starting = startSystem(parts, { ...setup, signal }, ports, folder);
+    const starting = startSystem(parts, { ...setup, proxiedLinks, signal }, ports, folder);
     const readying = readyGenerator(player, { ...setup, targetUrl, folder });
     for (const one of [starting, readying]) one.catch((error) => failing.abort(error));
     const [system, generator] = await Promise.allSettled([starting, readying]);
@@ -62,11 +65,15 @@ function stageOf(
       listen: `127.0.0.1:${listen.get(link)}`,
       proxied: setup.proxiedLinks.includes(link),
     })),
-    perform: (action) => perform(system, action),
+    perform: async (action) => {
+      if (isThere(system, action)) await perform(system, action);
+    },
     healAll: () => healAll(system),
     residue: async () => [...((await toxiproxy?.residue()) ?? []), ...(await faults.residue())],
     // One that a fault keeps from answering would only hold up whoever asks, until a timeout.
     scrape: async (service) => {
+      const { start } = services.find(({ name }) => name === service)!;
+      if ('server' in start.runs) throw new Error(`${service} has no metrics`);
       if (!faults.isUp(service)) throw new Error(`${service} can't answer`);
       return scrapeMetrics(addressOf(service));
     },
@@ -79,11 +86,18 @@ function stageOf(
   };
 }
 
+/** A variant without a service, or without a link to it, can't be hit there. */
+function isThere({ services, listen }: RunningSystem, action: FaultAction): boolean {
+  return 'link' in action ? listen.has(action.link) : services.some(({ name }) => name === action.service);
+}
+
 async function perform({ toxiproxy, faults }: RunningSystem, action: FaultAction): Promise<void> {
   if (action.do === 'set-errors') return faults.setErrors(action.service, action.errors);
   if (action.do === 'clear-errors') return faults.clearErrors(action.service);
   if (action.do === 'set-model') return faults.setModel(action.service, action.version);
   if (action.do === 'reset-model') return faults.resetModel(action.service);
+  if (action.do === 'take-slots') return faults.takeSlots(action.service, action.slots);
+  if (action.do === 'return-slots') return faults.returnSlots(action.service);
   if ('service' in action) return faults[action.do](action.service);
   if (!toxiproxy) throw new Error(`no proxy is there for the fault on ${action.link}`);
   if (action.do === 'add-toxic') return toxiproxy.addToxic(action);

@@ -2,16 +2,13 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { GauntletError } from '#contract/errors.ts';
-import { METRICS, PHASES, type Phase } from '#contract/names.ts';
+import { DURATION_BUCKETS, LATENESS_BUCKETS, METRICS } from '#contract/metrics.ts';
+import { PHASES, type Phase } from '#contract/names.ts';
 import { came, latenessMs, responseMs, type Samples } from '#contract/samples.ts';
 import type { Outcome } from '#contract/verdict.ts';
 
 // What a run that goes on tells a Prometheus: its phase, its fault, its load, and where its services are.
 
-/** Seconds. */
-const RESPONSE_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 1.8, 2.5, 5, 10];
-/** Seconds; at 0.02 a trial becomes invalid. */
-const LATENESS_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5];
 /** Values of `slo_verdict`, those of the exit codes. */
 const VERDICTS: Record<Outcome, number> = { pass: 0, fail: 1, inconclusive: 2, invalid: 3 };
 
@@ -58,6 +55,8 @@ export async function serveRunMetrics(port: number): Promise<RunMetrics> {
     tell(moment) {
       services = moment.services;
       for (const phase of PHASES) metrics.phase.set({ phase }, Number(phase === moment.phase));
+      // Those of the experiment before are gone.
+      metrics.fault.reset();
       for (const fault of moment.faults) metrics.fault.set({ fault }, Number(fault === moment.activeFault));
       for (const i of newIn(moment.samples)) metrics.count(moment.samples, i);
     },
@@ -86,7 +85,7 @@ function metricsIn(registry: Registry) {
   const response = new Histogram({
     name: METRICS.generatorResponseTime,
     help: 'Seconds from the planned instant of a request to its answer',
-    buckets: RESPONSE_BUCKETS,
+    buckets: DURATION_BUCKETS,
     registers,
   });
   const lateness = new Histogram({

@@ -1,8 +1,22 @@
 import { GauntletError } from '#contract/errors.ts';
-import { answersErrors, asksForAnother, type Errors, isGone, isStopped } from '#contract/fault.ts';
+import {
+  answersErrors,
+  asksForAnother,
+  type Errors,
+  isGone,
+  isStopped,
+  lacksSlots,
+} from '#contract/fault.ts';
 import type { ServiceName } from '#contract/names.ts';
 import { bounded } from './bounded.ts';
-import { askedModelOf, askForErrors, askForModel, errorShareOf } from './fault-hook.ts';
+import {
+  askedModelOf,
+  askForErrors,
+  askForLostSlots,
+  askForModel,
+  errorShareOf,
+  lostSlotsOf,
+} from './fault-hook.ts';
 import type { ChildHandle, Processes } from './process.ts';
 import { type ProcessState, processState } from './process-state.ts';
 import { relaunchService, type StartedService, waitUntilReady } from './services.ts';
@@ -23,13 +37,15 @@ export interface ServiceFaults {
   clearErrors(name: ServiceName): Promise<void>;
   setModel(name: ServiceName, version: string): Promise<void>;
   resetModel(name: ServiceName): Promise<void>;
+  takeSlots(name: ServiceName, slots: number): Promise<void>;
+  returnSlots(name: ServiceName): Promise<void>;
   /** Whether no fault keeps the service from answering. */
   isUp(name: ServiceName): boolean;
   /** Whether this process was killed on purpose; the one that took its place was not. */
   wasKilled(child: ChildHandle): boolean;
-  /** Resumes and restarts whatever was stopped and killed, and clears the errors and versions that were set. */
+  /** Resumes and restarts whatever was stopped and killed, and takes back the errors, versions and losses that were set. */
   healAll(): Promise<void>;
-  /** The services that are stopped, killed and not back, answer with errors, or ask for another version, in words. */
+  /** The services that are stopped, killed and not back, answer with errors, ask for another version, or lack slots, in words. */
   residue(): Promise<string[]>;
 }
 
@@ -49,6 +65,7 @@ export function createServiceFaults(
   const ownModel = new Map<ChildHandle, string>();
   const ownModelOf = ({ child }: StartedService) => (child.exit() === null ? ownModel.get(child) : undefined);
   const find = (name: ServiceName) => services.find((service) => service.name === name)!;
+  const losses = slotLosses();
   const faults: ServiceFaults = {
     async kill(name) {
       const { child } = find(name);
@@ -99,6 +116,8 @@ export function createServiceFaults(
       // With its process the other version is gone: a new one begins with its configuration's.
       if (own !== undefined) await askForModel(service, own);
     },
+    takeSlots: (name, slots) => losses.take(find(name), slots),
+    returnSlots: (name) => losses.giveBack(find(name)),
     isUp: (name) => !down.has(name),
     wasKilled: (child) => killed.has(child),
     async healAll() {
@@ -109,12 +128,18 @@ export function createServiceFaults(
         if (how === 'killed') await faults.restart(name);
         if (isFlaky(find(name))) await faults.clearErrors(name);
         await faults.resetModel(name);
+        await faults.returnSlots(name);
       }
     },
     async residue() {
       const found = await Promise.all(
         services.map((service) =>
-          residueOf(service, down.get(service.name), isFlaky(service), ownModelOf(service)),
+          residueOf(service, {
+            how: down.get(service.name),
+            isFlaky: isFlaky(service),
+            ownModel: ownModelOf(service),
+            isPoorer: losses.mayBeIn(service),
+          }),
         ),
       );
       return found.flat();
@@ -123,17 +148,41 @@ export function createServiceFaults(
   return faults;
 }
 
+/** Slots of accelerators that were taken; with its process a loss is gone. */
+function slotLosses() {
+  /** Processes whose slots were taken, whether or not they were given back. */
+  const poorer = new Set<ChildHandle>();
+  const mayBeIn = ({ child }: StartedService) => poorer.has(child) && child.exit() === null;
+  return {
+    mayBeIn,
+    async take(service: StartedService, slots: number): Promise<void> {
+      poorer.add(service.child);
+      await askForLostSlots(service, slots);
+    },
+    async giveBack(service: StartedService): Promise<void> {
+      if (mayBeIn(service)) await askForLostSlots(service, 0);
+    },
+  };
+}
+
+interface Suspected {
+  how: 'killed' | 'paused' | undefined;
+  isFlaky: boolean;
+  ownModel: string | undefined;
+  isPoorer: boolean;
+}
+
 async function residueOf(
   service: StartedService,
-  how: 'killed' | 'paused' | undefined,
-  isFlaky: boolean,
-  ownModel: string | undefined,
+  { how, isFlaky, ownModel, isPoorer }: Suspected,
 ): Promise<string[]> {
   if (how === 'killed') return [isGone(service.name)];
   if (stateOf(service) === 'stopped') return [isStopped(service.name)];
   const fails = isFlaky && (await errorShareOf(service)) > 0;
   const isSwapped = ownModel !== undefined && (await askedModelOf(service)) !== ownModel;
+  const lacks = isPoorer && (await lostSlotsOf(service)) > 0;
   return [
+    ...(lacks ? [lacksSlots(service.name)] : []),
     ...(fails ? [answersErrors(service.name)] : []),
     ...(isSwapped ? [asksForAnother(service.name)] : []),
   ];

@@ -2,11 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
 import type { ServiceName } from '#contract/names.ts';
+import type { ServerSpec } from '#contract/topology.ts';
+import { answers } from './answers.ts';
 import { type ChildHandle, lastLines, type Processes } from './process.ts';
 import { unwritable } from './run-folder.ts';
 
 const READY_MS = 30_000;
 const POLL_MS = 30;
+/** Milliseconds that a service gets to say whether it is ready. */
+const ASK_MS = 3_000;
 const LOG_LINES = 8;
 
 export interface StartedService {
@@ -20,7 +24,8 @@ export interface StartedService {
 
 export interface ServiceStart {
   name: ServiceName;
-  main: string;
+  /** The file that node runs, or the program at a path that runs in its place. */
+  runs: { main: string } | { server: ServerSpec; path: string };
   port: number;
   /** Where it can be asked for a fault; undefined where it can't. */
   faultPort?: number | undefined;
@@ -56,15 +61,20 @@ export function relaunchService(processes: Processes, service: StartedService): 
 function launch(processes: Processes, start: ServiceStart, logFile: string): ChildHandle {
   return processes.start({
     name: start.name,
-    command: process.execPath,
-    args: [start.main, '--config', configFileOf(start)],
+    ...commandOf(start),
     env: { ...process.env, NODE_ENV: 'production' },
     logFile,
     cores: start.cores,
   });
 }
 
-function configFileOf({ folder, name }: ServiceStart): string {
+function commandOf({ runs, config, ...start }: ServiceStart): { command: string; args: string[] } {
+  return 'server' in runs
+    ? { command: runs.path, args: runs.server.args(config, configFileOf(start)) }
+    : { command: process.execPath, args: [runs.main, '--config', configFileOf(start)] };
+}
+
+function configFileOf({ folder, name }: Pick<ServiceStart, 'folder' | 'name'>): string {
   return join(folder, 'services', `${name}.json`);
 }
 
@@ -76,16 +86,22 @@ export async function waitUntilReady(service: StartedService, signal: AbortSigna
     signal.throwIfAborted();
     if (service.child.exit()) throw await diedError(service, 'ended before it was ready');
     try {
-      const url = `${service.address}/v2/health/ready`;
-      const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
-      if (response.ok) return;
-      last = await response.text();
+      const why = await notReady(service);
+      if (why === null) return;
+      last = why;
     } catch (error) {
       last = (error as Error).message;
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw await diedError(service, `was not ready within ${READY_MS / 1000} s (${last})`);
+}
+
+/** Why a service is not ready; null when it is. */
+async function notReady({ address, start: { runs, port } }: StartedService): Promise<string | null> {
+  if ('server' in runs) return answers(port, runs.server.ready, ASK_MS);
+  const response = await fetch(`${address}/v2/health/ready`, { signal: AbortSignal.timeout(ASK_MS) });
+  return response.ok ? null : response.text();
 }
 
 /** What happened to a service, where its log is, and how that ends. */

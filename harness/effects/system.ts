@@ -2,11 +2,17 @@ import { join } from 'node:path';
 import type { StageSetup } from '#contract/effects.ts';
 import { GauntletError } from '#contract/errors.ts';
 import type { Link, ServiceName } from '#contract/names.ts';
-import { linkEnds, linksOf, type Topology } from '#contract/topology.ts';
+import { linkEnds, linksOf, type ServiceSpec, type Topology } from '#contract/topology.ts';
 import type { Ports } from './ports.ts';
 import type { ChildHandle, Processes } from './process.ts';
 import { createServiceFaults, type ServiceFaults } from './service-faults.ts';
-import { diedError, type StartedService, startService, waitUntilReady } from './services.ts';
+import {
+  diedError,
+  type ServiceStart,
+  type StartedService,
+  startService,
+  waitUntilReady,
+} from './services.ts';
 import { controlToxiproxy, type ToxiproxyControl } from './toxiproxy.ts';
 
 const SERVICE_GRACE_MS = 6_000;
@@ -20,6 +26,8 @@ export interface SystemParts {
   ports: Ports;
   /** Path of toxiproxy-server; null where no link is going to be proxied. */
   toxiproxy: string | null;
+  /** Paths of the programs that are services of the variants; absent where none is. */
+  servers?: Readonly<Record<string, string>>;
   cores: { services: string | null; load: string | null };
 }
 
@@ -62,9 +70,10 @@ export async function startSystem(
         `http://127.0.0.1:${listen.get(`${spec.name}->${callee}` as Link)}`;
       const port = servicePorts.get(spec.name)!;
       const faultPort = faultPorts.get(spec.name);
-      const config = spec.config(setup.variant, port, addressOf, faultPort);
+      const config = spec.config(setup.variant, port, addressOf, faultPort, join(folder, spec.name));
       const cores = parts.cores.services;
-      const start = { name: spec.name, main: spec.main, port, faultPort, config, folder, cores };
+      const runs = programOf(spec, parts);
+      const start = { name: spec.name, runs, port, faultPort, config, folder, cores };
       const service = startService(parts.processes, start);
       services.push(service);
       deaths.watchService(service);
@@ -83,6 +92,13 @@ export async function startSystem(
   }
   const toxiproxy = proxy?.control ?? null;
   return { folder, services, toxiproxy, faults, listen, died: deaths.died, close: () => close() };
+}
+
+function programOf({ name, main, server }: ServiceSpec, { servers = {} }: SystemParts): ServiceStart['runs'] {
+  if (main !== null) return { main };
+  const path = server && servers[server.program];
+  if (!server || path === undefined) throw new Error(`no program is there for ${name}`);
+  return { server, path };
 }
 
 /** A proxy that dies meanwhile would only show as a service that never gets ready. */

@@ -42,7 +42,7 @@ describe('a toxic that must not be sent', () => {
 });
 
 test('every toxic that a fault of the map sends is let through', () => {
-  const target = { link: linkInto('model-server'), service: 'model-server' } as const;
+  const target = { link: linkInto('model-server')!, service: 'model-server' } as const;
   const sent = Object.values<Fault>(faults).flatMap(
     (fault) => fault.script(Create(fault.options), target).inject,
   );

@@ -6,12 +6,14 @@ import { HEADLINE_ROUNDS } from './cells.ts';
 import { chosenFault, playsFaults } from './faults.ts';
 import { rateOf } from './rates.ts';
 import type { PlanRequest } from './request.ts';
+import { isSoak, soakOf } from './soak.ts';
 
 export function roundsOf(experiment: Experiment, request: PlanRequest): number {
   const { command, profile, pairs } = request;
   if (pairs !== undefined) return pairs;
   const quick = command === 'loadtest' ? experiment.load.loadtest.trials : 1;
   if (profile === 'quick') return quick;
+  if (isSoak(request)) return 1;
   const known = command === 'compare' ? ['quick', 'standard', 'full'] : ['quick', 'standard'];
   if (known.includes(profile)) return Math.max(HEADLINE_ROUNDS, quick);
   throw new GauntletError(
@@ -32,6 +34,10 @@ export function baselinesOf(experiment: Experiment, request: PlanRequest): Recor
       'not-playable',
       `'${name}' has no baselines, so there is nothing to compare it with.`,
     );
+  if (isSoak(request)) {
+    const { losesWith } = soakOf(experiment);
+    return { [losesWith]: baselines[losesWith]! };
+  }
   const claims = claimsOfFault(experiment, request);
   if (claims.length === 0) return baselines;
   return Object.fromEntries(
@@ -45,7 +51,9 @@ export function claimsOf(experiment: Experiment, request: PlanRequest, pairs: nu
     const hasFault = playsFaults(experiment, request);
     return against.claims(experiment.name, rateOf(experiment, request), hasFault, pairs);
   }
-  return command === 'loadtest' || command === 'calibrate' ? [] : claimsOfFault(experiment, request);
+  return command === 'loadtest' || command === 'calibrate' || isSoak(request)
+    ? []
+    : claimsOfFault(experiment, request);
 }
 
 /** What is claimed with the fault that is played. */

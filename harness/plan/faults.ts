@@ -1,7 +1,7 @@
 import { Default } from 'typebox/value';
 import { GauntletError } from '#contract/errors.ts';
 import type { Experiment } from '#contract/experiment.ts';
-import type { FaultUse } from '#contract/fault.ts';
+import type { FaultScript, FaultUse } from '#contract/fault.ts';
 import type { Link } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import { MOST_PER_SECOND } from './rates.ts';
@@ -59,7 +59,7 @@ export function planFault(experiment: Experiment, request: PlanRequest, ratePerS
     injectAtMs,
     healAtMs: injectAtMs + (request.durationSeconds ?? seconds.fault) * 1000,
     ...script,
-    ...(offers ? { offers: offered(experiment, request, offers.ofCapacity, ratePerSecond) } : {}),
+    ...(offers ? { offers: offered(experiment, request, offers, ratePerSecond) } : {}),
   };
 }
 
@@ -67,9 +67,9 @@ export function planFault(experiment: Experiment, request: PlanRequest, ratePerS
 function offered(
   { name, load }: Experiment,
   { ratePerSecond, capacities }: PlanRequest,
-  ofCapacity: number,
+  { ofCapacity, tenant }: NonNullable<FaultScript['offers']>,
   played: number,
-): PlannedFault['offers'] {
+): NonNullable<PlannedFault['offers']> {
   const measured = ratePerSecond === undefined ? capacities[name]?.perSecond : undefined;
   const capacity = measured ?? ('ofCapacity' in load.rate ? played / load.rate.ofCapacity : undefined);
   if (capacity === undefined)
@@ -78,7 +78,8 @@ function offered(
       `A fault of '${name}' is a multiple of C, so load.rate must be one too.`,
     );
   const perSecond = ofCapacity * capacity;
-  if (perSecond <= MOST_PER_SECOND) return { perSecond, ofCapacity };
+  if (perSecond <= MOST_PER_SECOND)
+    return { perSecond, ofCapacity, ...(tenant === undefined ? {} : { tenant }) };
   throw new GauntletError(
     'not-playable',
     `'${name}' would offer ${ofCapacity} C = ${Math.round(perSecond)}/s; one generator sends at most ${MOST_PER_SECOND}.`,

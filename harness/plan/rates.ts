@@ -23,9 +23,7 @@ export function neededCapacity(
   if ('perSecond' in rate) return undefined;
   const offers = Object.values(faults).flatMap((use) => {
     const fault = known[use.fault];
-    return fault?.on === 'load'
-      ? (fault.script(Default(fault.options, structuredClone(use.options)), use).offers ?? [])
-      : [];
+    return fault?.script(Default(fault.options, structuredClone(use.options)), use).offers ?? [];
   });
   if (offers.length === 0) return { perSecond: rate.atMost / rate.ofCapacity, isExact: false };
   const most = Math.max(rate.ofCapacity, ...offers.map(({ ofCapacity }) => ofCapacity));

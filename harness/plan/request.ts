@@ -1,8 +1,8 @@
 import type { Claim, Experiment, Objective } from '#contract/experiment.ts';
 import type { Fault } from '#contract/fault.ts';
 import type { Profile } from '#contract/names.ts';
-import type { Against, Capacity, Plan } from '#contract/plan.ts';
-import type { KeyDraw } from '../keys.ts';
+import type { Against, Capacity, Plan, PlannedLoad } from '#contract/plan.ts';
+import type { TapeKeys } from '../tape.ts';
 
 /** Commands that play experiments. */
 export type PlayCommand = 'loadtest' | 'chaos' | 'compare' | 'calibrate';
@@ -13,7 +13,7 @@ export interface PlanRequest {
   seed: number;
   experiments: readonly Experiment[];
   faults: Record<string, Fault>;
-  scenarios: Record<string, { keys: KeyDraw }>;
+  scenarios: Record<string, TapeKeys & { jobs?: PlannedLoad['jobs'] }>;
   /** By `file/name`: those that experiments name. */
   objectives: Record<string, Objective>;
   /** C per experiment whose rate is a multiple of it. */

@@ -1,5 +1,6 @@
 import type { ClaimResult, Outcome } from '#contract/verdict.ts';
 import { FAINT_INK, INK, OUTCOME_COLOUR } from '../palette.ts';
+import type { Score } from '../scoreboard/scores.ts';
 import { shortJudged } from '../scoreboard/words.ts';
 import { CLAIM_KIND, claimText, effectText } from '../words.ts';
 import { drawSvg, type Line, type Title } from './echarts.ts';
@@ -18,14 +19,17 @@ const FAINT = '#a6adb6';
 const LOG_FROM = 8;
 
 /** Each claim on a scale of its own: the effect with its 95 % interval, against its bound. */
-export function intervalsSvg(claims: readonly ClaimResult[], idPrefix: string): string | null {
+export function intervalsSvg(
+  { claims, simulation }: Pick<Score, 'claims' | 'simulation'>,
+  idPrefix: string,
+): string | null {
   const shown = claims.filter(({ effect }) => effect !== null);
   if (shown.length === 0) return null;
   const rows = shown.map((claim, i) => rowOf(claim, TOP + i * ROW_HEIGHT));
   return drawSvg(
     {
       backgroundColor: '#ffffff',
-      title: [caption(), ...rows.flatMap(({ titles }) => titles)],
+      title: [caption(simulation !== null), ...rows.flatMap(({ titles }) => titles)],
       grid: rows.map(({ top }) => ({ left: LEFT, right: RIGHT, top, height: PLOT_HEIGHT })),
       xAxis: rows.map(({ axis }, gridIndex) => ({ ...axis, gridIndex })),
       yAxis: rows.map((_, gridIndex) => ({ type: 'value', min: -1, max: 1, show: false, gridIndex })),
@@ -39,8 +43,9 @@ export function intervalsSvg(claims: readonly ClaimResult[], idPrefix: string): 
   );
 }
 
-function caption(): Title {
+function caption(isSimulated: boolean): Title {
   const text =
+    (isSimulated ? 'SIMULATION: no inference speed. ' : '') +
     'Effect (dot) with its 95 % interval (bar); shaded: where the claim holds, up to its bound (line)';
   return words(text, 14, 6, { color: FAINT_INK });
 }

@@ -60,6 +60,12 @@ function meaning(objectives: readonly Objective[], name: string, deadlineMs: num
       return "answers equal to the model's own, of those answered 200";
     case 'goodput':
       return `answered within ${milliseconds(deadlineMs)}, faithful and the right class`;
+    case 'acknowledgement':
+      return `jobs accepted within ${milliseconds(objective.withinMs)} of service time, of those accepted`;
+    case 'accounted':
+      return `jobs ended within ${milliseconds(deadlineMs)} with the model's own answer and one effect, of those accepted`;
+    case 'kills':
+      return `kills of ${objective.service} with a job in hand after which every job was accounted for`;
     case 'recovery':
       return `faults after which the system was well again within ${exactSeconds(objective.withinSeconds)}`;
   }

@@ -17,7 +17,8 @@ export const hdr: Reporter = (input) => {
   writer.outputLogFormatVersion();
   writer.outputComment(`[StartTime: ${seconds(Date.parse(input.record.startedAt))} (seconds since epoch)]`);
   writer.outputLegend();
-  for (const { plan, trials } of viewExperiments(input)) {
+  for (const { plan, trials, verdict } of viewExperiments(input)) {
+    if (verdict.simulation !== undefined) writer.outputComment(`[${plan.name}: ${verdict.simulation}]`);
     for (const trial of trials) writeTrial(writer, plan.name, trial);
   }
   return { files: { 'response-times.hlog': lines.join('') } };

@@ -14,7 +14,7 @@ export const html: Reporter = (input) => {
   );
   const scores = scoresOf(input.plan, input.verdict).map((score) => ({
     score,
-    picture: intervalsSvg(score.claims, `claims-${fileSafe(score.experiment)}`),
+    picture: intervalsSvg(score, `claims-${fileSafe(score.experiment)}`),
   }));
   const claims = scores.flatMap(({ score, picture }) =>
     picture === null ? [] : [[`claims-${fileSafe(score.experiment)}.svg`, `${picture}\n`]],

@@ -1,4 +1,5 @@
 import { CANDIDATE } from '#contract/names.ts';
+import { simulationPart } from '#contract/simulation.ts';
 import type { ObjectiveResult } from '#contract/verdict.ts';
 import { plural } from '../format.ts';
 import {
@@ -52,6 +53,7 @@ function journalOf(view: ExperimentView, { record, verdict, plan }: ReportInput)
           seed,
           outcome: view.verdict.outcome,
           exitCode: verdict.exitCode,
+          ...simulationPart(view.plan),
         },
       ],
       'steady-state-hypothesis': {

@@ -42,6 +42,8 @@ interface Case {
 
 interface Suite {
   name: string;
+  /** Property → value. */
+  properties?: Record<string, string>;
   seconds: number;
   cases: Case[];
 }
@@ -57,7 +59,14 @@ function suiteOf(view: ExperimentView): Suite {
   const untold = verdict.outcome !== 'pass' && cases.every(({ bad }) => bad === null);
   const needsVerdict = verdict.outcome === 'invalid' || untold;
   const seconds = trials.reduce((sum, trial) => sum + tapeEndMs(trial) / 1000, 0);
-  return { name: plan.name, seconds, cases: needsVerdict ? [...cases, verdictCase(view)] : cases };
+  const { simulation } = verdict;
+  const properties: Record<string, string> = simulation === undefined ? {} : { simulation };
+  return {
+    name: plan.name,
+    properties,
+    seconds,
+    cases: needsVerdict ? [...cases, verdictCase(view)] : cases,
+  };
 }
 
 function objectiveCase(result: ObjectiveResult): Case {
@@ -127,13 +136,13 @@ function exitSuite({ record, verdict }: ReportInput): Suite {
   };
 }
 
-function suiteElement({ name, seconds, cases }: Suite): Element {
+function suiteElement({ name, properties = {}, seconds, cases }: Suite): Element {
   const attributes = { name, ...countsOf(cases), time: timeOf(seconds) };
-  return element(
-    'testsuite',
-    attributes,
-    cases.map((one) => caseElement(name, one)),
-  );
+  const all = Object.entries(properties).map(([key, value]) => element('property', { name: key, value }));
+  return element('testsuite', attributes, [
+    ...(all.length === 0 ? [] : [element('properties', {}, all)]),
+    ...cases.map((one) => caseElement(name, one)),
+  ]);
 }
 
 function caseElement(classname: string, { name, bad, text }: Case): Element {

@@ -3,8 +3,13 @@ import type { ClaimResult, ExperimentVerdict } from '#contract/verdict.ts';
 import { listed, plural } from '../format.ts';
 import { isSilent } from '../sentence.ts';
 
-/** What somebody who wonders whether to take a pattern should make of its verdict; one sentence. */
+/** What somebody who wonders whether to take a pattern should make of its verdict; one sentence, and one on what was simulated. */
 export function adviceFor(name: string, verdict: ExperimentVerdict): string {
+  const { simulation } = verdict;
+  return [adviceOf(name, verdict), ...(simulation === undefined ? [] : [simulation])].join(' ');
+}
+
+function adviceOf(name: string, verdict: ExperimentVerdict): string {
   const { outcome, claims } = verdict;
   if (outcome === 'invalid') return invalidAdvice(name, verdict);
   if (claims.some((claim) => claim.outcome === 'observed'))

@@ -13,6 +13,8 @@ export interface Score {
   /** The headline fault; null for a comparison without one. */
   fault: string | null;
   outcome: Outcome;
+  /** What of it was simulated; null where nothing was. */
+  simulation: string | null;
   /** Of the headline: wins, then costs, then expected losses. */
   claims: ClaimResult[];
   /** One sentence. */
@@ -72,6 +74,7 @@ function scoreOf(headline: PlannedExperiment, judged: ExperimentVerdict, plan: P
     ratePerSecond: load.ratePerSecond,
     fault: faults[0]?.name ?? null,
     outcome: judged.outcome,
+    simulation: judged.simulation ?? null,
     claims: KINDS.flatMap((kind) => judged.claims.filter((claim) => claim.kind === kind)),
     advice: adviceFor(name, judged),
     variants: names,

@@ -5,6 +5,7 @@ import { faultBit } from './fault-bit.ts';
 import { generator } from './generator.ts';
 import { generatorHasRoom } from './generator-has-room.ts';
 import { healed } from './healed.ts';
+import { baselineLoses, killsHitWork } from './kills.ts';
 import { lateness } from './lateness.ts';
 import { noEmptyMetric } from './no-empty-metric.ts';
 import { samplesEqualTape } from './samples-equal-tape.ts';
@@ -32,5 +33,7 @@ export const checks = {
   'steady-state': steadyState,
   'fault-bit': faultBit,
   healed,
+  'kills-hit-work': killsHitWork,
+  'baseline-loses': baselineLoses,
   'no-empty-metric': noEmptyMetric,
 } as const satisfies Record<string, Check>;

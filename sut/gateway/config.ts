@@ -10,6 +10,10 @@ export const GatewayConfigSchema = Type.Object(
     ...CommonConfig,
     /** Address of the model server, or of the proxy in front of it. */
     modelServer: Type.String({ pattern: '^http://' }),
+    /** The same of the broker; absent where the system has none. */
+    broker: Type.Optional(Type.String({ pattern: '^nats://' })),
+    /** The same of the Redis; absent where the system has none. */
+    redis: Type.Optional(Type.String({ pattern: '^redis://' })),
     /** Connections to the model server, at most. */
     upstreamConnections: Type.Integer({ minimum: 1, maximum: 4096, default: 256 }),
     /** Version that is asked of the model server. */

@@ -2,15 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import { isModelVersion, MODEL_NAME, type ModelVersion } from '../models/catalog.ts';
 import { goldenInput, isGolden } from '../models/golden-input.ts';
 import { loadLinear } from '../models/linear.ts';
-import { hostedBy, wrapInRooms } from '../patterns/hosted.ts';
-import type { Answer, Predict } from '../patterns/room.ts';
+import { hostedBy, mountRooms, wrapInRooms } from '../patterns/hosted.ts';
+import type { Answer, Mounted, Predict } from '../patterns/room.ts';
 import { ProtocolError } from '../protocol/errors.ts';
 import { type InferRequest, type Inferred, serverMetadata } from '../protocol/infer.ts';
 import { addModelRoutes } from '../protocol/routes.ts';
 import { readPixels } from '../protocol/tensors.ts';
 import { urgencyParameters } from '../protocol/urgency.ts';
 import { createService } from '../service.ts';
-import { createRegistry, requestMetrics } from '../telemetry/metrics.ts';
+import { createRegistry, patternMetrics, requestMetrics } from '../telemetry/metrics.ts';
 import type { GatewayConfig } from './config.ts';
 import { createUpstream, type Upstream } from './upstream.ts';
 
@@ -35,10 +35,23 @@ export async function buildGateway(config: GatewayConfig): Promise<Gateway> {
     registry,
   );
   const bare: Predict = (question, signal) => upstream.predict(asked, question, signal);
-  const checkReady = () => checkVersion(upstream, asked);
+  const checkReady = async () => {
+    await Promise.all([checkVersion(upstream, asked), ...mounted.map((room) => room.checkReady())]);
+  };
   const app = createService({ name: 'gateway', registry, checkReady }, config.logLevel);
-  const context = { registry, log: app.log, fallback: createFallback(), version };
-  const predict = wrapInRooms(hostedBy('gateway'), bare, config.patterns, context);
+  const onClose = (end: () => void) => void app.addHook('onClose', end);
+  const context = {
+    registry,
+    log: app.log,
+    fallback: createFallback(),
+    version,
+    redis: config.redis,
+    onClose,
+  };
+  const metricsOf = patternMetrics(registry);
+  const predict = wrapInRooms(hostedBy('gateway'), bare, config.patterns, context, metricsOf);
+  const mounting = { ...context, broker: config.broker };
+  const mounted: Mounted[] = mountRooms(app, config.patterns, mounting, metricsOf);
   app.addHook('onClose', () => upstream.close());
   app.get('/v2', () => serverMetadata('gateway'));
   const infer = async (_version: string, request: InferRequest) => {
@@ -56,13 +69,14 @@ export async function buildGateway(config: GatewayConfig): Promise<Gateway> {
   return { app, version, swapTo };
 }
 
-function inferredOf({ version, probabilities, servedBy, fallbackReason }: Answer): Inferred {
+function inferredOf({ version, probabilities, servedBy, fallbackReason, simulation }: Answer): Inferred {
   return {
     version,
     probabilities,
     parameters: {
       served_by: servedBy,
       ...(fallbackReason === undefined ? {} : { fallback_reason: fallbackReason }),
+      ...(simulation === undefined ? {} : { simulation }),
     },
   };
 }

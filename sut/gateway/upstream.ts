@@ -102,7 +102,12 @@ function readAnswer(headerLength: string | string[] | undefined, body: Uint8Arra
   ) as InferResponse;
   const output = answer.outputs[0]! as InferResponse['outputs'][0] & WithBytes;
   const bytes = output[BYTES];
-  return { version: answer.model_version, probabilities: bytes ? floatsOf(bytes) : output.data };
+  const { simulation } = answer.parameters ?? {};
+  return {
+    version: answer.model_version,
+    probabilities: bytes ? floatsOf(bytes) : output.data,
+    ...(simulation === undefined ? {} : { simulation }),
+  };
 }
 
 function outcomeOf(statusCode: number): CallOutcome {

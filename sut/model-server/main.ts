@@ -3,4 +3,5 @@ import { ModelServerConfigSchema } from './config.ts';
 import { buildModelServer } from './server.ts';
 
 const config = configFromArguments(ModelServerConfigSchema);
-await serve(await buildModelServer(config).catch((error: Error) => refuse(error.message)), config);
+const { app, slots } = await buildModelServer(config).catch((error: Error) => refuse(error.message));
+await serve(app, config, slots ? { slots } : {});

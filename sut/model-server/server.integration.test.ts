@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 import { Default } from 'typebox/value';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { largestDifference } from '../models/answers.ts';
 import { type ModelVersion, models, modelVersions } from '../models/catalog.ts';
 import {
@@ -22,20 +22,20 @@ import {
 import { type ModelServerConfig, ModelServerConfigSchema } from './config.ts';
 import { buildModelServer } from './server.ts';
 
-const versions: ModelVersion[] = ['mlp-1', 'lin-1', 'xl-1'];
+const versions: ModelVersion[] = ['mlp-1', ...modelVersions.filter((version) => version !== 'mlp-1')];
 const common = { service: 'model-server' as const, host: '127.0.0.1', port: 0 };
 let server: FastifyInstance;
 let address: string;
 
 beforeAll(async () => {
-  server = await buildModelServer({
+  ({ app: server } = await buildModelServer({
     ...common,
     logLevel: 'silent',
     versions,
     threads: 1,
     provider: 'cpu',
     patterns: {},
-  });
+  }));
   address = await listen(server);
 });
 
@@ -172,13 +172,16 @@ describe('with batch inference', () => {
   let url: string;
   beforeAll(async () => {
     const config = Default(ModelServerConfigSchema, { ...common, logLevel: 'silent', versions, patterns });
-    batching = await buildModelServer(config as ModelServerConfig);
+    ({ app: batching } = await buildModelServer(config as ModelServerConfig));
     url = await listen(batching);
   });
   afterAll(() => batching.close());
 
   test('requests that come at once are computed in few runs, and each gets its own rows, in every version', async () => {
-    const asked = Array.from({ length: 60 }, (_, at) => ({ version: versions[at % 3]!, rows: 1 + (at % 7) }));
+    const asked = Array.from({ length: 60 }, (_, at) => ({
+      version: versions[at % versions.length]!,
+      rows: 1 + (at % 7),
+    }));
     const replies = await Promise.all(
       asked.map(({ version, rows }) =>
         post(`${url}/v2/models/digits/versions/${version}/infer`, pictures(rows)),

@@ -7,6 +7,8 @@ export type { ModelVersion } from './cards.ts';
 export interface ModelEntry {
   /** In this folder. */
   readonly file: string;
+  /** The version in whose file the weights lie, if not in its own. */
+  readonly weightsOf?: ModelVersion;
   readonly description: string;
   /** Absolute, on probabilities; lives in `cards.json`. */
   readonly tolerance: number;
@@ -30,6 +32,22 @@ export const models = {
     file: 'xl-1.onnx',
     description: 'mlp-1 with sixteen times the work and the same answers: makes one core the bottleneck',
     tolerance: modelCards['xl-1'].tolerance,
+  },
+  'mlp8-1': {
+    file: 'mlp8-1.onnx',
+    description: 'mlp-1 in whole numbers of 7 and 8 bits: a quarter of its size, nearly its answers',
+    tolerance: modelCards['mlp8-1'].tolerance,
+  },
+  'bad60-1': {
+    file: 'bad60-1.onnx',
+    description: 'right six times in ten: a release that should not have been made',
+    tolerance: modelCards['bad60-1'].tolerance,
+  },
+  'badslow-1': {
+    file: 'badslow-1.onnx',
+    weightsOf: 'mlp-1',
+    description: 'the answers of mlp-1 in about ten times its time: a release that is right and too slow',
+    tolerance: modelCards['badslow-1'].tolerance,
   },
 } as const satisfies Record<ModelVersion, ModelEntry>;
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { env } from 'onnxruntime-node';
 import { modelCards } from './cards.ts';
-import { CLASSES, type ModelVersion, modelFile } from './catalog.ts';
+import { CLASSES, type ModelEntry, type ModelVersion, modelFile, models } from './catalog.ts';
 import { inferAll, type OnProgress, openModel } from './onnx.ts';
 import type { Pool } from './pool.ts';
 
@@ -39,6 +39,8 @@ export async function goldenAnswers(options: GoldenOptions): Promise<Float32Arra
 
 /** Answers of a damaged model must not become the measure of all others. */
 async function checkModelFile(version: ModelVersion): Promise<void> {
+  const { weightsOf }: ModelEntry = models[version];
+  if (weightsOf !== undefined) await checkModelFile(weightsOf);
   const path = modelFile(version);
   if (sha256(await readFile(path)).toString('hex') !== modelCards[version].sha256) {
     throw new Error(`${path} is not the file that its card in cards.json describes; restore it from git`);

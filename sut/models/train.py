@@ -108,16 +108,16 @@ def save(version, nodes, constants):
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="gauntlet")
     model.ir_version = 9
-    onnx.checker.check_model(model, full_check=True)
     onnx.save(model, FOLDER / f"{version}.onnx")
+    onnx.checker.check_model(FOLDER / f"{version}.onnx", full_check=True)
 
 
 def save_dense(version, layers):
     save(version, dense([(f"W{n}", f"b{n}") for n in range(len(layers))]), initializers(layers))
 
 
-def save_widened(version, layers):
-    """Copies each hidden neuron: the same function at WIDENING squared the work, from weights of the same size."""
+def save_widened(version, weights, copies):
+    """Copies each hidden neuron: the same function at `copies` squared the work, from weights of the same size."""
     tile = lambda source, repeats, out: helper.make_node("Tile", [source, repeats], [out])
     shrink = lambda source, out: helper.make_node("Div", [source, "copies"], [out])
     nodes = [
@@ -125,11 +125,11 @@ def save_widened(version, layers):
         tile("W1", "both", "W1t"), shrink("W1t", "W1x"), tile("b1", "vector", "b1x"),
         tile("W2", "rows", "W2t"), shrink("W2t", "W2x"),
     ]  # fmt: skip
-    repeats = {"columns": [1, WIDENING], "vector": [WIDENING], "both": [WIDENING] * 2, "rows": [WIDENING, 1]}
+    repeats = {"columns": [1, copies], "vector": [copies], "both": [copies] * 2, "rows": [copies, 1]}
     constants = [numpy_helper.from_array(np.array(counts, np.int64), name) for name, counts in repeats.items()]
-    constants.append(numpy_helper.from_array(np.float32(WIDENING), "copies"))
+    constants.append(numpy_helper.from_array(np.float32(copies), "copies"))
     chain = dense([("W0x", "b0x"), ("W1x", "b1x"), ("W2x", "b2")])
-    save(version, nodes + chain, initializers(layers) + constants)
+    save(version, nodes + chain, weights + constants)
 
 
 def save_linear_weights(layers):
@@ -204,15 +204,19 @@ def probabilities(layers, images):
         value = value @ weights.astype(np.float64) + bias
         if number < len(layers) - 1:
             value = np.maximum(value, 0)
-    value = np.exp(value - value.max(axis=1, keepdims=True))
-    return value / value.sum(axis=1, keepdims=True)
+    return softmax(value)
 
 
-def rounding_error(version, layers, images):
+def softmax(value):
+    powers = np.exp(value - value.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def rounding_error(version, images, exact):
     """How far the saved graph is from the same sums in double precision: what another CPU's kernels may differ by."""
     session = onnxruntime.InferenceSession(FOLDER / f"{version}.onnx", providers=["CPUExecutionProvider"])
     answers = session.run(None, {"input": images.astype(np.float32)})[0]
-    error = np.abs(answers - probabilities(layers, images)).max()
+    error = np.abs(answers - exact).max()
     print(f"{version}: rounding error {error:.1e}")
     assert error < 1e-5, f"{version}.onnx does not compute what was trained"
     return error
@@ -227,11 +231,12 @@ def main():
     save_dense("lin-1", linear)
     save_linear_weights(linear)
     save_dense("mlp-1", mlp)
-    save_widened("xl-1", mlp)
+    save_widened("xl-1", initializers(mlp), WIDENING)
     save_held_out(held_x, held_y)
     images = np.concatenate([train_x] + [noisy(train_x, np.random.default_rng(SEED)) for _ in range(3)])
     layers = {"lin-1": linear, "mlp-1": mlp, "xl-1": mlp}
-    save_cards(len(train_y), {version: rounding_error(version, layers[version], images) for version in layers})
+    errors = {name: rounding_error(name, images, probabilities(layers[name], images)) for name in layers}
+    save_cards(len(train_y), errors)
 
 
 if __name__ == "__main__":

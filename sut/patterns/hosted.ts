@@ -1,10 +1,11 @@
+import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import Type from 'typebox';
 import { Default } from 'typebox/value';
 import { problemsOf } from '#contract/validate.ts';
 import { patternMetrics } from '../telemetry/metrics.ts';
 import { type PatternName, patterns } from './index.ts';
-import type { Host, Room, RoomMetrics } from './room.ts';
+import type { GatewayRoom, Host, MountContext, Mounted, Room, RoomMetrics } from './room.ts';
 
 /** The rooms that a service hosts, in the order of the map. */
 export function hostedBy<H extends Host>(host: H): [name: string, room: Extract<Room, { at: H }>][] {
@@ -24,8 +25,8 @@ export function wrapInRooms<Way, Context extends { registry: Registry }>(
   bare: Way,
   chosen: Record<string, unknown>,
   context: Context,
+  metricsOf = patternMetrics(context.registry),
 ): Way {
-  const metricsOf = patternMetrics(context.registry);
   return rooms
     .filter(([name]) => name in chosen)
     .reduce(
@@ -33,6 +34,19 @@ export function wrapInRooms<Way, Context extends { registry: Registry }>(
         room.wrap(next, chosen[name] as never, { ...context, metrics: metricsOf(name) }),
       bare,
     );
+}
+
+/** Lets the rooms that are switched on answer requests of the gateway themselves, where they do. */
+export function mountRooms(
+  app: FastifyInstance,
+  chosen: Record<string, unknown>,
+  context: Omit<MountContext, 'metrics'>,
+  metricsOf: ReturnType<typeof patternMetrics>,
+): Mounted[] {
+  return hostedBy('gateway').flatMap(([name, room]: [string, GatewayRoom]) => {
+    if (!(name in chosen) || !room.mount) return [];
+    return [room.mount(app, chosen[name] as never, { ...context, metrics: metricsOf(name) })];
+  });
 }
 
 /** The patterns that are switched on in a service, with their options; each room's own schema checks its part. */

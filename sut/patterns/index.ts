@@ -1,9 +1,11 @@
 import type { Static } from 'typebox';
+import { async } from './async/async.ts';
 import { batchInference } from './batch-inference/batch-inference.ts';
 import { circuitBreaker } from './circuit-breaker/circuit-breaker.ts';
 import { overloadLimit } from './overload-limit/overload-limit.ts';
 import { predictionCache } from './prediction-cache/prediction-cache.ts';
 import type { Room } from './room.ts';
+import { tenantIsolation } from './tenant-isolation/tenant-isolation.ts';
 
 /** All patterns. The order is the order of wrapping, in each service: the first stands nearest to the model. */
 export const patterns = {
@@ -11,6 +13,8 @@ export const patterns = {
   'overload-limit': overloadLimit,
   'prediction-cache': predictionCache,
   'batch-inference': batchInference,
+  async,
+  'tenant-isolation': tenantIsolation,
 } as const satisfies Record<string, Room>;
 
 export type PatternName = keyof typeof patterns;

@@ -1,4 +1,4 @@
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { TSchema } from 'typebox';
 import type { ServedBy } from '#contract/names.ts';
@@ -18,6 +18,8 @@ export interface Answer {
   servedBy: ServedBy;
   /** Why it is no primary answer, in a word of the room that gave it. */
   fallbackReason?: string;
+  /** What the model server says of itself where the time that it took is no model's. */
+  simulation?: string;
 }
 
 /** Answers a question. The signal's abort means that nobody waits for this call any more. */
@@ -33,6 +35,8 @@ export interface Call {
   timeoutMs?: number;
   /** 1 is the most urgent; absent: the request said nothing. */
   priority?: number;
+  /** Whose call it is; absent: the request said nothing. */
+  tenant?: string;
 }
 
 /** Probabilities of all rows of a call. */
@@ -57,11 +61,26 @@ export interface RoomContext extends HostContext {
   version(): string;
   /** Computed in the gateway itself, so that no faulted link lies in between. */
   fallback: Predict;
+  /** Address of the Redis, or of the proxy in front of it; undefined where the system has none. */
+  redis: string | undefined;
+  /** What the room has to end with its service. */
+  onClose(end: () => void): void;
 }
 
 export interface ModelServerContext extends HostContext {
   /** Runs of a model that can go on side by side. */
   threads: number;
+}
+
+export interface MountContext extends RoomContext {
+  /** Address of the broker, or of the proxy in front of it; undefined where the system has none. */
+  broker: string | undefined;
+}
+
+/** What a room that was mounted adds to its service. */
+export interface Mounted {
+  /** Rejects with the reason why the gateway is not ready. */
+  checkReady(): Promise<void>;
 }
 
 interface RoomBase {
@@ -75,6 +94,8 @@ export interface GatewayRoom extends RoomBase {
   at: 'gateway';
   /** Wraps the way to the model server. */
   wrap(next: Predict, options: never, context: RoomContext): Predict;
+  /** For a room that answers requests itself: called once, before the gateway listens. */
+  mount?(app: FastifyInstance, options: never, context: MountContext): Mounted;
 }
 
 /** A pattern that stands in the model server; the same otherwise. */

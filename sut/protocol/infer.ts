@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { SERVED_BY } from '#contract/names.ts';
+import { VIRTUAL_ACCELERATOR } from '#contract/simulation.ts';
 
 // Open Inference Protocol, version 2, over REST with JSON tensors:
 // https://github.com/kserve/open-inference-protocol/blob/main/specification/protocol/inference_rest.md
@@ -24,6 +25,8 @@ export const InferRequestSchema = Type.Object({
       priority: Type.Optional(Type.Integer({ minimum: 0 })),
       /** Whether the output comes as bytes after the JSON. */
       binary_data_output: Type.Optional(Type.Boolean()),
+      /** Whose request it is, by its own account: who lets clients in should set it. */
+      tenant: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     }),
   ),
   inputs: Type.Array(
@@ -56,6 +59,8 @@ export const InferResponseSchema = Type.Object({
     Type.Object({
       served_by: Type.Enum([...SERVED_BY]),
       fallback_reason: Type.Optional(Type.String()),
+      /** What was simulated; present where the time that the answer took is no model's. */
+      simulation: Type.Optional(Type.String()),
     }),
   ),
   outputs: Type.Array(
@@ -107,11 +112,11 @@ export function inferResponse(name: string, inferred: Inferred, id?: string): In
   return { ...responseHead(name, inferred, id), outputs: [output] };
 }
 
-export function modelMetadata(name: string, versions: readonly string[]): object {
+export function modelMetadata(name: string, versions: readonly string[], isSimulated = false): object {
   return {
     name,
     versions,
-    platform: 'onnxruntime_onnx',
+    platform: isSimulated ? `simulation: ${VIRTUAL_ACCELERATOR}` : 'onnxruntime_onnx',
     inputs: [{ name: INPUT_NAME, datatype: 'FP32', shape: [-1, FEATURES] }],
     outputs: [{ name: OUTPUT_NAME, datatype: 'FP32', shape: [-1, CLASSES] }],
   };

@@ -17,6 +17,8 @@ export interface ServedModel {
   /** Those served now; the first answers requests that name none. */
   versions(): readonly [string, ...string[]];
   infer(version: string, request: InferRequest): Promise<Inferred>;
+  /** Its times are a timer's; its metadata says so. */
+  isSimulated?: boolean;
 }
 
 type Params = { name: string; version?: string };
@@ -55,7 +57,7 @@ export function addModelRoutes(app: FastifyInstance, model: ServedModel, metrics
     );
     app.get<{ Params: Params }>(path, (request) => {
       requestedVersion(request.params, model);
-      return modelMetadata(model.name, model.versions());
+      return modelMetadata(model.name, model.versions(), model.isSimulated);
     });
     app.get<{ Params: Params }>(`${path}/ready`, (request) => {
       requestedVersion(request.params, model);

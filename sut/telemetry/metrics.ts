@@ -1,10 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { METRICS } from '#contract/names.ts';
-
-/** Seconds. Contains the bounds that objectives and bites name (0.1, 0.2, 1.8), so that no quantile is guessed. */
-const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 1.8, 2.5, 5, 10];
-
-const ROW_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
+import { DURATION_BUCKETS, METRICS, ROW_BUCKETS } from '#contract/metrics.ts';
 
 export function createRegistry(): Registry {
   const registry = new Registry();
@@ -77,6 +72,45 @@ export function upstreamMetrics(registry: Registry) {
   };
 }
 
+export function brokerMetrics(registry: Registry) {
+  return {
+    started: new Counter({
+      name: METRICS.brokerStarted,
+      help: 'Calls to the broker that were begun',
+      registers: [registry],
+    }),
+    calls: new Counter({
+      name: METRICS.brokerCalls,
+      help: 'Calls to the broker by how they ended',
+      labelNames: ['outcome'] as const,
+      registers: [registry],
+    }),
+    duration: new Histogram({
+      name: METRICS.brokerCallDuration,
+      help: 'Seconds of a call to the broker',
+      labelNames: ['outcome'] as const,
+      buckets: DURATION_BUCKETS,
+      registers: [registry],
+    }),
+  };
+}
+
+export function workerMetrics(registry: Registry) {
+  return {
+    runs: new Counter({
+      name: METRICS.jobRuns,
+      help: "Tries of jobs by how they ended; rejected: by the job's own fault",
+      labelNames: ['outcome'] as const,
+      registers: [registry],
+    }),
+    running: new Gauge({
+      name: METRICS.jobsRunning,
+      help: 'Jobs that the worker is at',
+      registers: [registry],
+    }),
+  };
+}
+
 export function breakerMetrics(registry: Registry) {
   return {
     state: new Gauge({
@@ -92,23 +126,60 @@ export function breakerMetrics(registry: Registry) {
   };
 }
 
-export function cacheMetrics(registry: Registry, rows: () => number) {
-  new Gauge({
+export function cacheRowsMetric(registry: Registry, rows: () => number) {
+  return new Gauge({
     name: METRICS.cacheRows,
-    help: 'Rows of answers that the prediction cache keeps',
+    help: 'Rows of answers that the prediction cache keeps in memory',
     registers: [registry],
     collect() {
       this.set(rows());
     },
   });
+}
+
+export function cacheLookupsMetric(registry: Registry) {
+  return new Counter({
+    name: METRICS.cacheLookups,
+    help: 'Questions to the prediction cache: known (hit), answered by a call under way (shared), asked of the model (miss), its store failing or late (failed)',
+    labelNames: ['result'] as const,
+    registers: [registry],
+  });
+}
+
+/** Calls to the store of the prediction cache, where that is another process. */
+export function storeMetrics(registry: Registry) {
   return {
-    lookups: new Counter({
-      name: METRICS.cacheLookups,
-      help: 'Questions to the prediction cache: known (hit), answered by a call under way (shared), asked (miss)',
-      labelNames: ['result'] as const,
+    started: new Counter({
+      name: METRICS.storeStarted,
+      help: "Calls to the prediction cache's store that were begun",
+      registers: [registry],
+    }),
+    calls: new Counter({
+      name: METRICS.storeCalls,
+      help: "Calls to the prediction cache's store by how they ended",
+      labelNames: ['outcome'] as const,
+      registers: [registry],
+    }),
+    duration: new Histogram({
+      name: METRICS.storeCallDuration,
+      help: "Seconds of a call to the prediction cache's store",
+      labelNames: ['outcome'] as const,
+      buckets: DURATION_BUCKETS,
       registers: [registry],
     }),
   };
+}
+
+/** Of a virtual accelerator. */
+export function acceleratorMetrics(registry: Registry, slots: { all: number; lost(): number }): void {
+  new Gauge({
+    name: METRICS.acceleratorSlots,
+    help: 'Slots of the virtual accelerator that are not lost; a simulation',
+    registers: [registry],
+    collect() {
+      this.set(slots.all - slots.lost());
+    },
+  });
 }
 
 /** What each room counts under its name. */

@@ -70,7 +70,7 @@ interface Setup {
 async function driven(form: Form, { processes, port, golden, folder, signal }: Setup): Promise<Driven> {
   const server = startService(processes, {
     name: 'model-server',
-    main: MAIN,
+    runs: { main: MAIN },
     port,
     config: {
       service: 'model-server',

@@ -94,7 +94,7 @@ export async function harnessCpu(signal: AbortSignal): Promise<Row[]> {
       k6,
       toxiproxy: null,
       scriptOf: () => fileURLToPath(new URL(`../../scenarios/${scenarios.steady.script}`, import.meta.url)),
-      requests: { requestFor: () => REQUEST, tolerance: {} },
+      requests: { requestFor: () => REQUEST, poisonBody: '', tolerance: {} },
       runFolder: folder.path,
       niceness: machine.generatorNiceness,
       cores: machine.pinnedCores ?? { services: null, load: null },

@@ -1,10 +1,12 @@
 import type { Claim, Experiment } from '#contract/experiment.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import type { TrialFacts } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
 import { eachSample, type Samples, samplesFrom } from '#contract/samples.ts';
 import type { Outcome } from '#contract/verdict.ts';
 import type { PlanRequest } from '#harness/plan/request.ts';
+import { system } from '#sut/system.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
 import { GOOD, type SimulatedSystem } from '../sim/effects.ts';
 
@@ -51,6 +53,49 @@ const lost = (index: number): Sample => ({
   faithful: false,
   right: false,
 });
+
+const job = (index: number): Sample => ({ ...good(index), reason: 'done', ackMs: 1, effects: 1 });
+const forgotten = (index: number): Sample => ({
+  ...job(index),
+  status: 202,
+  reason: 'unknown',
+  // So long its client asks for it.
+  serviceMs: 5_000,
+  effects: 0,
+  faithful: false,
+  right: false,
+});
+/** What a gateway says of the jobs that it is at, and its broker of its results. */
+const inHand = (jobs: number) => ({
+  [`${METRICS.patternInFlight}{pattern="async"}`]: jobs,
+  [METRICS.jobResults]: 1_000,
+  [METRICS.jobResultIds]: 1_000,
+});
+
+/** Seventy kills, each of a gateway with a job in hand; its usual sample forgets a job in ten. */
+const soak: Twin = {
+  system: {
+    answer: (index, _, __, { variant }) =>
+      'async' in variant.patterns || index % 10 > 0 ? job(index) : forgotten(index),
+    metrics: inHand(2),
+  },
+  experiment: {
+    ...shortBreaker,
+    candidate: system({ patterns: { async: {} } }),
+    baselines: { 'usual-sample': system() },
+    mainBaseline: null,
+    objectives: ['jobs/accounted-for'],
+    soak: {
+      kills: ['gateway'],
+      each: 70,
+      counted: 60,
+      everySeconds: 2,
+      losesWith: 'usual-sample',
+      objectives: ['jobs/survives-kills-of-the-gateway'],
+    },
+  },
+  request: { profile: 'soak' },
+};
 
 /** Falls back in the fault, and is well again with the heal. */
 const breaker: Twin = {
@@ -283,6 +328,28 @@ export const defects = {
     spoil: ({ trials }) => {
       const [fault] = trials[0]!.faults;
       fault!.healRequestedAt = fault!.injectedAt;
+    },
+  },
+  'a soak whose kills hit idle services': {
+    wanted: 'invalid',
+    trips: 'kills-hit-work',
+    twin: soak,
+    system: { ...soak.system, metrics: inHand(0) },
+  },
+  'a soak on whose tape nothing could be lost': {
+    wanted: 'invalid',
+    trips: 'baseline-loses',
+    twin: soak,
+    system: { ...soak.system, answer: (index) => job(index) },
+  },
+  'a kill that lost one job of hundreds': {
+    wanted: 'fail',
+    trips: 'survives-kills-of-the-gateway',
+    twin: soak,
+    system: {
+      ...soak.system,
+      answer: (index, atMs, faulted, setup) =>
+        index === 1_500 ? forgotten(index) : soak.system.answer(index, atMs, faulted, setup),
     },
   },
   'a trial that was never played': {

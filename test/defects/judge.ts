@@ -30,9 +30,12 @@ export function saidOf({ outcome, experiments }: Verdict): Outcome | 'finding' {
   return outcome === 'pass' && isFinding ? 'finding' : outcome;
 }
 
-/** What did not pass: rules that the candidate's trials broke, its objectives, claims. */
+/** What did not pass: rules that the candidate's trials or a soak's baseline broke, objectives, claims. */
 export function trippedIn({ validity, objectives, claims }: ExperimentVerdict): string[] {
-  const rules = validity.filter(({ variant, held }) => variant === CANDIDATE && !held);
+  // A soak stands on what its baseline lost too.
+  const rules = validity.filter(
+    ({ variant, held, rule }) => !held && (variant === CANDIDATE || rule === 'baseline-loses'),
+  );
   const missed = objectives.filter(({ variant, outcome }) => variant === CANDIDATE && outcome !== 'pass');
   return [
     ...rules.map(({ rule }) => rule),

@@ -296,7 +296,14 @@ async function startWrongService(processes: Processes, folder: string): Promise<
   const { name, main } = topology.services.find((service) => service.name === 'model-server')!;
   mkdirSync(join(folder, 'services'));
   const config = { service: name, port: 0, versions: ['mlp-9'] };
-  const service = startService(processes, { name, main, port: 0, config, folder, cores: null });
+  const service = startService(processes, {
+    name,
+    runs: { main: main! },
+    port: 0,
+    config,
+    folder,
+    cores: null,
+  });
   await waitUntilReady(service, new AbortController().signal);
 }
 

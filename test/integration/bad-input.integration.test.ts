@@ -82,7 +82,7 @@ describe('bad input', () => {
     for (const words of [
       "Unknown model version 'gpt-9' in candidate.models.primary",
       "Unknown fallback version 'mlp-1' in candidate.models.fallback; known: lin-1.",
-      "Unknown link 'gateway->broker' in faults.far",
+      "Unknown link 'gateway->printer' in faults.far",
       "Unknown fault 'earthquake'",
       'faults.slow.options.latencyMs',
       'faults.nowhere needs a link',

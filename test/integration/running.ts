@@ -48,7 +48,10 @@ export function start(
   const [command, commandArgs] =
     through === 'npm'
       ? ['npm', ['run', '--silent', all[0]!, '--', ...all.slice(1)]]
-      : [process.execPath, [join(project, 'harness/cli/gauntlet.js'), ...all]];
+      : [
+          process.execPath,
+          ['--no-concurrent-recompilation', join(project, 'harness/cli/gauntlet.js'), ...all],
+        ];
   return follow(command, commandArgs, folder, env, project);
 }
 

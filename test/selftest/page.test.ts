@@ -115,7 +115,9 @@ test('the command is an npm script, and explains itself', () => {
   const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     scripts: Record<string, string>;
   };
-  expect(scripts['selftest']).toBe('node --no-maglev test/selftest/main.ts');
+  expect(scripts['selftest']).toBe(
+    'node --no-concurrent-recompilation --no-concurrent-sparkplug test/selftest/main.ts',
+  );
   const [command] = buildProgram(() => {}, { selftest }).commands;
   expect(command!.helpInformation()).toContain('--quick');
 });

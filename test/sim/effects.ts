@@ -1,6 +1,6 @@
 import type { Clock, Effects, Playing, PlayListeners, Stage, StageSetup } from '#contract/effects.ts';
 import { GauntletError } from '#contract/errors.ts';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import type { Machine } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
 import { afterAction } from './in-place.ts';
@@ -11,6 +11,8 @@ export interface SimulatedSystem {
   answer(index: number, atMs: number, faulted: boolean, setup: StageSetup): Sample;
   /** Called before each action on the system; throws to make it fail. */
   onAction?(name: string): void;
+  /** What the gateway's metrics say besides. */
+  metrics?: Record<string, number>;
   /** Faults that stay whatever is healed. */
   residue?: string[];
   /** Milliseconds after t0 at which the generator, or a service, dies. */
@@ -99,6 +101,7 @@ function simulatedStage(
       return {
         [`${METRICS.upstreamCallDuration}_count{outcome="ok"}`]: calls,
         [`${METRICS.upstreamCallDuration}_sum{outcome="ok"}`]: calls * 2,
+        ...system.metrics,
       };
     },
     play: async (listeners) => {

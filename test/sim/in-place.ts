@@ -1,5 +1,5 @@
 import type { FaultAction } from '#contract/fault.ts';
-import { answersErrors, asksForAnother, isGone, isStopped } from '#contract/fault.ts';
+import { answersErrors, asksForAnother, isGone, isStopped, lacksSlots } from '#contract/fault.ts';
 
 /** What is in place after one more action, in words; throws where it undoes what isn't there. */
 export function afterAction(inPlace: readonly string[], action: FaultAction): string[] {
@@ -26,6 +26,10 @@ export function afterAction(inPlace: readonly string[], action: FaultAction): st
       return put(inPlace, asksForAnother(action.service));
     case 'reset-model':
       return take(inPlace, asksForAnother(action.service));
+    case 'take-slots':
+      return put(inPlace, lacksSlots(action.service));
+    case 'return-slots':
+      return take(inPlace, lacksSlots(action.service));
   }
 }
 

@@ -38,7 +38,7 @@ export async function playK6(script: OwnScript, bench: Bench): Promise<K6Play> {
   const port = await bench.ports.take();
   const server = startService(processes, {
     name: 'gateway',
-    main: SERVER_MAIN,
+    runs: { main: SERVER_MAIN },
     port,
     config: serverConfig(port),
     folder,

@@ -1,9 +1,9 @@
 import { askVersion, programsOnPath } from './program.ts';
-import type { ToolSpec } from './tools.ts';
-import type { Context, Found, Tried } from './way.ts';
+import type { ProgramSpec } from './tools.ts';
+import type { Found, SearchContext, Tried } from './way.ts';
 
 /** The first program on PATH of an accepted version. */
-export async function findOnPath(spec: ToolSpec, context: Context): Promise<Found | Tried> {
+export async function findOnPath(spec: ProgramSpec, context: SearchContext): Promise<Found | Tried> {
   const whys: string[] = [];
   for (const path of await programsOnPath(spec.binary, context.env)) {
     const answer = await askVersion(path, spec, context);

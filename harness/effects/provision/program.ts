@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
-import type { ToolSpec } from './tools.ts';
-import type { Context, Found, Tried } from './way.ts';
+import type { ProgramSpec, ToolSpec } from './tools.ts';
+import type { Context, Found, SearchContext, Tried } from './way.ts';
 
 const VERSION_TIMEOUT_MS = 20_000;
 
@@ -26,8 +26,8 @@ export async function isProgram(path: string): Promise<boolean> {
 
 export function askVersion(
   path: string,
-  spec: ToolSpec,
-  context: Context,
+  spec: ProgramSpec,
+  context: SearchContext,
 ): Promise<{ version: string } | Tried> {
   const env = { ...context.env, ...spec.versionEnv };
   const options = {

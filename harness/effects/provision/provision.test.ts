@@ -24,6 +24,8 @@ test.each([
   ['toxiproxy', 'toxiproxy-server version 2.12.0', '2.12.0', true],
   ['toxiproxy', 'toxiproxy-server version 2.9.0', '2.9.0', false],
   ['toxiproxy', 'toxiproxy-server version git', undefined, false],
+  ['nats-server', 'nats-server: v2.14.5', '2.14.5', true],
+  ['nats-server', 'nats-server: v2.9.25', '2.9.25', false],
 ] as const)('%s that prints "%s" is version %s, accepted: %s', (tool, output, version, accepted) => {
   const found = tools[tool].versionPattern.exec(output)?.[1];
   expect(found).toBe(version);

@@ -1,4 +1,4 @@
-// k6 and Toxiproxy are programs, not npm packages. Each is found, or made, in one of few ways, tried in
+// k6, Toxiproxy and nats-server are programs, not npm packages. Each is found, or made, in one of few ways, tried in
 // order; when all fail, one error names every way, why it did not work, and what to do.
 
 import { resolve as absolute, join } from 'node:path';

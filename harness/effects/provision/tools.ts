@@ -16,14 +16,10 @@ export type Releases = {
   checksums: (version: string) => string;
 };
 
-export type ToolSpec = {
+/** How a program is told from others of its name. */
+export type ProgramSpec = {
   /** File name of the program. */
   binary: string;
-  /** Absent: its makers publish no archives, or none that we know. */
-  releases?: Releases;
-  /** Go package that builds it, and the module of that package, pinned in tools/go.mod. */
-  goPackage: string;
-  goModule: string;
   versionArgs: readonly string[];
   versionEnv: Readonly<Record<string, string>>;
   /** Finds the version in what the program prints; its first group is the bare number. */
@@ -31,6 +27,14 @@ export type ToolSpec = {
   /** Whether a program found on PATH will do, and the same in words. */
   accepts: (version: string) => boolean;
   accepted: string;
+};
+
+export type ToolSpec = ProgramSpec & {
+  /** Absent: its makers publish no archives, or none that we know. */
+  releases?: Releases;
+  /** Go package that builds it, and the module of that package, pinned in tools/go.mod. */
+  goPackage: string;
+  goModule: string;
   /** What the linker must be told, such as a version that the source does not know. */
   ldflags: (version: string) => string;
 };
@@ -79,6 +83,27 @@ export const tools = {
     accepted: '2.12 or a later 2.x',
     // Its source says only "git".
     ldflags: (version) => `-X github.com/Shopify/toxiproxy/v2.Version=${version}`,
+  },
+  'nats-server': {
+    binary: 'nats-server',
+    releases: {
+      repository: 'nats-io/nats-server',
+      archives: (version) => ({
+        'linux-x64': `nats-server-v${version}-linux-amd64.tar.gz`,
+        'linux-arm64': `nats-server-v${version}-linux-arm64.tar.gz`,
+        'darwin-x64': `nats-server-v${version}-darwin-amd64.tar.gz`,
+        'darwin-arm64': `nats-server-v${version}-darwin-arm64.tar.gz`,
+      }),
+      checksums: () => 'SHA256SUMS',
+    },
+    goPackage: 'github.com/nats-io/nats-server/v2',
+    goModule: 'github.com/nats-io/nats-server/v2',
+    versionArgs: ['--version'],
+    versionEnv: {},
+    versionPattern: /\bv(\d+\.\d+\.\d+\S*)/,
+    accepts: (version) => version.startsWith('2.') && Number(version.split('.')[1]) >= 12,
+    accepted: '2.12 or a later 2.x',
+    ldflags: () => '',
   },
 } as const satisfies Record<string, ToolSpec>;
 

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { Default } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { patternMetrics } from '../../telemetry/metrics.ts';
 import type { Answer, Question, RoomContext } from '../room.ts';
@@ -42,6 +42,8 @@ function build(changes: Partial<CircuitBreakerOptions> = {}) {
       metrics: patternMetrics(registry)('circuit-breaker'),
       fallback: async () => substitute,
       version: () => 'mlp-1',
+      redis: undefined,
+      onClose: () => {},
     },
   );
   const ask = () => predict(question);

@@ -1,10 +1,11 @@
-import { LRUCache } from 'lru-cache';
-import { CLASSES } from '../../protocol/infer.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
 import { PREPROCESSING_VERSION } from '../../protocol/tensors.ts';
-import { cacheMetrics } from '../../telemetry/metrics.ts';
+import { cacheLookupsMetric } from '../../telemetry/metrics.ts';
 import type { Answer, GatewayRoom, Predict, Question, RoomContext } from '../room.ts';
 import { keyOf } from './key.ts';
+import { memoryStore } from './memory-store.ts';
 import { type PredictionCacheOptions, PredictionCacheOptionsSchema } from './options.ts';
+import { redisStore } from './redis-store.ts';
 
 /**
  * Gives an answer again to the same input, while it is fresh. Only the primary's answers are kept: a fallback's would
@@ -14,26 +15,43 @@ export const predictionCache = {
   at: 'gateway',
   summary: 'Gives an answer of the model again when the same input comes again, while it is fresh',
   options: PredictionCacheOptionsSchema,
-  wrap(next: Predict, options: PredictionCacheOptions, { registry, version }: RoomContext): Predict {
-    const answers = new LRUCache<string, Answer>({
-      maxSize: options.maxRows,
-      ttl: options.ttlMs,
-      sizeCalculation: ({ probabilities }) => probabilities.length / CLASSES,
-    });
+  wrap(next: Predict, options: PredictionCacheOptions, context: RoomContext): Predict {
+    const { registry, version } = context;
+    const store = options.store === 'redis' ? redisStore(options, context) : memoryStore(options, registry);
     const underWay = new Map<string, Promise<Answer>>();
-    const metrics = cacheMetrics(registry, () => answers.calculatedSize);
+    const lookups = cacheLookupsMetric(registry);
+
+    /** What is kept; where the store is at hand it is there at once, with no turn of the event loop between. */
+    async function answer(key: string, question: Question, signal?: AbortSignal): Promise<Answer> {
+      const found = store.get(key);
+      const known = found instanceof Promise ? await orNone(found) : found;
+      if (!known) return ask(key, question, signal);
+      lookups.inc({ result: 'hit' });
+      return fromCache(known);
+    }
 
     async function ask(key: string, question: Question, signal?: AbortSignal): Promise<Answer> {
       const wanted = version();
-      metrics.lookups.inc({ result: 'miss' });
-      const answer = await next(question, signal);
-      if (answer.servedBy === 'primary' && answer.version === wanted) answers.set(key, answer);
-      return answer;
+      lookups.inc({ result: 'miss' });
+      const given = await next(question, signal);
+      if (given.servedBy === 'primary' && given.version === wanted) store.set(key, given);
+      return given;
+    }
+
+    /** A store that fails or is late is as good as empty, where the cache fails open. */
+    async function orNone(found: Promise<Answer | undefined>): Promise<Answer | undefined> {
+      try {
+        return await found;
+      } catch (error) {
+        lookups.inc({ result: 'failed' });
+        if (options.failsOpen) return undefined;
+        throw new ProtocolError(503, `the cache can't be asked: ${(error as Error).message}`);
+      }
     }
 
     /** The call belongs to all who wait for it, so no one of them can abort it. */
-    function askOnce(key: string, question: Question): Promise<Answer> {
-      const call = ask(key, question).finally(() => underWay.delete(key));
+    function answerOnce(key: string, question: Question): Promise<Answer> {
+      const call = answer(key, question).finally(() => underWay.delete(key));
       underWay.set(key, call);
       return call;
     }
@@ -41,15 +59,10 @@ export const predictionCache = {
     return async (question, signal) => {
       const versions = { model: version(), preprocessing: PREPROCESSING_VERSION };
       const key = keyOf(question, options.keyHasVersions ? versions : null);
-      const known = answers.get(key);
-      if (known) {
-        metrics.lookups.inc({ result: 'hit' });
-        return fromCache(known);
-      }
-      if (!options.singleFlight) return ask(key, question, signal);
+      if (!options.singleFlight) return answer(key, question, signal);
       const call = underWay.get(key);
-      if (!call) return askOnce(key, question);
-      metrics.lookups.inc({ result: 'shared' });
+      if (!call) return answerOnce(key, question);
+      lookups.inc({ result: 'shared' });
       return fromCache(await call);
     };
   },
