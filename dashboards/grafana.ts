@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import {
   AnnotationQueryBuilder,
   type Dashboard,
@@ -32,12 +33,17 @@ export function grafanaBoard(board: Board): Dashboard {
     .tooltip(DashboardCursorSync.Crosshair)
     .withVariable(new DatasourceVariableBuilder('datasource').label('Prometheus').type('prometheus'))
     .annotation(faultAnnotation());
-  let id = 0;
   for (const row of board.rows) {
-    builder.withRow(new RowBuilder(row.title).id(++id));
-    for (const panel of row.panels) builder.withPanel(grafanaPanel(panel).id(++id));
+    builder.withRow(new RowBuilder(row.title).id(idOf(`row ${row.title}`)));
+    for (const panel of row.panels) builder.withPanel(grafanaPanel(panel).id(idOf(panel.title)));
   }
   return builder.build();
+}
+
+/** Of the title alone, so that links to a panel hold when others come before it. */
+function idOf(title: string): number {
+  // Grafana's are positive.
+  return crc32(title) >>> 1;
 }
 
 /** Every board is shaded while the harness injects a fault. */

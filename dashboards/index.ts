@@ -1,4 +1,5 @@
 import type { Board } from './board.ts';
+import { asyncJobs } from './boards/async.ts';
 import { batchInference } from './boards/batch-inference.ts';
 import { chaosTimeline } from './boards/chaos-timeline.ts';
 import { circuitBreaker } from './boards/circuit-breaker.ts';
@@ -12,6 +13,7 @@ export const boards = {
   'circuit-breaker': circuitBreaker,
   'prediction-cache': predictionCache,
   'batch-inference': batchInference,
+  async: asyncJobs,
   'chaos-timeline': chaosTimeline,
   generator,
 } as const satisfies Record<string, Board>;

@@ -36,6 +36,8 @@ export function percentiles(histogram: string, selector: string): [Query, Query,
 
 export const GATEWAY = of('gateway');
 export const MODEL_SERVER = of('model-server');
+export const WORKER = of('worker');
+export const HARNESS = of('harness');
 
 export const requestsByStatus: Query = {
   expr: rate(METRICS.requests, GATEWAY, ['status']),

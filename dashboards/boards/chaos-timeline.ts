@@ -32,7 +32,7 @@ export const chaosTimeline: Board = {
             2: { text: 'inconclusive', color: 'yellow' },
             3: { text: 'invalid', color: 'purple' },
           },
-          { expr: `max by (experiment) (${METRICS.verdict}) or on() vector(-1)`, legend: '{{experiment}}' },
+          { expr: `max by (experiment) (${METRICS.verdict})`, legend: '{{experiment}}' },
         ),
       ],
     },
@@ -47,7 +47,7 @@ export const chaosTimeline: Board = {
           'short',
           '0 while a service is killed or frozen, as Prometheus sees it.',
           {
-            expr: 'up{job=~"gateway|model-server"}',
+            expr: 'up{job=~"gateway|model-server|worker"}',
             legend: '{{job}}',
           },
         ),

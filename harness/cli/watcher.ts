@@ -21,9 +21,12 @@ export async function openWatcher({ metricsPort }: PlayOptions): Promise<Watcher
 
 function metricsWatcher(metrics: RunMetrics): Watcher {
   return {
-    onProgress: ({ experiment, phase, activeFault, samples, services }) =>
+    onProgress: ({ experiment, tape, phase, elapsedMs, activeFault, samples, services }) =>
       metrics.tell({
         phase,
+        elapsedMs,
+        plannedMs: tape.atMs,
+        virtualUsers: experiment.load.vus,
         activeFault,
         faults: experiment.faults.map(({ name }) => name),
         samples,

@@ -2,7 +2,13 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { GauntletError } from '#contract/errors.ts';
-import { DURATION_BUCKETS, LATENESS_BUCKETS, METRICS } from '#contract/metrics.ts';
+import {
+  metrics as catalogue,
+  DURATION_BUCKETS,
+  LATENESS_BUCKETS,
+  METRICS,
+  type Metric,
+} from '#contract/metrics.ts';
 import { PHASES, type Phase } from '#contract/names.ts';
 import { came, latenessMs, responseMs, type Samples } from '#contract/samples.ts';
 import type { Outcome } from '#contract/verdict.ts';
@@ -18,6 +24,10 @@ export interface Moment {
   activeFault: string | null;
   /** All that the trial injects. */
   faults: readonly string[];
+  /** The tape's planned instants, ascending, and where on it the trial is; milliseconds. */
+  plannedMs: readonly number[];
+  elapsedMs: number;
+  virtualUsers: number;
   /** The tape's columns, the same object in all moments of one trial. */
   samples: Samples;
   services: readonly { service: string; address: string }[];
@@ -40,15 +50,19 @@ export async function serveRunMetrics(port: number): Promise<RunMetrics> {
   collectDefaultMetrics({ register: registry });
   const metrics = metricsIn(registry);
   const newIn = createCount();
+  const newlyDue = createDue();
   const read = Promise.withResolvers<void>();
   let services: Moment['services'] = [];
   let isJudged = false;
   const server = await listen(port, async ({ url }, response) => {
     if (url === '/metrics') {
+      // One that was begun before the verdict need not have it, however late it ends.
+      if (isJudged) response.on('finish', read.resolve);
       response.setHeader('content-type', registry.contentType).end(await registry.metrics());
-      if (isJudged) read.resolve();
     } else if (url === '/targets') {
-      response.setHeader('content-type', 'application/json').end(JSON.stringify(services.map(targetOf)));
+      response
+        .setHeader('content-type', 'application/json')
+        .end(JSON.stringify(services.filter(isPublisher).map(targetOf)));
     } else response.writeHead(404).end('/metrics, or /targets\n');
   });
   return {
@@ -58,6 +72,8 @@ export async function serveRunMetrics(port: number): Promise<RunMetrics> {
       // Those of the experiment before are gone.
       metrics.fault.reset();
       for (const fault of moment.faults) metrics.fault.set({ fault }, Number(fault === moment.activeFault));
+      metrics.users.set(moment.virtualUsers);
+      metrics.planned.inc(newlyDue(moment));
       for (const i of newIn(moment.samples)) metrics.count(moment.samples, i);
     },
     judged(experiment, outcome) {
@@ -113,6 +129,16 @@ function metricsIn(registry: Registry) {
       labelNames: ['experiment'] as const,
       registers,
     }),
+    planned: new Counter({
+      name: METRICS.generatorPlanned,
+      help: 'Requests whose planned instant has come',
+      registers,
+    }),
+    users: new Gauge({
+      name: METRICS.generatorUsers,
+      help: 'Virtual users of the generator, each of which has one request open at most',
+      registers,
+    }),
     count(samples: Samples, i: number) {
       requests.inc({ outcome: outcomeOf(samples.status[i]!) });
       response.observe(responseMs(samples, i) / 1_000);
@@ -150,6 +176,26 @@ function createCount(): (samples: Samples) => number[] {
     while (counted[from] === 1) from += 1;
     return fresh;
   };
+}
+
+/** How many planned instants have come since it was asked before. */
+function createDue(): (moment: Moment) => number {
+  let known: readonly number[] = [];
+  let due = 0;
+  return ({ plannedMs, elapsedMs }) => {
+    if (plannedMs !== known) {
+      known = plannedMs;
+      due = 0;
+    }
+    const before = due;
+    while (due < known.length && known[due]! <= elapsedMs) due += 1;
+    return due - before;
+  };
+}
+
+/** Programs of others that are services have no such metrics. */
+function isPublisher({ service }: Moment['services'][number]): boolean {
+  return Object.values<Metric>(catalogue).some(({ by }) => by.some((one) => one === service));
 }
 
 function targetOf({ service, address }: Moment['services'][number]) {

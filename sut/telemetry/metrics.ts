@@ -195,10 +195,13 @@ export function patternMetrics(registry: Registry) {
     help: 'Calls that a pattern let through and that have not ended',
     ...named,
   });
-  return (pattern: string) => ({
-    turnedAway: turnedAway.labels(pattern),
-    inFlight: inFlight.labels(pattern),
-  });
+  return (pattern: string) => {
+    const own = { turnedAway: turnedAway.labels(pattern), inFlight: inFlight.labels(pattern) };
+    // Without a series before its first count, Prometheus sees neither the count nor that there was none.
+    own.turnedAway.inc(0);
+    own.inFlight.set(0);
+    return own;
+  };
 }
 
 export function modelMetrics(registry: Registry, queueDepth: () => number) {

@@ -144,6 +144,7 @@ describe('open', () => {
     const answers = await Promise.all(Array.from({ length: 100 }, breaker.ask));
     expect(new Set(answers.map((answer) => answer.fallbackReason))).toEqual(new Set(['open']));
     expect(breaker.calls).toHaveLength(before);
+    expect(await breaker.metric(METRICS.patternTurnedAway)).toBe(100);
   });
 
   test('it stays so until the time to the next probe is over', async () => {
