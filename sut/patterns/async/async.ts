@@ -61,7 +61,8 @@ async function accept(
   const first = options.answersNow ? firstAnswer(await fallback(question)) : undefined;
   metrics.inFlight.inc();
   try {
-    await enqueue(broker, id, { version: version(), question, acceptedAt: Date.now() }, options);
+    const job = { version: version(), question, acceptedAt: Date.now() };
+    await enqueue(broker, { id, hasKey: key !== undefined }, job, options);
   } catch (error) {
     metrics.turnedAway.inc();
     if (error instanceof ProtocolError) throw error;
@@ -84,11 +85,18 @@ function firstAnswer({ version, probabilities, servedBy }: Answer): InferRespons
   return inferResponse(MODEL_NAME, { version, probabilities, parameters });
 }
 
-async function enqueue(broker: Broker, id: string, job: Job, options: AsyncOptions): Promise<void> {
+async function enqueue(
+  broker: Broker,
+  { id, hasKey }: { id: string; hasKey: boolean },
+  job: Job,
+  options: AsyncOptions,
+): Promise<void> {
   const { data, headers } = jobMessage(job);
   const own = { msgID: id, headers, timeout: options.enqueueTimeoutMs };
   const isKnown = await broker.publish(subjectOf.job(id), data, own);
-  if (isKnown) await refuseOtherQuestion(broker, id, headers);
+  // A broker that was restarted forgets the keys of jobs that are done. Their results are there still, and would be
+  // the answer to whatever is asked under the key.
+  if (isKnown || (hasKey && !options.shortIds)) await refuseOtherQuestion(broker, id, isKnown, headers);
 }
 
 function keyOf({ headers }: FastifyRequest): string | undefined {
@@ -102,10 +110,11 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
 async function refuseOtherQuestion(
   broker: Broker,
   id: string,
+  isKnown: boolean,
   headers: ReturnType<typeof jobMessage>['headers'],
 ): Promise<void> {
-  const known =
-    (await broker.last(JOBS, subjectOf.job(id))) ?? (await broker.last(RESULTS, subjectOf.result(id)));
+  const waiting = isKnown ? await broker.last(JOBS, subjectOf.job(id)) : null;
+  const known = waiting ?? (await broker.last(RESULTS, subjectOf.result(id)));
   if (known && !isSameQuestion(known.header, headers))
     throw new ProtocolError(422, 'this Idempotency-Key was used for another question');
 }
