@@ -123,6 +123,7 @@ describe('a run that goes on', () => {
 describe('the end of a run', () => {
   test('waits until the verdict was read once', async () => {
     const { metrics, text } = await serve();
+    await text();
     metrics.judged('circuit-breaker', 'inconclusive');
     let closed = false;
     const closing = metrics.close(60_000).then(() => {
@@ -135,12 +136,20 @@ describe('the end of a run', () => {
     await expect(text()).rejects.toThrow('fetch failed');
   });
 
-  test('waits no longer than it is told, and not at all where nothing was judged', async () => {
-    const first = await serve();
-    first.metrics.judged('circuit-breaker', 'pass');
-    await first.metrics.close(1);
-    const second = await serve();
-    await second.metrics.close(60_000);
+  test('waits no longer than it is told', async () => {
+    const { metrics, text } = await serve();
+    await text();
+    metrics.judged('circuit-breaker', 'pass');
+    await metrics.close(1);
+  });
+
+  test('does not wait where nobody reads, or nothing was judged', async () => {
+    const unread = await serve();
+    unread.metrics.judged('circuit-breaker', 'pass');
+    await unread.metrics.close(60_000);
+    const unjudged = await serve();
+    await unjudged.text();
+    await unjudged.metrics.close(60_000);
   });
 
   test('leaves a port alone that somebody else has', async () => {

@@ -37,7 +37,7 @@ export interface RunMetrics {
   tell(moment: Moment): void;
   /** Told at the end, for each experiment. */
   judged(experiment: string, outcome: Outcome): void;
-  /** Once somebody has read what was judged, or so many milliseconds have passed. */
+  /** Once what was judged was read, or so many milliseconds have passed; at once where nobody has read anything. */
   close(waitMs: number): Promise<void>;
 }
 
@@ -54,10 +54,12 @@ export async function serveRunMetrics(port: number): Promise<RunMetrics> {
   const read = Promise.withResolvers<void>();
   let services: Moment['services'] = [];
   let isJudged = false;
+  let isWatched = false;
   const server = await listen(port, async ({ url }, response) => {
     if (url === '/metrics') {
       // One that was begun before the verdict need not have it, however late it ends.
       if (isJudged) response.on('finish', read.resolve);
+      isWatched = true;
       response.setHeader('content-type', registry.contentType).end(await registry.metrics());
     } else if (url === '/targets') {
       response
@@ -81,7 +83,7 @@ export async function serveRunMetrics(port: number): Promise<RunMetrics> {
       isJudged = true;
     },
     async close(waitMs) {
-      const patience = setTimeout(read.resolve, isJudged ? waitMs : 0);
+      const patience = setTimeout(read.resolve, isJudged && isWatched ? waitMs : 0);
       await read.promise;
       clearTimeout(patience);
       server.close();

@@ -1,7 +1,12 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { stringify } from 'yaml';
 import { EXIT } from '#contract/exit-codes.ts';
 import { METRICS } from '#contract/metrics.ts';
 import type { Board, Panel } from '#dashboards/board.ts';
@@ -12,6 +17,7 @@ import { createPorts } from '#harness/effects/ports.ts';
 import { WORKBOOK } from '#slo/burn-rates.ts';
 import { readRecord, start } from '../integration/running.ts';
 import { onPath, type Prometheus, type Series, startPrometheus } from './prometheus.ts';
+import { rulesInTime } from './rules-in-time.ts';
 
 // Every panel's and every rule's query is asked of a real Prometheus that watched a run through its faults.
 
@@ -28,8 +34,10 @@ const panels = Object.entries<Board>(boards).flatMap(([board, { rows }]) =>
 /** What Grafana puts in for four scrapes, and one more. */
 const RATE_INTERVAL = '5s';
 const asked = (expr: string) => expr.replaceAll('$__rate_interval', RATE_INTERVAL);
-/** Requests per second of either experiment; in the burst ten times as many jobs come. */
-const RATE = '40';
+/** Requests per second of either experiment; in the burst eight times as many jobs come. */
+const RATE = '30';
+/** After its last scrape Prometheus shows a value at the next whole second. */
+const SHOWN_MS = 2_000;
 
 let watching: Prometheus;
 let span: [from: number, to: number];
@@ -46,6 +54,7 @@ beforeAll(async () => {
     const { code } = await run.exit;
     // Whether the objectives were kept on a busy machine is not asked here.
     expect([EXIT.pass, EXIT.fail, EXIT.undecided], run.output()).toContain(code);
+    await sleep(SHOWN_MS);
     span = [from, Math.floor(Date.now() / 1000)];
     const errors = readRecord(run.out).experiments.flatMap(({ trials }) => trials.map(({ error }) => error));
     expect(errors, run.output()).toEqual([null, null]);
@@ -142,8 +151,29 @@ describe.skipIf(isMissing && !process.env['CI'])('a Prometheus that watches a ru
     ]);
   });
 
+  test('would tell of a query without data, and of one that does not parse', async () => {
+    expect(await range('nobody_publishes_this')).toEqual([]);
+    await expect(range('sum (')).rejects.toThrow('parse error');
+  });
+});
+
+describe.skipIf(isMissing && !process.env['CI'])('promtool', () => {
+  const tell = async (...args: string[]) => (await promisify(execFile)(promtool!, args)).stdout;
+
   test('finds nothing wrong with the rules', async () => {
-    const { stdout } = await promisify(execFile)(promtool!, ['check', 'rules', rulesFile]);
-    expect(stdout).toContain(`SUCCESS: ${rules.length} rules found`);
+    expect(await tell('check', 'rules', rulesFile)).toContain(`SUCCESS: ${rules.length} rules found`);
+  });
+
+  test('finds nothing wrong with the configuration of docker-compose.yml', async () => {
+    const config = fileURLToPath(new URL('../../dashboards/prometheus.yml', import.meta.url));
+    expect(await tell('check', 'config', '--syntax-only', config)).toContain('SUCCESS');
+  });
+
+  test('sees the pages ring in an outage and not before it, and each end when its short window is quiet', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gauntlet-rules-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const file = join(folder, 'rules-in-time.yaml');
+    writeFileSync(file, stringify(rulesInTime(rulesFile)));
+    expect(await tell('test', 'rules', file)).toContain('SUCCESS');
   });
 });
