@@ -4,6 +4,8 @@ import {
   type Dashboard,
   DashboardBuilder,
   DashboardCursorSync,
+  DashboardLinkBuilder,
+  DashboardLinkType,
   DatasourceVariableBuilder,
   MappingType,
   RowBuilder,
@@ -18,6 +20,8 @@ import { activeFaults } from './queries.ts';
 
 /** Filled in by Grafana's own choice at the top of a board: the first Prometheus that it has. */
 const DATASOURCE = { type: 'prometheus', uid: '$datasource' };
+/** Of every board; they are found, and link to each other, by it. */
+const TAG = 'gauntlet';
 /** Of Grafana's 24 columns. */
 const PANEL = { span: 8, height: 8 };
 
@@ -26,7 +30,8 @@ export function grafanaBoard(board: Board): Dashboard {
   const builder = new DashboardBuilder(board.title)
     .uid(board.uid)
     .description(board.description)
-    .tags(['gauntlet'])
+    .tags([TAG])
+    .link(otherBoards())
     .timezone('browser')
     .time({ from: 'now-15m', to: 'now' })
     .refresh('5s')
@@ -38,6 +43,15 @@ export function grafanaBoard(board: Board): Dashboard {
     for (const panel of row.panels) builder.withPanel(grafanaPanel(panel).id(idOf(panel.title)));
   }
   return builder.build();
+}
+
+/** With the span of time that is looked at. */
+function otherBoards(): DashboardLinkBuilder {
+  return new DashboardLinkBuilder('Boards')
+    .type(DashboardLinkType.Dashboards)
+    .tags([TAG])
+    .asDropdown(true)
+    .keepTime(true);
 }
 
 /** Of the title alone, so that links to a panel hold when others come before it. */

@@ -49,6 +49,6 @@ export function foregroundArguments(
     ...(resumedFolder === undefined ? typed : ['--resume', resumedFolder]),
     ...(out === undefined ? [] : ['--out', out]),
     ...(remeasure ? ['--remeasure'] : []),
-    ...(metricsPort === undefined ? [] : ['--metrics-port', String(metricsPort)]),
+    ...(metricsPort === undefined ? [] : ['--metrics-port', `${metricsPort.host}:${metricsPort.port}`]),
   ];
 }

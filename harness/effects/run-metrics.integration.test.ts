@@ -11,7 +11,7 @@ afterEach(() => served?.close(0));
 
 async function serve() {
   const port = await createPorts().take();
-  const metrics = await serveRunMetrics(port);
+  const metrics = await serveRunMetrics({ host: '127.0.0.1', port });
   served = metrics;
   const address = `http://127.0.0.1:${port}`;
   const text = async () => (await fetch(`${address}/metrics`)).text();
@@ -154,8 +154,8 @@ describe('the end of a run', () => {
 
   test('leaves a port alone that somebody else has', async () => {
     const { port } = await serve();
-    await expect(serveRunMetrics(port)).rejects.toThrow(
-      `Nothing can be served at port ${port} (--metrics-port): listen EADDRINUSE`,
+    await expect(serveRunMetrics({ host: '127.0.0.1', port })).rejects.toThrow(
+      `Nothing can be served at 127.0.0.1:${port} (--metrics-port): listen EADDRINUSE`,
     );
   });
 });

@@ -33,6 +33,11 @@ export interface Moment {
   services: readonly { service: string; address: string }[];
 }
 
+export interface ListenAt {
+  host: string;
+  port: number;
+}
+
 export interface RunMetrics {
   tell(moment: Moment): void;
   /** Told at the end, for each experiment. */
@@ -42,10 +47,11 @@ export interface RunMetrics {
 }
 
 /**
- * Serves `/metrics` on loopback, and at `/targets` the services of the trial that is played, in the form of Prometheus'
- * HTTP service discovery. Error: bad-arguments where the port is taken.
+ * Serves `/metrics`, and at `/targets` the services of the trial that is played, in the form of Prometheus'
+ * HTTP service discovery. Error: bad-arguments where the port is taken, or the
+ * address is not this machine's.
  */
-export async function serveRunMetrics(port: number): Promise<RunMetrics> {
+export async function serveRunMetrics(at: ListenAt): Promise<RunMetrics> {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const metrics = metricsIn(registry);
@@ -55,7 +61,7 @@ export async function serveRunMetrics(port: number): Promise<RunMetrics> {
   let services: Moment['services'] = [];
   let isJudged = false;
   let isWatched = false;
-  const server = await listen(port, async ({ url }, response) => {
+  const server = await listen(at, async ({ url }, response) => {
     if (url === '/metrics') {
       // One that was begun before the verdict need not have it, however late it ends.
       if (isJudged) response.on('finish', read.resolve);
@@ -204,14 +210,14 @@ function targetOf({ service, address }: Moment['services'][number]) {
   return { targets: [new URL(address).host], labels: { job: service } };
 }
 
-async function listen(port: number, listener: RequestListener) {
-  const server = createServer(listener).listen(port, '127.0.0.1');
+async function listen({ host, port }: ListenAt, listener: RequestListener) {
+  const server = createServer(listener).listen(port, host);
   try {
     await once(server, 'listening');
   } catch (error) {
     throw new GauntletError(
       'bad-arguments',
-      `Nothing can be served at port ${port} (--metrics-port): ${(error as Error).message}.`,
+      `Nothing can be served at ${host}:${port} (--metrics-port): ${(error as Error).message}.`,
     );
   }
   // A run that ends must not be held up by who only looks at it.

@@ -152,7 +152,7 @@ describe('published is what the contract says', () => {
 
   test('by the harness', async () => {
     const port = await createPorts().take();
-    const harness = await serveRunMetrics(port);
+    const harness = await serveRunMetrics({ host: '127.0.0.1', port });
     harness.tell({
       phase: 'fault',
       activeFault: 'latency',
