@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LONGEST_SECONDS } from '#contract/experiment.ts';
 import { PROFILES, type Profile } from '#contract/names.ts';
+import type { ListenAt } from '#harness/effects/run-metrics.ts';
 import { MOST_PER_SECOND } from '#harness/plan/rates.ts';
 
 /** Options of every command that plays experiments. */
@@ -19,6 +20,7 @@ export interface PlayOptions {
   allow?: 'inconclusive';
   open: boolean;
   pinCores: boolean;
+  metricsPort?: ListenAt;
   /** chaos, compare and calibrate. */
   fault?: string;
   /** calibrate only. */
@@ -67,7 +69,12 @@ export function addLoadOptions(command: Command): Command {
     .option('--dry-run', 'print the plan and start nothing', false)
     .addOption(new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']))
     .option('--open', 'open the report in the browser', false)
-    .option('--no-pin-cores', 'let services and load share all cores');
+    .option('--no-pin-cores', 'let services and load share all cores')
+    .option(
+      '--metrics-port <[address:]port>',
+      'serve what goes on to a Prometheus, on loopback unless an address is given: /metrics, and the services at /targets',
+      listenAt,
+    );
 }
 
 export function addFaultOption(command: Command): Command {
@@ -89,6 +96,14 @@ function number(least: number, most: number): (text: string) => number {
     }
     return value;
   };
+}
+
+const port = wholeNumber(1, 65_535);
+
+/** `9464`, or `172.17.0.1:9464`. */
+function listenAt(text: string): ListenAt {
+  const colon = text.lastIndexOf(':');
+  return { host: colon > 0 ? text.slice(0, colon) : '127.0.0.1', port: port(text.slice(colon + 1)) };
 }
 
 export function wholeNumber(least: number, most: number): (text: string) => number {
