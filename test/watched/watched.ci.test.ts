@@ -11,6 +11,7 @@ import { EXIT } from '#contract/exit-codes.ts';
 import { METRICS } from '#contract/metrics.ts';
 import type { Board, Panel } from '#dashboards/board.ts';
 import { boards } from '#dashboards/index.ts';
+import { shading } from '#dashboards/queries.ts';
 import { burnRateRules } from '#dashboards/rules/burn-rate.ts';
 import { readObjectives } from '#harness/cli/objectives.ts';
 import { createPorts } from '#harness/effects/ports.ts';
@@ -109,6 +110,11 @@ describe.skipIf(isMissing && !process.env['CI'])('a Prometheus that watches a ru
       expect(series.some(({ values }) => values.size > 0)).toBe(true);
     },
   );
+
+  test('has data for what shades every board, of each fault', async () => {
+    const faults = (await range(shading)).map(({ labels }) => labels['fault']);
+    expect(faults.toSorted()).toEqual(['burst', 'latency']);
+  });
 
   test('recorded every ratio, and rang the alerts', async () => {
     for (const rule of rules) {
