@@ -27,6 +27,7 @@ import { refuseOtherTools } from './resume.ts';
 import type { SavedRun } from './saved-run.ts';
 import type { Session } from './session.ts';
 import { judgeFacts } from './verdict.ts';
+import type { Watcher } from './watcher.ts';
 
 export interface Play {
   command: PlayCommand;
@@ -55,6 +56,7 @@ export interface Playing {
   begun: RunFacts;
   session: Session;
   live: Live;
+  watcher: Watcher;
   /** Where the run folder goes, or is. */
   runFolder: string;
   /** It holds what this command prints, as it is in the background. */
@@ -163,7 +165,11 @@ export function firstLook({ resume }: Play): number {
   return resume?.plan.look?.number ?? 1;
 }
 
-function hooksOf({ console, session, provisional, begun }: Playing, folder: RunFolder, show: Show): RunHooks {
+function hooksOf(
+  { console, session, watcher, provisional, begun }: Playing,
+  folder: RunFolder,
+  show: Show,
+): RunHooks {
   const total = provisional.experiments.reduce((sum, { trials }) => sum + trials.length, 0);
   let done = playedTrials(begun.record);
   return {
@@ -171,7 +177,10 @@ function hooksOf({ console, session, provisional, begun }: Playing, folder: RunF
     goodput: goodputIn,
     disturbance: (experiment, { facts, samples }) => disturbance(viewTrial(experiment, facts, samples)),
     onReplay: ({ id }, why) => console.line(`Trial ${id} is played again, the machine disturbed it: ${why}.`),
-    onProgress: (progress) => show(progress, `${done + 1}/${Math.max(total, done + 1)}`),
+    onProgress(progress) {
+      show(progress, `${done + 1}/${Math.max(total, done + 1)}`);
+      watcher.onProgress(progress);
+    },
     compact: (experiment, { facts, samples }) => folder.writeSamples(viewTrial(experiment, facts, samples)),
     keep: folder.writeRecord,
     canKeep: folder.checkWritable,

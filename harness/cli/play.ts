@@ -32,6 +32,7 @@ import { writeRunsIndex } from './runs-index.ts';
 import { runsFolder } from './saved-run.ts';
 import { openSession } from './session.ts';
 import { judgeFacts } from './verdict.ts';
+import { openWatcher } from './watcher.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -59,6 +60,7 @@ export async function play(request: Play): Promise<ExitCode> {
   if (options.background) return leaveInBackground(request, provisional, { runId, runFolder });
   // A long one says so before anything is prepared.
   if (request.command === 'compare' && !request.resume) console.line(beforehand(request, provisional));
+  const watcher = await openWatcher(options);
   const load = sampleLoad();
   const session = openSession((again) =>
     console.line(
@@ -72,13 +74,15 @@ export async function play(request: Play): Promise<ExitCode> {
       live = await openLive({ runId, command: request.command }, options.livePort ?? 0, announce);
     }
     const begun = beginning({ request, machine, code }, provisional, runId);
-    const shared = { request, console, machine, code, known, provisional, begun, session, live, load };
+    const told = { console, session, watcher, live };
+    const shared = { request, machine, code, known, provisional, begun, load, ...told };
     return await playInSession({ ...shared, runFolder, hasLog: given !== undefined });
   } catch (error) {
     live.fail((error as Error).message);
     throw error;
   } finally {
     await live.close();
+    await watcher.close();
     session.dispose();
   }
 }
@@ -107,7 +111,7 @@ function beforehand({ resume, experiments }: Play, provisional: Plan): string {
 }
 
 async function playInSession(playing: Playing): Promise<ExitCode> {
-  const { request, console, session, begun, runFolder } = playing;
+  const { request, console, session, watcher, begun, runFolder } = playing;
   const { resume } = request;
   const { runId } = begun.record;
   const guarded = await guardRun(cacheDir, { runId, command: activeCommand(request), runFolder });
@@ -134,6 +138,7 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
   const lines = (await request.afterRun?.(played)) ?? [];
   for (const line of lines) console.line(line);
   const verdict = judgeFacts(played.plan, facts, request.options.allow);
+  watcher.onVerdict(verdict);
   await report(playing, folder, played, verdict);
   return verdict.exitCode as ExitCode;
 }

@@ -37,6 +37,7 @@ export function lookOf({ plan, samples }: ReportInput): Look {
     experiment,
     trial,
     tape: experiment.tapes[0]!,
+    services: [],
     stage: 'playing',
     phase: 'fault',
     elapsedMs: 11_500,

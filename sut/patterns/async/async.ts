@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { type Broker, createBroker, isRefusal, type StreamCounts } from '../../jobs/broker.ts';
 import { isSameQuestion, type Job, jobMessage, newId, resultHeaders, shortId } from '../../jobs/message.ts';
 import { statusOf } from '../../jobs/status.ts';
-import { JOBS, RESULTS, subjectOf } from '../../jobs/streams.ts';
+import { DEAD, JOBS, RESULTS, subjectOf } from '../../jobs/streams.ts';
 import { MODEL_NAME } from '../../models/catalog.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { type InferRequest, type InferResponse, inferResponse } from '../../protocol/infer.ts';
@@ -168,18 +168,33 @@ function send(reply: FastifyReply, { state, document }: Awaited<ReturnType<typeo
 
 /** What the broker itself counts, so that a gateway that died takes nothing of it along. */
 function publishResults(registry: Registry, broker: Broker): void {
+  const countsOf = sharedWhileAsked(broker.countsOf);
   const gauge = (name: string, help: string, stream: string, of: (counts: StreamCounts) => number) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       async collect() {
-        const counts = await broker.countsOf(stream);
+        const counts = await countsOf(stream);
         // What it said last, where it says nothing.
         if (counts) this.set(of(counts));
       },
     });
+  gauge(METRICS.jobsAccepted, 'Jobs that were ever taken', JOBS, ({ last_seq }) => last_seq);
   gauge(METRICS.jobsWaiting, 'Jobs that wait or are under way', JOBS, ({ messages }) => messages);
   gauge(METRICS.jobResults, 'Results that were ever written', RESULTS, ({ last_seq }) => last_seq);
   gauge(METRICS.jobResultIds, 'Jobs that have a result', RESULTS, ({ num_subjects = 0 }) => num_subjects);
+  gauge(METRICS.deadLetters, 'Jobs that were given up and are kept', DEAD, ({ messages }) => messages);
+}
+
+/** Gauges of one stream are read at once, and one question answers them. */
+function sharedWhileAsked<T>(ask: (stream: string) => Promise<T>): (stream: string) => Promise<T> {
+  const asked = new Map<string, Promise<T>>();
+  return (stream) => {
+    const known = asked.get(stream);
+    if (known) return known;
+    const asking = ask(stream).finally(() => asked.delete(stream));
+    asked.set(stream, asking);
+    return asking;
+  };
 }
