@@ -2,8 +2,7 @@ import type { Figures } from '#contract/figures.ts';
 import { PHASES } from '#contract/names.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { distributionsOf } from './distributions.ts';
-import { goodputOf } from './sentence.ts';
-import { fatesIn, goodput, type Tally, tallyIn } from './series.ts';
+import { goodput, type Tally, tallyIn } from './series.ts';
 import { stripsOf } from './strips.ts';
 import { type DrawnTrial, type ExperimentView, type Judged, variantNames, viewExperiments } from './view.ts';
 
@@ -22,20 +21,24 @@ export function withFigures(input: Judged): Verdict {
   return { ...input.verdict, experiments };
 }
 
+/** Those that its verdict has, else made from its samples. */
+export function figuresIn(view: ExperimentView): Figures {
+  return view.verdict.figures ?? figuresOf(view);
+}
+
 /** What the reports show of an experiment beside its judgement. */
-export function figuresOf(view: ExperimentView): Figures {
+function figuresOf(view: ExperimentView): Figures {
   const { strips, binSeconds } = stripsOf(view);
+  const phases = view.trials.flatMap((trial) => phasesOf(trial, view.plan.load.deadlineMs));
   return {
     asked: askedOf(view),
-    goodput: variantNames(view).flatMap((variant) =>
-      PHASES.flatMap((phase) => {
-        const share = goodputOf(view, variant, phase);
-        return share === null ? [] : [{ variant, phase, share }];
-      }),
-    ),
+    goodput: goodputsOf(view, phases),
     responseTimes: responseTimesOf(view),
-    phases: view.trials.flatMap((trial) => phasesOf(trial, view.plan.load.deadlineMs)),
-    wrong: wrongOf(view),
+    phases,
+    wrong: {
+      answers: phases.reduce((sum, { fates }) => sum + (fates['wrong'] ?? 0), 0),
+      unfaithful: phases.reduce((sum, { unfaithful }) => sum + unfaithful, 0),
+    },
     drawn: strips.map(({ trial, bins }) => ({
       trial: trial.facts.id,
       stretchSeconds: binSeconds,
@@ -61,7 +64,7 @@ function askedOf({ plan }: ExperimentView): Figures['asked'] {
 }
 
 /** Of each variant and phase over all its trials: whatever of `SHARES` so many requests can show. */
-export function responseTimesOf(view: ExperimentView): Figures['responseTimes'] {
+function responseTimesOf(view: ExperimentView): Figures['responseTimes'] {
   return distributionsOf(view)
     .filter(({ responseTimes }) => responseTimes.totalCount > 0)
     .map(({ variant, phase, trials, responseTimes }) => ({
@@ -76,21 +79,27 @@ export function responseTimesOf(view: ExperimentView): Figures['responseTimes'] 
     }));
 }
 
-/** Answers of all trials that were wrong: a model that errs and a server that corrupts are two things. */
-export function wrongOf({ trials, plan }: ExperimentView): Figures['wrong'] {
-  const all = trials.map((trial) => fatesIn(trial, plan.load.deadlineMs, WHOLE));
-  return {
-    answers: all.reduce((sum, { fates }) => sum + fates.wrong, 0),
-    unfaithful: all.reduce((sum, { unfaithful }) => sum + unfaithful, 0),
-  };
+/** Over all trials of a variant, each by as many requests as it planned; phases that did not take place are left out. */
+function goodputsOf(
+  { trials, ...view }: ExperimentView,
+  phases: readonly PhaseFigures[],
+): Figures['goodput'] {
+  return variantNames(view).flatMap((variant) => {
+    const ids = trials.filter(({ facts }) => facts.variant === variant).map(({ facts }) => facts.id);
+    return PHASES.flatMap((phase) => {
+      const own = phases.filter((one) => one.phase === phase && ids.includes(one.trial));
+      const planned = own.reduce((sum, one) => sum + one.planned, 0);
+      if (planned === 0) return [];
+      const share = own.reduce((sum, one) => sum + (one.goodput ?? 0) * one.planned, 0) / planned;
+      return [{ variant, phase, share }];
+    });
+  });
 }
-
-const WHOLE = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };
 
 export type PhaseFigures = Figures['phases'][number];
 
 /** A trial, phase by phase; phases that did not take place are left out. */
-export function phasesOf(trial: DrawnTrial, deadlineMs: number): PhaseFigures[] {
+function phasesOf(trial: DrawnTrial, deadlineMs: number): PhaseFigures[] {
   return PHASES.flatMap((phase) => {
     const span = trial.spans[phase];
     if (!span || span.toMs <= span.fromMs) return [];
@@ -108,6 +117,6 @@ export function phasesOf(trial: DrawnTrial, deadlineMs: number): PhaseFigures[] 
   });
 }
 
-function talliedOf({ planned, fates, p50Ms, p95Ms, p99Ms }: Tally) {
+function talliedOf({ planned, fates, p50Ms, p95Ms, p99Ms }: Omit<Tally, 'unfaithful'>) {
   return { planned, fates, p50Ms, p95Ms, p99Ms };
 }

@@ -1,5 +1,6 @@
+import type { Figures } from '#contract/figures.ts';
 import { CANDIDATE } from '#contract/names.ts';
-import { type PhaseFigures, phasesOf, wrongOf } from '../figures.ts';
+import { figuresIn, type PhaseFigures } from '../figures.ts';
 import { count, exactSeconds, milliseconds, percent, plural, seconds } from '../format.ts';
 import type { ExperimentView } from '../view.ts';
 import { backlogTexts, CLAIM_KIND, claimsJudged, claimText } from '../words.ts';
@@ -51,9 +52,9 @@ ${table(
 
 /** Each trial, phase by phase. */
 export function phases(view: ExperimentView): Markup | '' {
-  const { trials, plan } = view;
+  const { trials } = view;
   if (trials.length === 0) return '';
-  const all = trials.flatMap((trial) => phasesOf(trial, plan.load.deadlineMs));
+  const { phases: all, wrong } = figuresIn(view);
   const rows = all.map((figures) => {
     const length = exactSeconds(Number(figures.seconds.toFixed(1)));
     return [figures.trial, unbroken(`${figures.phase}, ${length}`), ...phaseCells(figures)];
@@ -79,7 +80,7 @@ ${table(
   numbers,
 )}
 </details>
-<p class="faint">${wrongText(wrongOf(view))}</p>`;
+<p class="faint">${wrongText(wrong)}</p>`;
 }
 
 function phaseCells(figures: PhaseFigures): string[] {
@@ -92,7 +93,7 @@ function phaseCells(figures: PhaseFigures): string[] {
   ];
 }
 
-function wrongText({ answers: wrong, unfaithful }: ReturnType<typeof wrongOf>): string {
+function wrongText({ answers: wrong, unfaithful }: Figures['wrong']): string {
   if (wrong === 0) return 'No answer was wrong.';
   if (unfaithful === 0)
     return `Of ${plural(wrong, 'wrong answer')} every one is the model's own mistake: it equals the model's golden answer, which names another class.`;

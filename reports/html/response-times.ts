@@ -1,6 +1,7 @@
+import type { Figures } from '#contract/figures.ts';
 import { PHASES } from '#contract/names.ts';
 import { percentilesSvg } from '../charts/percentiles.ts';
-import { responseTimesOf } from '../figures.ts';
+import { figuresIn } from '../figures.ts';
 import { count, milliseconds, plural } from '../format.ts';
 import { variantColour } from '../palette.ts';
 import { fileSafe } from '../picture.ts';
@@ -11,7 +12,7 @@ const SHOWN = [0.5, 0.9, 0.99, 0.999] as const;
 
 /** Each variant's response times over all its trials: a picture of the phases that matter, and all in numbers. */
 export function responseTimes(view: ExperimentView): Markup | '' {
-  const all = responseTimesOf(view);
+  const all = figuresIn(view).responseTimes;
   if (all.length === 0) return '';
   const numbers = ['Sent', ...SHOWN.map((share) => `p${share * 100}`), 'Longest'];
   const drawn = PHASES.filter((phase) => phase === 'steady' || phase === 'fault').filter((phase) =>
@@ -33,7 +34,7 @@ ${table(
 )}`;
 }
 
-function curves({ plan }: ExperimentView, all: ReturnType<typeof responseTimesOf>, phase: string): Markup {
+function curves({ plan }: ExperimentView, all: Figures['responseTimes'], phase: string): Markup {
   const variants = variantNames({ plan });
   const shown = all
     .filter((one) => one.phase === phase)

@@ -1,5 +1,6 @@
 import { WIDTH } from '../charts/frame.ts';
 import { intervalsSvg } from '../charts/intervals.ts';
+import { withFigures } from '../figures.ts';
 import { timelineFile } from '../html/appendix.ts';
 import { page } from '../html/page.ts';
 import { fileSafe, timelineSvg } from '../picture.ts';
@@ -8,7 +9,9 @@ import { scoresOf } from '../scoreboard/scores.ts';
 import { viewExperiments } from '../view.ts';
 
 /** `report.html`, for people, and each picture in it as a file of its own. */
-export const html: Reporter = (input) => {
+export const html: Reporter = (given) => {
+  // Worked out once, or taken from the verdict: what is shown is what verdict.json has.
+  const input = { ...given, verdict: withFigures(given) };
   const told = viewExperiments(input).map((view) => {
     const wide = timelineSvg(view);
     const draw = (width: number) => (width === WIDTH ? wide! : timelineSvg(view, width)!);

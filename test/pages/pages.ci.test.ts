@@ -106,6 +106,16 @@ async function expectTame(url: string, ready: string): Promise<void> {
 describe.skipIf(executablePath === undefined && !process.env['CI'])('in a browser', () => {
   const url = (path: string) => pathToFileURL(path).href;
 
+  test('axe finds a barrier where there is one', async () => {
+    const page = await browser.newPage();
+    await page.setContent(
+      '<main><img src="data:,"><p style="color:#aaa;background:#fff">hardly seen</p></main>',
+    );
+    const found = (await barriersIn(page)).map((text) => text.split(':')[0]);
+    expect(found).toEqual(expect.arrayContaining(['image-alt', 'color-contrast']));
+    await page.close();
+  });
+
   test.each(SCREENS)('a report is for everybody: $width wide, $colorScheme', async (screen) => {
     const all = [breaker, compared].map((input, i) => writePages(join(folder, `good-${i}`), input).report);
     for (const report of all) await expectGood(url(report), screen);
