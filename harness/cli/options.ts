@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LONGEST_SECONDS } from '#contract/experiment.ts';
-import { PROFILES, type Profile } from '#contract/names.ts';
+import { PROFILES, type Profile, RUNTIMES, type RuntimeName } from '#contract/names.ts';
 import { MOST_PER_SECOND } from '#harness/plan/rates.ts';
 
 /** Options of every command that plays experiments. */
@@ -19,6 +19,7 @@ export interface PlayOptions {
   allow?: 'inconclusive';
   open: boolean;
   pinCores: boolean;
+  runtime: RuntimeName;
   /** chaos, compare and calibrate. */
   fault?: string;
   /** calibrate only. */
@@ -67,6 +68,11 @@ export function addLoadOptions(command: Command): Command {
     .option('--dry-run', 'print the plan and start nothing', false)
     .addOption(new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']))
     .option('--open', 'open the report in the browser', false)
+    .addOption(
+      new Option('--runtime <kind>', 'what the services run as; containers need Docker')
+        .choices([...RUNTIMES])
+        .default('processes'),
+    )
     .option('--no-pin-cores', 'let services and load share all cores');
 }
 

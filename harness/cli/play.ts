@@ -37,7 +37,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export async function play(request: Play): Promise<ExitCode> {
   const { options, experiments } = request;
   const console = openConsole(options.json ? process.stderr : process.stdout);
-  const machine = await describeMachine(options.pinCores);
+  const machine = await describeMachine(options.pinCores, options.runtime);
   const code = await describeCode(root);
   const known = await capacitiesFor(request, machine);
   // Made before anything starts, so that whatever can't be played is said at once.
@@ -81,7 +81,9 @@ async function leaveInBackground(
   process.stdout.write(`${beforehand(request, provisional)}\n`);
   const { command, options, typed = [], resume } = request;
   const args = foregroundArguments(command, options, typed, resume?.path);
-  process.stdout.write(`${await startInBackground({ ...run, command: activeCommand(request) }, args)}\n`);
+  process.stdout.write(
+    `${await startInBackground({ ...run, command: activeCommand(request), runtime: options.runtime }, args)}\n`,
+  );
   return EXIT.pass;
 }
 
@@ -99,7 +101,9 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
   const { request, console, session, begun, runFolder } = playing;
   const { resume } = request;
   const { runId } = begun.record;
-  const guarded = await guardRun(cacheDir, { runId, command: activeCommand(request), runFolder });
+  const { runtime } = request.options;
+  const command = activeCommand(request);
+  const guarded = await guardRun(cacheDir, { runId, command, runFolder, runtime });
   let folder: RunFolder;
   let played: Played;
   try {

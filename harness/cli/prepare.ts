@@ -10,6 +10,7 @@ import { createPorts } from '#harness/effects/ports.ts';
 import type { Processes } from '#harness/effects/process.ts';
 import { provision } from '#harness/effects/provision/provision.ts';
 import { realEffects } from '#harness/effects/real.ts';
+import { runtimes } from '#harness/effects/runtimes/index.ts';
 import { faultedLinks } from '#harness/plan/faults.ts';
 import { neededCapacity } from '#harness/plan/rates.ts';
 import type { RunIdentity } from '#harness/run.ts';
@@ -36,18 +37,26 @@ export async function prepareEffects(
   experiments: readonly Experiment[],
   machine: Machine,
   processes: Processes,
-  runFolder: string,
+  run: { id: string; folder: string },
   console: Console,
   signal: AbortSignal,
 ): Promise<Prepared> {
   const options = { cacheDir, onProgress: (line: string) => console.status(line), signal };
   const k6 = await provision('k6', options);
   const toxiproxy = await provision('toxiproxy', options);
-  const servers = await findServers(variantsOf(experiments), options);
+  const servers = await findServers(variantsOf(experiments), options, machine.runtime);
+  const { onProgress } = options;
+  const runtime = await runtimes[machine.runtime ?? 'processes'].open({
+    processes,
+    runId: run.id,
+    root,
+    onProgress,
+  });
   const requests = await requestSource(versionsOf(experiments), cacheDir, options.onProgress);
   signal.throwIfAborted();
   const effects = realEffects({
     topology: maps.topology,
+    runtime,
     processes,
     ports: createPorts(),
     k6: k6.path,
@@ -55,14 +64,15 @@ export async function prepareEffects(
     servers: pathsOf(servers),
     scriptOf: (scenario) => `${root}scenarios/${maps.scenarios[scenario]!.script}`,
     requests,
-    runFolder,
+    runFolder: run.folder,
     niceness: machine.generatorNiceness,
     cores: machine.pinnedCores ?? { services: null, load: null },
   });
   const tools = Object.fromEntries(
     [k6, toxiproxy, ...servers].map(({ name, version, source }) => [name, { version, source }]),
   );
-  return { effects, tools };
+
+  return { effects, tools: { ...tools, ...runtime.tools } };
 }
 
 function variantsOf(experiments: readonly Experiment[]): Variant[] {

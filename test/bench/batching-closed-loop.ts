@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses, type Processes } from '#harness/effects/process.ts';
+import { asProcesses } from '#harness/effects/runtimes/processes.ts';
 import { startService, waitUntilReady } from '#harness/effects/services.ts';
 import { models } from '#sut/models/catalog.ts';
 import { inferAll, openModel } from '#sut/models/onnx.ts';
@@ -68,7 +69,7 @@ interface Setup {
 }
 
 async function driven(form: Form, { processes, port, golden, folder, signal }: Setup): Promise<Driven> {
-  const server = startService(processes, {
+  const server = await startService(asProcesses(processes), {
     name: 'model-server',
     runs: { main: MAIN },
     port,
