@@ -1,6 +1,7 @@
 # Two images: `system` holds a service of the reference system, `harness` what plays experiments against it.
 # Node's version is that of package.json; a test holds the two together.
 ARG NODE_IMAGE=node:24.21.0-bookworm-slim
+ARG K6_IMAGE=grafana/k6:2.2.0
 
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
@@ -24,3 +25,26 @@ USER node
 # No shell and no npm in between: SIGTERM reaches Node.
 ENTRYPOINT ["node"]
 CMD ["sut/gateway/main.ts", "--config", "/etc/gauntlet/gateway.json"]
+
+FROM ${K6_IMAGE} AS k6
+
+# Plays experiments against the stack of docker-compose.yml; what it keeps goes into its user's home.
+FROM ${NODE_IMAGE} AS harness
+ENV NODE_ENV=production GAUNTLET_CACHE=/home/node/cache
+WORKDIR /app
+COPY --from=k6 /usr/bin/k6 /usr/local/bin/k6
+COPY --from=packages /app/node_modules node_modules
+COPY package.json ./
+COPY tools tools
+COPY scenarios scenarios
+COPY chaos chaos
+COPY slo slo
+COPY reports reports
+COPY experiments experiments
+COPY harness harness
+COPY sut sut
+# A new volume is owned as the folder under it is.
+RUN mkdir -p /home/node/runs /home/node/cache && chown node:node /home/node/runs /home/node/cache
+USER node
+ENTRYPOINT ["node", "--no-concurrent-recompilation", "harness/cli/gauntlet.js"]
+CMD ["list"]

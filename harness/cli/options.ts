@@ -69,7 +69,10 @@ export function addLoadOptions(command: Command): Command {
     .addOption(new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']))
     .option('--open', 'open the report in the browser', false)
     .addOption(
-      new Option('--runtime <kind>', 'what the services run as; containers need Docker')
+      new Option(
+        '--runtime <kind>',
+        'what the services are: containers need Docker, and stack is docker-compose.yml, up',
+      )
         .choices([...RUNTIMES])
         .default('processes'),
     )

@@ -15,6 +15,7 @@ import { cacheDir } from './cache-dir.ts';
 import { capacitiesFor, STAND_IN, standIns } from './capacities.ts';
 import { openConsole } from './console.ts';
 import { leftText, planLength, planText } from './describe.ts';
+import { refuseOnStack } from './on-stack.ts';
 import {
   beginning,
   firstLook,
@@ -37,11 +38,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export async function play(request: Play): Promise<ExitCode> {
   const { options, experiments } = request;
   const console = openConsole(options.json ? process.stderr : process.stdout);
-  const machine = await describeMachine(options.pinCores, options.runtime);
+  const machine = await describeMachine(options.pinCores && options.runtime !== 'stack', options.runtime);
   const code = await describeCode(root);
   const known = await capacitiesFor(request, machine);
   // Made before anything starts, so that whatever can't be played is said at once.
   const provisional = makePlan(request, { ...standIns(experiments), ...known }, firstLook(request));
+  if (options.runtime === 'stack') refuseOnStack(request, provisional);
   if (request.resume) refuseDifferent(request.resume, { plan: provisional, machine, code });
   if (options.dryRun) {
     process.stdout.write(

@@ -27,7 +27,7 @@ export async function describeMachine(
     generatorNiceness:
       services !== null && load !== null && process.getuid?.() === 0 ? GENERATOR_NICENESS : 0,
     pinnedCores: services !== null && load !== null ? { services, load } : null,
-    ...(runtime === 'containers' ? { runtime } : {}),
+    ...(runtime === 'processes' ? {} : { runtime }),
   };
 }
 

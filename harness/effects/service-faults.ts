@@ -19,7 +19,7 @@ import {
 } from './fault-hook.ts';
 import type { ChildHandle } from './process.ts';
 import type { ProcessState } from './process-state.ts';
-import type { Runtime } from './runtimes/runtime.ts';
+import type { Launcher } from './runtimes/runtime.ts';
 import { relaunchService, type StartedService, waitUntilReady } from './services.ts';
 
 /** A signal is obeyed at once, unless the kernel holds the process. */
@@ -53,7 +53,7 @@ export interface ServiceFaults {
 /** `onRestart` is called with a service that has a new process, once that is ready. */
 export function createServiceFaults(
   services: readonly StartedService[],
-  runtime: Runtime,
+  launcher: Launcher,
   onRestart: (service: StartedService) => void,
 ): ServiceFaults {
   const down = new Map<ServiceName, 'killed' | 'paused'>();
@@ -81,7 +81,7 @@ export function createServiceFaults(
       // One that was started before and never got ready must not keep the port.
       killed.add(service.child);
       await service.child.stop({ graceMs: 0 });
-      await relaunchService(runtime, service);
+      await relaunchService(launcher, service);
       // An interrupted run is healed too, so nothing shortens this wait.
       await waitUntilReady(service, new AbortController().signal);
       down.delete(name);

@@ -6,7 +6,7 @@ import type { ServerSpec } from '#contract/topology.ts';
 import { answers } from './answers.ts';
 import { lastLines } from './process.ts';
 import { unwritable } from './run-folder.ts';
-import type { Runtime, ServiceHandle } from './runtimes/runtime.ts';
+import type { Launcher, ServiceHandle } from './runtimes/runtime.ts';
 
 const READY_MS = 30_000;
 const POLL_MS = 30;
@@ -37,10 +37,10 @@ export interface ServiceStart {
 }
 
 /** Starts one service of the system from a configuration file that can be replayed by hand. */
-export async function startService(runtime: Runtime, start: ServiceStart): Promise<StartedService> {
+export async function startService(launcher: Launcher, start: ServiceStart): Promise<StartedService> {
   writeConfig(start);
   const logFile = join(start.folder, 'services', `${start.name}.log`);
-  const child = await runtime.launch(start, logFile);
+  const child = await launcher.launch(start, logFile);
   return { name: start.name, address: `http://127.0.0.1:${start.port}`, child, logFile, start };
 }
 
@@ -55,8 +55,8 @@ function writeConfig(start: ServiceStart): void {
 }
 
 /** A new one in the place of one that has ended: the same configuration, port and log. */
-export async function relaunchService(runtime: Runtime, service: StartedService): Promise<void> {
-  service.child = await runtime.launch(service.start, service.logFile);
+export async function relaunchService(launcher: Launcher, service: StartedService): Promise<void> {
+  service.child = await launcher.launch(service.start, service.logFile);
 }
 
 /** What a shell would be given to start it. */

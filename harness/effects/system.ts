@@ -5,8 +5,8 @@ import type { Link, ServiceName } from '#contract/names.ts';
 import { linkEnds, linksOf, type ServiceSpec, type Topology } from '#contract/topology.ts';
 import type { Ports } from './ports.ts';
 import type { ChildHandle, Processes } from './process.ts';
-import { asProcesses } from './runtimes/processes.ts';
-import type { Runtime } from './runtimes/runtime.ts';
+import { asProcesses } from './runtimes/as-processes.ts';
+import type { Launcher } from './runtimes/runtime.ts';
 import { createServiceFaults, type ServiceFaults } from './service-faults.ts';
 import {
   diedError,
@@ -24,8 +24,8 @@ const PROXY_GRACE_MS = 1_000;
 
 export interface SystemParts {
   topology: Topology;
-  /** How the services are run; absent: as processes. */
-  runtime?: Runtime;
+  /** Starts the services; absent: as processes. */
+  launcher?: Launcher;
   processes: Processes;
   ports: Ports;
   /** Path of toxiproxy-server; null where no link is going to be proxied. */
@@ -57,7 +57,7 @@ export async function startSystem(
   { servicePorts, faultPorts, listen }: AllottedPorts,
   folder: string,
 ): Promise<RunningSystem> {
-  const { runtime = asProcesses(parts.processes) } = parts;
+  const { launcher = asProcesses(parts.processes) } = parts;
   const services: StartedService[] = [];
   let proxy: StartedProxy | null = null;
   let closing = false;
@@ -68,7 +68,7 @@ export async function startSystem(
     await proxy?.child.stop({ graceMs: PROXY_GRACE_MS });
   };
   const deaths = watchDeaths((child) => closing || faults.wasKilled(child));
-  const faults = createServiceFaults(services, runtime, deaths.watchService);
+  const faults = createServiceFaults(services, launcher, deaths.watchService);
   try {
     for (const spec of parts.topology.services) {
       const addressOf = (callee: ServiceName) =>
@@ -79,7 +79,7 @@ export async function startSystem(
       const cores = parts.cores.services;
       const runs = programOf(spec, parts);
       const start = { name: spec.name, runs, port, faultPort, config, folder, cores };
-      const service = await startService(runtime, start);
+      const service = await startService(launcher, start);
       services.push(service);
       deaths.watchService(service);
     }

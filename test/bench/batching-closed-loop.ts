@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses, type Processes } from '#harness/effects/process.ts';
-import { asProcesses } from '#harness/effects/runtimes/processes.ts';
+import { asProcesses } from '#harness/effects/runtimes/as-processes.ts';
 import { startService, waitUntilReady } from '#harness/effects/services.ts';
 import { models } from '#sut/models/catalog.ts';
 import { inferAll, openModel } from '#sut/models/onnx.ts';

@@ -13,7 +13,7 @@ import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses, type Processes } from '#harness/effects/process.ts';
 import { provision } from '#harness/effects/provision/provision.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
-import { asProcesses } from '#harness/effects/runtimes/processes.ts';
+import { asProcesses } from '#harness/effects/runtimes/as-processes.ts';
 import { startService, waitUntilReady } from '#harness/effects/services.ts';
 import { refuseDangerous } from '#harness/effects/toxics.ts';
 import { controlToxiproxy } from '#harness/effects/toxiproxy.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastLines } from '#harness/effects/process.ts';
-import { asProcesses } from '#harness/effects/runtimes/processes.ts';
+import { asProcesses } from '#harness/effects/runtimes/as-processes.ts';
 import { startService, waitUntilReady } from '#harness/effects/services.ts';
 import type { Figures } from './arithmetic.ts';
 import { type Bench, SERVER_MAIN, serverConfig, stallAt } from './bench.ts';
