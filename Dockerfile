@@ -28,7 +28,7 @@ CMD ["sut/gateway/main.ts", "--config", "/etc/gauntlet/gateway.json"]
 
 FROM ${K6_IMAGE} AS k6
 
-# Plays experiments against the stack of docker-compose.yml; what it keeps goes into its user's home.
+# Plays experiments against the stack of docker-compose.yml; it writes its runs and its cache, and nothing else.
 FROM ${NODE_IMAGE} AS harness
 ENV NODE_ENV=production GAUNTLET_CACHE=/home/node/cache
 WORKDIR /app
@@ -44,7 +44,7 @@ COPY experiments experiments
 COPY harness harness
 COPY sut sut
 # A new volume is owned as the folder under it is.
-RUN mkdir -p /home/node/runs /home/node/cache && chown node:node /home/node/runs /home/node/cache
+RUN mkdir -p reports/runs /home/node/cache && chown node:node reports/runs /home/node/cache
 USER node
 ENTRYPOINT ["node", "--no-concurrent-recompilation", "harness/cli/gauntlet.js"]
 CMD ["list"]
