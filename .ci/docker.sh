@@ -5,6 +5,8 @@
 dockerd_pid=
 images="${TMPDIR:-/tmp}/gauntlet-images"
 export DOCKER_CONFIG="$images/docker-config"
+# Debian's Docker has no BuildKit beside it.
+export DOCKER_BUILDKIT=0
 
 install_docker() {
   local missing=()
@@ -29,6 +31,8 @@ start_docker() {
 }
 
 stop_docker() {
+  # What earlier builds were made of; the last day's is the next build's cache.
+  docker image prune --force --filter until=24h > /dev/null 2>&1 || true
   [ -z "$dockerd_pid" ] && return
   kill "$dockerd_pid" && wait "$dockerd_pid" || true
   dockerd_pid=
@@ -71,7 +75,7 @@ program_image() {
   [ $# -gt 4 ] && cp "$5" "$folder/toxiproxy-cli"
   printf 'FROM scratch\nCOPY program %s\nCOPY wget /bin/wget\n%s\nENTRYPOINT ["%s"]\n' \
     "$place" "$([ $# -gt 4 ] && echo 'COPY toxiproxy-cli /toxiproxy-cli')" "$entry" > "$folder/Dockerfile"
-  DOCKER_BUILDKIT=0 docker build -q -t "$image" "$folder" > /dev/null
+  docker build -q -t "$image" "$folder" > /dev/null 2>&1
 }
 
 # Debian's Prometheus is another version than the pinned one, so it keeps a name of its own.
@@ -83,7 +87,7 @@ prometheus_image() {
   cp "$(command -v prometheus)" "$folder/prometheus" && cp /bin/busybox "$folder/wget"
   printf 'FROM %s\nCOPY prometheus wget /bin/\nRUN mkdir /prometheus && chown 65534:65534 /prometheus\nENTRYPOINT ["prometheus"]\n' \
     "$(pinned node)" > "$folder/Dockerfile"
-  DOCKER_BUILDKIT=0 docker build -q -t "$PROMETHEUS_IMAGE" "$folder" > /dev/null
+  docker build -q -t "$PROMETHEUS_IMAGE" "$folder" > /dev/null 2>&1
 }
 
 compose_plugin() {

@@ -43,11 +43,8 @@ describe.skipIf(missing !== null && !process.env['CI'])('the stack', () => {
   });
 
   test('is read by its Prometheus, with its rules', async () => {
-    const { data } = await ask('targets');
-    const up = (data.activeTargets as { labels: { job: string }; health: string }[])
-      .filter(({ health }) => health === 'up')
-      .map(({ labels }) => labels.job);
-    expect(up.toSorted()).toEqual(['gateway', 'model-server', 'worker']);
+    // Each is read for the first time within a scrape's interval.
+    await expect.poll(targetsUp, { timeout: 15_000 }).toEqual(['gateway', 'model-server', 'worker']);
     const { groups } = (await ask('rules')).data;
     expect(groups.length).toBeGreaterThan(0);
   });
@@ -107,6 +104,11 @@ describe.skipIf(missing !== null && !process.env['CI'])('the stack', () => {
     expect(load.code).toBe(64);
   });
 });
+
+async function targetsUp(): Promise<string[]> {
+  const targets = (await ask('targets')).data.activeTargets as { labels: { job: string }; health: string }[];
+  return targets.flatMap(({ health, labels }) => (health === 'up' ? [labels.job] : [])).toSorted();
+}
 
 async function ask(what: string) {
   // biome-ignore lint/suspicious/noExplicitAny: what Prometheus answers is read where it is asked.
