@@ -6,6 +6,7 @@ const layers = {
   slo: '^slo/',
   reports: '^reports/',
   scenarios: '^scenarios/',
+  dashboards: '^dashboards/',
   spine: '^harness/(plan|run|trial|trial/[a-z]+|tape|capacity|cells|resume|load-file|busy)\\.ts$',
 };
 const tests = '\\.test\\.ts$';
@@ -17,7 +18,7 @@ const apart = Object.entries(layers).map(([name, path]) => ({
   severity: 'error',
   from: { path, pathNot: tests },
   to: {
-    path: [...Object.values(layers), '^experiments/', '^harness/(cli|effects)/', '^dashboards/'],
+    path: [...Object.values(layers), '^experiments/', '^harness/(cli|effects)/'],
     pathNot: [path, ...(name === 'scenarios' ? ['^harness/contract/'] : [])],
   },
 }));

@@ -43,9 +43,9 @@ export default defineExperiment({
   objectives: ['jobs/accounted-for', 'jobs/accounted-for-in-fault', 'jobs/accounted-for-in-recovery'],
   soak: {
     kills: ['worker', 'broker', 'model-server', 'gateway'],
-    each: 70,
+    each: 66,
     counted: 60,
-    everySeconds: 4.5,
+    everySeconds: 3.6,
     beside: 'slow-acknowledgements',
     losesWith: 'usual-sample',
     objectives: [

@@ -2,6 +2,7 @@ import type { Experiment } from '#contract/experiment.ts';
 import asyncJobs from './async.ts';
 import asyncBatched from './async-batched.ts';
 import asyncFaults from './async-faults.ts';
+import asyncSample from './async-sample.ts';
 import badModelCached from './bad-model-cached.ts';
 import batchInference from './batch-inference.ts';
 import batchKilled from './batch-killed.ts';
@@ -28,6 +29,7 @@ export const experiments = {
   async: asyncJobs,
   'async-faults': asyncFaults,
   'async-batched': asyncBatched,
+  'async-sample': asyncSample,
   'cache-zipf-1': cacheZipf1,
   'cache-zipf-07': cacheZipf07,
   'cache-uniform': cacheUniform,

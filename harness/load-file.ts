@@ -4,6 +4,8 @@ import { tapeEndMs } from './tape.ts';
 
 /** Seconds after the tape's end and the client timeout in which k6 may still finish its iterations. */
 const FINISH_SECONDS = 5;
+/** Seconds after the tape's end in which a job that is still open is asked for. */
+const OPEN_SECONDS = 30;
 
 /** What is asked with a key, and the answers that are right. */
 export interface RequestSource {
@@ -39,7 +41,7 @@ export function buildLoadFile(
     maxDurationSeconds: Math.ceil((tapeEndMs(tape) + load.clientTimeoutMs) / 1000) + FINISH_SECONDS,
     tolerance: source.tolerance,
     ...(load.jobs ? { jobs: load.jobs } : {}),
-    lastPollAtMs: tapeEndMs(tape) + FINISH_SECONDS * 1000,
+    lastPollAtMs: tapeEndMs(tape) + OPEN_SECONDS * 1000,
     twice: tape.marks?.twice ?? [],
     poison: tape.marks?.poison ?? [],
     poisonBody: source.poisonBody,

@@ -1,4 +1,5 @@
-import { CANDIDATE, METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
+import { CANDIDATE } from '#contract/names.ts';
 import { simulationPart, VIRTUAL_ACCELERATOR } from '#contract/simulation.ts';
 import type { ClaimResult, Outcome, RegressionResult } from '#contract/verdict.ts';
 import type { ReportInput } from './reporter.ts';

@@ -1,4 +1,5 @@
-import { CANDIDATE, METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
+import { CANDIDATE } from '#contract/names.ts';
 import type { PlannedExperiment } from '#contract/plan.ts';
 import type { TrialFacts } from '#contract/record.ts';
 import { type Span, type TrialView, viewTrial } from '#contract/trial-view.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { backlogOf } from './backlog.ts';
 import { T0, trialView } from './fixture.ts';
 import { metrics } from './metrics.ts';

@@ -1,4 +1,5 @@
-import { CALL_OUTCOMES, METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
+import { CALL_OUTCOMES } from '#contract/names.ts';
 import type { Scrape } from '#contract/record.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import type { Backlog } from '#contract/verdict.ts';

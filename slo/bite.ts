@@ -1,5 +1,6 @@
 import { type Bite, targetsOf } from '#contract/fault.ts';
-import { type CallOutcome, type Link, METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
+import type { CallOutcome, Link } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import type { Scrape } from '#contract/record.ts';
 import { came, latenessMs, responseMs, serviceMs } from '#contract/samples.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import type { Sample } from '#contract/sample.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import { eyesOf } from './count.ts';

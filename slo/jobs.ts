@@ -1,4 +1,5 @@
-import { METRICS, type Phase } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
+import type { Phase } from '#contract/names.ts';
 import { ackMs, came, isAccepted, isFaithful, responseMs, type Samples } from '#contract/samples.ts';
 import { plannedIn, rangeOf, type Span, type TrialView } from '#contract/trial-view.ts';
 import { quantile } from './statistics/quantile.ts';

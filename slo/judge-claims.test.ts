@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Claim } from '#contract/experiment.ts';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import type { Scrape } from '#contract/record.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import { T0, trialView } from './fixture.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { METRICS, type ServiceName } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
+import type { ServiceName } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import type { Sample } from '#contract/sample.ts';
 import type { TrialView } from '#contract/trial-view.ts';

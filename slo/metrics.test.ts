@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import type { Scrape } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
 import { T0, trialView } from './fixture.ts';

@@ -1,4 +1,5 @@
-import { METRICS, type Phase } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
+import type { Phase } from '#contract/names.ts';
 import type { Scrape } from '#contract/record.ts';
 import { responseMs, type Samples, serviceMs } from '#contract/samples.ts';
 import { plannedIn, type Span, type TrialView, valuesIn } from '#contract/trial-view.ts';

@@ -1,4 +1,4 @@
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import type { Scrape } from '#contract/record.ts';
 import type { TrialView } from '#contract/trial-view.ts';

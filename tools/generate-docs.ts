@@ -1,14 +1,13 @@
 // Writes the pages that are made from the code, and from the records of comparisons:
 //   node tools/generate-docs.ts          writes them
 //   node tools/generate-docs.ts --check  says which are not what they would be, exit 1
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { benchmarksText, roomReadmes } from '../harness/cli/benchmarks.ts';
 import { stackFiles } from '../sut/stack.ts';
 import { defectsSection } from '../test/defects/section.ts';
 import { errorsPage, provokeAll } from '../test/errors/page.ts';
 import { withDefects } from '../test/selftest/page.ts';
 import { evidencePage } from './evidence-page.ts';
+import { writeOrCompare } from './generated.ts';
 
 const stack = Object.entries(stackFiles()).map(
   ([name, file]) => [`compose/${name}`, async () => `${JSON.stringify(file, null, 2)}\n`] as const,
@@ -25,13 +24,4 @@ const pages: Record<string, (now: string) => Promise<string>> = {
   'docs/evidence.md': evidencePage,
 };
 
-for (const [name, make] of Object.entries(pages)) {
-  const path = fileURLToPath(new URL(`../${name}`, import.meta.url));
-  const now = existsSync(path) ? readFileSync(path, 'utf8') : '';
-  const text = await make(now);
-  if (!process.argv.includes('--check')) writeFileSync(path, text);
-  else if (now !== text) {
-    console.error(`${name} is not what it is made from says; run npm run docs`);
-    process.exitCode = 1;
-  }
-}
+await writeOrCompare(pages, 'npm run docs');

@@ -40,7 +40,7 @@ export async function startInBackground(
 /** The command line of what goes on: the same, but in the foreground. */
 export function foregroundArguments(
   command: string,
-  { out, remeasure }: PlayOptions,
+  { out, remeasure, metricsPort }: PlayOptions,
   typed: readonly string[],
   resumedFolder: string | undefined,
 ): string[] {
@@ -49,5 +49,6 @@ export function foregroundArguments(
     ...(resumedFolder === undefined ? typed : ['--resume', resumedFolder]),
     ...(out === undefined ? [] : ['--out', out]),
     ...(remeasure ? ['--remeasure'] : []),
+    ...(metricsPort === undefined ? [] : ['--metrics-port', `${metricsPort.host}:${metricsPort.port}`]),
   ];
 }

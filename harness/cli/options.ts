@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LONGEST_SECONDS } from '#contract/experiment.ts';
 import { PROFILES, type Profile, RUNTIMES, type RuntimeName } from '#contract/names.ts';
+import type { ListenAt } from '#harness/effects/run-metrics.ts';
 import { MOST_PER_SECOND } from '#harness/plan/rates.ts';
 
 /** Options of every command that plays experiments. */
@@ -20,6 +21,7 @@ export interface PlayOptions {
   open: boolean;
   pinCores: boolean;
   runtime: RuntimeName;
+  metricsPort?: ListenAt;
   /** chaos, compare and calibrate. */
   fault?: string;
   /** calibrate only. */
@@ -76,7 +78,12 @@ export function addLoadOptions(command: Command): Command {
         .choices([...RUNTIMES])
         .default('processes'),
     )
-    .option('--no-pin-cores', 'let services and load share all cores');
+    .option('--no-pin-cores', 'let services and load share all cores')
+    .option(
+      '--metrics-port <[address:]port>',
+      'serve what goes on to a Prometheus, on loopback unless an address is given: /metrics, and the services at /targets',
+      listenAt,
+    );
 }
 
 export function addFaultOption(command: Command): Command {
@@ -98,6 +105,14 @@ function number(least: number, most: number): (text: string) => number {
     }
     return value;
   };
+}
+
+const port = wholeNumber(1, 65_535);
+
+/** `9464`, or `172.17.0.1:9464`. */
+function listenAt(text: string): ListenAt {
+  const colon = text.lastIndexOf(':');
+  return { host: colon > 0 ? text.slice(0, colon) : '127.0.0.1', port: port(text.slice(colon + 1)) };
 }
 
 export function wholeNumber(least: number, most: number): (text: string) => number {

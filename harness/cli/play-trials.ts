@@ -26,6 +26,7 @@ import { refuseOtherTools } from './resume.ts';
 import type { SavedRun } from './saved-run.ts';
 import type { Session } from './session.ts';
 import { judgeFacts } from './verdict.ts';
+import type { Watcher } from './watcher.ts';
 
 export interface Play {
   command: PlayCommand;
@@ -53,6 +54,7 @@ export interface Playing {
   /** What is known before anything is played: nothing, or what a run that is gone on with has. */
   begun: RunFacts;
   session: Session;
+  watcher: Watcher;
   /** Where the run folder goes, or is. */
   runFolder: string;
   /** It holds what this command prints, as it is in the background. */
@@ -160,7 +162,7 @@ export function firstLook({ resume }: Play): number {
   return resume?.plan.look?.number ?? 1;
 }
 
-function hooksOf({ console, session, provisional, begun }: Playing, folder: RunFolder): RunHooks {
+function hooksOf({ console, session, watcher, provisional, begun }: Playing, folder: RunFolder): RunHooks {
   const total = provisional.experiments.reduce((sum, { trials }) => sum + trials.length, 0);
   let done = playedTrials(begun.record);
   return {
@@ -168,11 +170,11 @@ function hooksOf({ console, session, provisional, begun }: Playing, folder: RunF
     goodput: goodputIn,
     disturbance: (experiment, { facts, samples }) => disturbance(viewTrial(experiment, facts, samples)),
     onReplay: ({ id }, why) => console.line(`Trial ${id} is played again, the machine disturbed it: ${why}.`),
-    onProgress: (progress) =>
-      console.status(
-        progressLine(progress, `${done + 1}/${Math.max(total, done + 1)}`),
-        progressTopic(progress),
-      ),
+    onProgress(progress) {
+      const place = `${done + 1}/${Math.max(total, done + 1)}`;
+      console.status(progressLine(progress, place), progressTopic(progress));
+      watcher.onProgress(progress);
+    },
     compact: (experiment, { facts, samples }) => folder.writeSamples(viewTrial(experiment, facts, samples)),
     keep: folder.writeRecord,
     canKeep: folder.checkWritable,

@@ -31,6 +31,7 @@ import { refuseDifferent } from './resume.ts';
 import { runsFolder } from './saved-run.ts';
 import { openSession } from './session.ts';
 import { judgeFacts } from './verdict.ts';
+import { openWatcher } from './watcher.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -59,6 +60,7 @@ export async function play(request: Play): Promise<ExitCode> {
   if (options.background) return leaveInBackground(request, provisional, { runId, runFolder });
   // A long one says so before anything is prepared.
   if (request.command === 'compare' && !request.resume) console.line(beforehand(request, provisional));
+  const watcher = await openWatcher(options);
   const load = sampleLoad();
   const session = openSession((again) =>
     console.line(
@@ -67,9 +69,10 @@ export async function play(request: Play): Promise<ExitCode> {
   );
   try {
     const begun = beginning({ request, machine, code }, provisional, runId);
-    const shared = { request, console, machine, code, known, provisional, begun, session, load };
+    const shared = { request, console, machine, code, known, provisional, begun, session, watcher, load };
     return await playInSession({ ...shared, runFolder, hasLog: given !== undefined });
   } finally {
+    await watcher.close();
     session.dispose();
   }
 }
@@ -100,7 +103,7 @@ function beforehand({ resume, experiments }: Play, provisional: Plan): string {
 }
 
 async function playInSession(playing: Playing): Promise<ExitCode> {
-  const { request, console, session, begun, runFolder } = playing;
+  const { request, console, session, watcher, begun, runFolder } = playing;
   const { resume } = request;
   const { runId } = begun.record;
   const { runtime } = request.options;
@@ -128,6 +131,7 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
   const lines = (await request.afterRun?.(played)) ?? [];
   for (const line of lines) console.line(line);
   const verdict = judgeFacts(played.plan, facts, request.options.allow);
+  watcher.onVerdict(verdict);
   await report(playing, folder, played, verdict);
   return verdict.exitCode as ExitCode;
 }

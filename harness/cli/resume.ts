@@ -9,7 +9,7 @@ import { readRun, type SavedRun } from './saved-run.ts';
 import type { Verb } from './verb.ts';
 
 /** Options that say how a run is shown, not what it plays. */
-const PASSING = ['resume', 'background', 'json', 'out', 'open', 'dryRun', 'remeasure'];
+const PASSING = ['resume', 'background', 'json', 'out', 'open', 'dryRun', 'remeasure', 'metricsPort'];
 
 /** What a command is to play. */
 export interface Asked<O extends PlayOptions> {

@@ -34,36 +34,6 @@ export const CANDIDATE = 'candidate';
 /** The same configuration once more, which shows how much differs by chance. */
 export const CANDIDATE_AGAIN = 'candidate-again';
 
-/** Prometheus metric names: base units, `_seconds`, `_total`. */
-export const METRICS = {
-  requests: 'inference_requests_total',
-  requestDuration: 'inference_request_duration_seconds',
-  upstreamStarted: 'upstream_calls_started_total',
-  upstreamCalls: 'upstream_calls_total',
-  upstreamCallDuration: 'upstream_call_duration_seconds',
-  breakerState: 'circuit_breaker_state',
-  breakerOpened: 'circuit_breaker_opened_timestamp_seconds',
-  cacheLookups: 'prediction_cache_lookups_total',
-  cacheRows: 'prediction_cache_rows',
-  storeStarted: 'prediction_cache_store_calls_started_total',
-  storeCalls: 'prediction_cache_store_calls_total',
-  storeCallDuration: 'prediction_cache_store_call_duration_seconds',
-  patternTurnedAway: 'pattern_turned_away_total',
-  patternInFlight: 'pattern_calls_in_flight',
-  modelRunDuration: 'model_run_duration_seconds',
-  modelRunRows: 'model_run_rows',
-  modelQueueDepth: 'model_queue_depth',
-  brokerStarted: 'broker_calls_started_total',
-  brokerCalls: 'broker_calls_total',
-  brokerCallDuration: 'broker_call_duration_seconds',
-  jobsWaiting: 'async_jobs_waiting',
-  jobResults: 'async_results',
-  jobResultIds: 'async_result_ids',
-  jobRuns: 'async_job_runs_total',
-  jobsRunning: 'async_jobs_running',
-  acceleratorSlots: 'model_accelerator_slots',
-} as const;
-
 /** How one call from the gateway to a service behind it ended. */
 export const CALL_OUTCOMES = ['ok', 'rejected', 'error', 'timeout'] as const;
 export type CallOutcome = (typeof CALL_OUTCOMES)[number];

@@ -1,4 +1,4 @@
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 
 const NAMED = new Set<string>(Object.values(METRICS));
 const TIMEOUT_MS = 1_000;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { topologyOf } from '#contract/topology.ts';
 import { system as variantOf } from '#sut/system.ts';
 import { INFER_PATH, pictures } from '#sut/test-kit.ts';

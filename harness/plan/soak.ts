@@ -1,7 +1,8 @@
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { GauntletError } from '#contract/errors.ts';
 import type { Experiment, Soak } from '#contract/experiment.ts';
-import { METRICS, type ServiceName } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
+import type { ServiceName } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import { planFault } from './faults.ts';
 import type { PlanRequest } from './request.ts';

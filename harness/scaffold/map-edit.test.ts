@@ -58,8 +58,7 @@ import { retry } from './retry/retry.ts';
 
 export const patterns = {
   'circuit-breaker': circuitBreaker,
-
-retry,
+  retry,
 } as const satisfies Record<string, Room>;
 
 export type PatternName = keyof typeof patterns;
@@ -102,8 +101,7 @@ import peak from './peak.ts';
 
 export const experiments = {
   'steady-1000': steady1000,
-
-peak,
+  peak,
 } as const satisfies Record<string, Experiment>;
 `,
   },

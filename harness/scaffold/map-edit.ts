@@ -77,7 +77,7 @@ function bodyOf(text: string, map: string): Body | null {
 
 /** On a line of its own, since a comment may end the last one. */
 function append(text: string, { entries, lastEnd, endsWithComma, end }: Body, entry: string): string {
-  const extended = insert(text, end, `\n${entry},\n`);
+  const extended = insert(text, end, text[end - 1] === '\n' ? `  ${entry},\n` : `\n${entry},\n`);
   return entries.length > 0 && !endsWithComma ? insert(extended, lastEnd, ',') : extended;
 }
 

@@ -55,6 +55,7 @@ export function report(walk: Walk, stage: TrialProgress['stage'], elapsedMs = 0)
     elapsedMs,
     activeFault: active?.name ?? null,
     samples,
+    services: facts.services,
   });
 }
 

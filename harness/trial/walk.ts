@@ -26,6 +26,7 @@ export interface TrialProgress {
   elapsedMs: number;
   activeFault: string | null;
   samples: Samples;
+  services: TrialFacts['services'];
 }
 
 export interface PlayedTrial {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import { answersErrors, type Bite, isGone, isStopped } from '#contract/fault.ts';
-import { type CallOutcome, METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
+import type { CallOutcome } from '#contract/names.ts';
 import type { Scrape } from '#contract/record.ts';
 import type { TrialView } from '#contract/trial-view.ts';
 import { T0, type TrialShape, trialView } from '../fixture.ts';

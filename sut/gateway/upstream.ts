@@ -13,6 +13,7 @@ import {
 import { ProtocolError } from '../protocol/errors.ts';
 import { FEATURES, INPUT_NAME, type InferResponse } from '../protocol/infer.ts';
 import { upstreamMetrics } from '../telemetry/metrics.ts';
+import { exchange } from './exchange.ts';
 
 export interface Upstream {
   /** Asks this version. */
@@ -45,21 +46,17 @@ export function createUpstream(
     metrics.started.inc();
     let outcome: CallOutcome = 'error';
     try {
-      const { statusCode, headers, body } = await endedBy(
-        signal,
-        pool.request({
-          path: `/v2/models/${options.model}/versions/${version}/infer`,
-          method: 'POST',
-          ...binaryQuestion(question),
-          signal: signal ?? null,
-        }),
-      );
-      if (statusCode !== 200) {
-        const { error } = (await body.json()) as { error?: string };
-        outcome = outcomeOf(statusCode);
-        throw new ProtocolError(outcome === 'error' ? 502 : statusCode, `model server: ${error}`);
+      const call = {
+        path: pathOf(options.model, version),
+        method: 'POST',
+        ...binaryQuestion(question),
+      } as const;
+      const { status, headers, body } = await exchange(pool, call, signal);
+      if (status !== 200) {
+        outcome = outcomeOf(status);
+        throw new ProtocolError(outcome === 'error' ? 502 : status, `model server: ${errorIn(body)}`);
       }
-      const answer = readAnswer(headers[HEADER_LENGTH], await body.bytes());
+      const answer = readAnswer(headers[HEADER_LENGTH], body);
       outcome = 'ok';
       return { ...answer, servedBy: 'primary' };
     } catch (error) {
@@ -72,18 +69,16 @@ export function createUpstream(
   return { predict, close: () => pool.destroy() };
 }
 
-/**
- * The call, or the signal's reason as soon as it aborts. undici heeds the signal of a call that has a connection only;
- * one that waits for it, as before a server that is frozen and accepts no more, would wait on.
- */
-function endedBy<T>(signal: AbortSignal | undefined, call: Promise<T>): Promise<T> {
-  if (!signal) return call;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    call.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
+function pathOf(model: string, version: string): string {
+  return `/v2/models/${model}/versions/${version}/infer`;
+}
+
+function errorIn(body: Uint8Array): string | undefined {
+  return (JSON.parse(textOf(body)) as { error?: string }).error;
+}
+
+function textOf(body: Uint8Array): string {
+  return new TextDecoder().decode(body);
 }
 
 /** The pixels as bytes, and the answer wanted as bytes: numbers in decimals cost either side more than the inference. */
@@ -96,9 +91,7 @@ function binaryQuestion({ rows, pixels, urgency }: Question) {
 /** A model server that knows no bytes answers in JSON. */
 function readAnswer(headerLength: string | string[] | undefined, body: Uint8Array) {
   const answer = (
-    typeof headerLength === 'string'
-      ? readBinary(headerLength, body, 'outputs')
-      : JSON.parse(new TextDecoder().decode(body))
+    typeof headerLength === 'string' ? readBinary(headerLength, body, 'outputs') : JSON.parse(textOf(body))
   ) as InferResponse;
   const output = answer.outputs[0]! as InferResponse['outputs'][0] & WithBytes;
   const bytes = output[BYTES];

@@ -40,16 +40,13 @@ export function addModelRoutes(app: FastifyInstance, model: ServedModel, metrics
     const version = requestedVersion(params, model);
     const started = performance.now();
     const inferred = await model.infer(version, body);
-    metrics.duration.observe((performance.now() - started) / 1000);
-    metrics.requests.inc({
-      status: 200,
-      served_by: inferred.parameters?.served_by ?? 'primary',
-      model_version: inferred.version,
-    });
+    const seconds = (performance.now() - started) / 1000;
+    const servedBy = inferred.parameters?.served_by ?? 'primary';
+    metrics.answered({ servedBy, version: inferred.version }, seconds);
     return send(reply, model.name, body, inferred);
   };
   const countFailure = async (_request: unknown, _reply: unknown, error: { statusCode?: number }) => {
-    metrics.requests.inc({ status: error.statusCode ?? 500, served_by: '', model_version: '' });
+    metrics.failed(error.statusCode ?? 500);
   };
 
   for (const path of ['/v2/models/:name', '/v2/models/:name/versions/:version']) {

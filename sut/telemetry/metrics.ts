@@ -1,10 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { METRICS } from '#contract/names.ts';
-
-/** Seconds. Contains the bounds that objectives and bites name (0.1, 0.2, 1.8), so that no quantile is guessed. */
-const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 1.8, 2.5, 5, 10];
-
-const ROW_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024];
+import { DURATION_BUCKETS, METRICS, ROW_BUCKETS } from '#contract/metrics.ts';
 
 export function createRegistry(): Registry {
   const registry = new Registry();
@@ -12,24 +7,47 @@ export function createRegistry(): Registry {
   return registry;
 }
 
-export function requestMetrics(registry: Registry) {
-  return {
-    requests: new Counter({
-      name: METRICS.requests,
-      help: 'Inference requests by how they ended',
-      labelNames: ['status', 'served_by', 'model_version'] as const,
-      registers: [registry],
-    }),
-    duration: new Histogram({
-      name: METRICS.requestDuration,
-      help: 'Seconds from the parsed request to the answer',
-      buckets: DURATION_BUCKETS,
-      registers: [registry],
-    }),
-  };
+/** Counts the inference requests of a service. */
+export interface RequestMetrics {
+  answered(by: { servedBy: string; version: string }, seconds: number): void;
+  failed(status: number): void;
 }
 
-export type RequestMetrics = ReturnType<typeof requestMetrics>;
+/** The only route that is counted, as its service knows it, and how it is asked. */
+const INFER = { route: '/v2/models/:name/infer', method: 'POST' };
+
+export function requestMetrics(registry: Registry): RequestMetrics {
+  const requests = new Counter({
+    name: METRICS.requests,
+    help: 'Inference requests by how they ended',
+    labelNames: ['route', 'method', 'status', 'served_by', 'model_version'] as const,
+    registers: [registry],
+  });
+  const duration = new Histogram({
+    name: METRICS.requestDuration,
+    help: 'Seconds from the parsed request to the answer, of those answered 200',
+    labelNames: ['route', 'method'] as const,
+    buckets: DURATION_BUCKETS,
+    registers: [registry],
+  }).labels(INFER);
+  // Finding a series by its labels costs more than counting in it.
+  const known = new Map<string, Counter.Internal>();
+  const answers = (servedBy: string, version: string) => {
+    const key = `${servedBy} ${version}`;
+    const found = known.get(key);
+    if (found) return found;
+    const series = requests.labels({ ...INFER, status: 200, served_by: servedBy, model_version: version });
+    known.set(key, series);
+    return series;
+  };
+  return {
+    answered({ servedBy, version }, seconds) {
+      answers(servedBy, version).inc();
+      duration.observe(seconds);
+    },
+    failed: (status) => requests.inc({ ...INFER, status, served_by: '', model_version: '' }),
+  };
+}
 
 export function upstreamMetrics(registry: Registry) {
   return {
@@ -177,10 +195,13 @@ export function patternMetrics(registry: Registry) {
     help: 'Calls that a pattern let through and that have not ended',
     ...named,
   });
-  return (pattern: string) => ({
-    turnedAway: turnedAway.labels(pattern),
-    inFlight: inFlight.labels(pattern),
-  });
+  return (pattern: string) => {
+    const own = { turnedAway: turnedAway.labels(pattern), inFlight: inFlight.labels(pattern) };
+    // Without a series before its first count, Prometheus sees neither the count nor that there was none.
+    own.turnedAway.inc(0);
+    own.inFlight.set(0);
+    return own;
+  };
 }
 
 export function modelMetrics(registry: Registry, queueDepth: () => number) {

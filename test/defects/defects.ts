@@ -1,5 +1,6 @@
 import type { Claim, Experiment } from '#contract/experiment.ts';
-import { CANDIDATE, METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
+import { CANDIDATE } from '#contract/names.ts';
 import type { TrialFacts } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
 import { eachSample, type Samples, samplesFrom } from '#contract/samples.ts';

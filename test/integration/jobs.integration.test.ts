@@ -131,6 +131,17 @@ describe('a job', () => {
     expect((await submit(pictures(2), { 'idempotency-key': 'same' })).status).toBe(422);
   });
 
+  test('is no answer to another question under its key, even where the broker has forgotten the key', async () => {
+    await ended(await accepted('forgotten'));
+    await running.faults.kill('broker');
+    await running.faults.restart('broker');
+    const statuses = [];
+    do statuses.push((await submit(pictures(2), { 'idempotency-key': 'forgotten' })).status);
+    while (statuses.at(-1) === 503);
+    // Until it is connected again nothing is promised; then it is refused the first time already.
+    expect(statuses.filter((status) => status !== 503)).toEqual([422]);
+  });
+
   test('that was never accepted is unknown, and a bad question is refused before it is one', async () => {
     const document = await look('/v2/jobs/00000000-0000-4000-8000-000000000000');
     expect(document).toMatchObject({ status: 'unknown' });

@@ -1,6 +1,6 @@
 import type { Clock, Effects, Playing, PlayListeners, Stage, StageSetup } from '#contract/effects.ts';
 import { GauntletError } from '#contract/errors.ts';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import type { Machine } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
 import { afterAction } from './in-place.ts';

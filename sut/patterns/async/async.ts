@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { type Broker, createBroker, isRefusal, type StreamCounts } from '../../jobs/broker.ts';
 import { isSameQuestion, type Job, jobMessage, newId, resultHeaders, shortId } from '../../jobs/message.ts';
 import { statusOf } from '../../jobs/status.ts';
-import { JOBS, RESULTS, subjectOf } from '../../jobs/streams.ts';
+import { DEAD, JOBS, RESULTS, subjectOf } from '../../jobs/streams.ts';
 import { MODEL_NAME } from '../../models/catalog.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { type InferRequest, type InferResponse, inferResponse } from '../../protocol/infer.ts';
@@ -61,7 +61,8 @@ async function accept(
   const first = options.answersNow ? firstAnswer(await fallback(question)) : undefined;
   metrics.inFlight.inc();
   try {
-    await enqueue(broker, id, { version: version(), question, acceptedAt: Date.now() }, options);
+    const job = { version: version(), question, acceptedAt: Date.now() };
+    await enqueue(broker, { id, hasKey: key !== undefined }, job, options);
   } catch (error) {
     metrics.turnedAway.inc();
     if (error instanceof ProtocolError) throw error;
@@ -84,11 +85,18 @@ function firstAnswer({ version, probabilities, servedBy }: Answer): InferRespons
   return inferResponse(MODEL_NAME, { version, probabilities, parameters });
 }
 
-async function enqueue(broker: Broker, id: string, job: Job, options: AsyncOptions): Promise<void> {
+async function enqueue(
+  broker: Broker,
+  { id, hasKey }: { id: string; hasKey: boolean },
+  job: Job,
+  options: AsyncOptions,
+): Promise<void> {
   const { data, headers } = jobMessage(job);
   const own = { msgID: id, headers, timeout: options.enqueueTimeoutMs };
   const isKnown = await broker.publish(subjectOf.job(id), data, own);
-  if (isKnown) await refuseOtherQuestion(broker, id, headers);
+  // A broker that was restarted forgets the keys of jobs that are done. Their results are there still, and would be
+  // the answer to whatever is asked under the key.
+  if (isKnown || (hasKey && !options.shortIds)) await refuseOtherQuestion(broker, id, isKnown, headers);
 }
 
 function keyOf({ headers }: FastifyRequest): string | undefined {
@@ -102,10 +110,11 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
 async function refuseOtherQuestion(
   broker: Broker,
   id: string,
+  isKnown: boolean,
   headers: ReturnType<typeof jobMessage>['headers'],
 ): Promise<void> {
-  const known =
-    (await broker.last(JOBS, subjectOf.job(id))) ?? (await broker.last(RESULTS, subjectOf.result(id)));
+  const waiting = isKnown ? await broker.last(JOBS, subjectOf.job(id)) : null;
+  const known = waiting ?? (await broker.last(RESULTS, subjectOf.result(id)));
   if (known && !isSameQuestion(known.header, headers))
     throw new ProtocolError(422, 'this Idempotency-Key was used for another question');
 }
@@ -159,18 +168,33 @@ function send(reply: FastifyReply, { state, document }: Awaited<ReturnType<typeo
 
 /** What the broker itself counts, so that a gateway that died takes nothing of it along. */
 function publishResults(registry: Registry, broker: Broker): void {
+  const countsOf = sharedWhileAsked(broker.countsOf);
   const gauge = (name: string, help: string, stream: string, of: (counts: StreamCounts) => number) =>
     new Gauge({
       name,
       help,
       registers: [registry],
       async collect() {
-        const counts = await broker.countsOf(stream);
+        const counts = await countsOf(stream);
         // What it said last, where it says nothing.
         if (counts) this.set(of(counts));
       },
     });
+  gauge(METRICS.jobsAccepted, 'Jobs that were ever taken', JOBS, ({ last_seq }) => last_seq);
   gauge(METRICS.jobsWaiting, 'Jobs that wait or are under way', JOBS, ({ messages }) => messages);
   gauge(METRICS.jobResults, 'Results that were ever written', RESULTS, ({ last_seq }) => last_seq);
   gauge(METRICS.jobResultIds, 'Jobs that have a result', RESULTS, ({ num_subjects = 0 }) => num_subjects);
+  gauge(METRICS.deadLetters, 'Jobs that were given up and are kept', DEAD, ({ messages }) => messages);
+}
+
+/** Gauges of one stream are read at once, and one question answers them. */
+function sharedWhileAsked<T>(ask: (stream: string) => Promise<T>): (stream: string) => Promise<T> {
+  const asked = new Map<string, Promise<T>>();
+  return (stream) => {
+    const known = asked.get(stream);
+    if (known) return known;
+    const asking = ask(stream).finally(() => asked.delete(stream));
+    asked.set(stream, asking);
+    return asking;
+  };
 }

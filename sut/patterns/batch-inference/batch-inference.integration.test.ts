@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { INFER_PATH, metricOf, pictures, post, type ServiceChild, startMain } from '../../test-kit.ts';
 
 // Two processes, as in a trial: what a client says of its urgency has to come through the gateway.

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { Default } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { patternMetrics } from '../../telemetry/metrics.ts';
 import type { Call, ModelServerContext } from '../room.ts';
 import { batchInference } from './batch-inference.ts';

@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { Default } from 'typebox/value';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { patternMetrics } from '../../telemetry/metrics.ts';
 import type { Answer, Question, RoomContext } from '../room.ts';
@@ -144,6 +144,7 @@ describe('open', () => {
     const answers = await Promise.all(Array.from({ length: 100 }, breaker.ask));
     expect(new Set(answers.map((answer) => answer.fallbackReason))).toEqual(new Set(['open']));
     expect(breaker.calls).toHaveLength(before);
+    expect(await breaker.metric(METRICS.patternTurnedAway)).toBe(100);
   });
 
   test('it stays so until the time to the next probe is over', async () => {

@@ -51,7 +51,10 @@ function withBreaker(call: Predict, options: CircuitBreakerOptions, context: Roo
   publishState(breaker, context);
   return async (question) => {
     // opossum would count a call that it turns away among the calls of the window.
-    if (!breaker.closed && !breaker.pendingClose) throw TURNED_AWAY;
+    if (!breaker.closed && !breaker.pendingClose) {
+      context.metrics.turnedAway.inc();
+      throw TURNED_AWAY;
+    }
     return breaker.fire(question);
   };
 }

@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { Registry } from 'prom-client';
 import { Default } from 'typebox/value';
 import { afterEach, describe, expect, test } from 'vitest';
-import { METRICS } from '#contract/names.ts';
+import { METRICS } from '#contract/metrics.ts';
 import { findServer } from '#harness/effects/provision/servers.ts';
 import type { Answer, Question, RoomContext } from '../room.ts';
 import { type PredictionCacheOptions, PredictionCacheOptionsSchema } from './options.ts';
