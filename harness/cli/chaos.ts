@@ -19,7 +19,7 @@ export const chaos: Verb = {
     'npm run chaos -- circuit-breaker --fault kill --open',
     'npm run chaos -- circuit-breaker --without circuit-breaker  # to see what a failure looks like',
     'npm run chaos -- circuit-breaker --runtime containers',
-    'npm run chaos -- circuit-breaker --runtime stack  # after docker compose up --wait',
+    'npm run chaos -- circuit-breaker --runtime stack  # against docker-compose.yml, up',
     'npm run --silent chaos -- circuit-breaker --json > verdict.json',
   ],
   configure: (command: Command) => addChaosOptions(addPlayOptions(command)),
