@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LONGEST_SECONDS } from '#contract/experiment.ts';
-import { PROFILES, type Profile } from '#contract/names.ts';
+import { PROFILES, type Profile, RUNTIMES, type RuntimeName } from '#contract/names.ts';
 import type { ListenAt } from '#harness/effects/run-metrics.ts';
 import { MOST_PER_SECOND } from '#harness/plan/rates.ts';
 
@@ -20,6 +20,7 @@ export interface PlayOptions {
   allow?: 'inconclusive';
   open: boolean;
   pinCores: boolean;
+  runtime: RuntimeName;
   metricsPort?: ListenAt;
   /** chaos, compare and calibrate. */
   fault?: string;
@@ -69,6 +70,14 @@ export function addLoadOptions(command: Command): Command {
     .option('--dry-run', 'print the plan and start nothing', false)
     .addOption(new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']))
     .option('--open', 'open the report in the browser', false)
+    .addOption(
+      new Option(
+        '--runtime <kind>',
+        'what the services are: containers need Docker, and stack is docker-compose.yml, up',
+      )
+        .choices([...RUNTIMES])
+        .default('processes'),
+    )
     .option('--no-pin-cores', 'let services and load share all cores')
     .option(
       '--metrics-port <[address:]port>',
