@@ -22,7 +22,7 @@ export function runIdFromOutside(): string | undefined {
  * and go on with it. Refuses while another run is active.
  */
 export async function startInBackground(
-  run: Pick<ActiveRun, 'runId' | 'command' | 'runFolder'>,
+  run: Pick<ActiveRun, 'runId' | 'command' | 'runFolder' | 'runtime'>,
   args: readonly string[],
 ): Promise<string> {
   const claim = await claimActiveRun(cacheDir, run);

@@ -4,6 +4,7 @@ import type { Experiment } from '#contract/experiment.ts';
 import type { PatternName } from '#sut/patterns/index.ts';
 import { without } from '#sut/system.ts';
 import { maps } from './maps.ts';
+import { onStack } from './on-stack.ts';
 import { addChaosOptions, addPlayOptions, type PlayOptions } from './options.ts';
 import { pickExperiments } from './pick-experiments.ts';
 import { play } from './play.ts';
@@ -17,13 +18,16 @@ export const chaos: Verb = {
     'npm run chaos -- circuit-breaker',
     'npm run chaos -- circuit-breaker --fault kill --open',
     'npm run chaos -- circuit-breaker --without circuit-breaker  # to see what a failure looks like',
+    'npm run chaos -- circuit-breaker --runtime containers',
+    'npm run chaos -- circuit-breaker --runtime stack  # against docker-compose.yml, up',
     'npm run --silent chaos -- circuit-breaker --json > verdict.json',
   ],
   configure: (command: Command) => addChaosOptions(addPlayOptions(command)),
   run: async (names: string[], given: PlayOptions, command: Command) => {
     const asked = await askedFor(chaos, names, given, command);
     const picked = await pickExperiments(asked.names, maps, ({ faults }) => Object.keys(faults).length > 0);
-    const experiments = picked.experiments.map((one) => takeOut(one, asked.options.without ?? []));
+    const own = picked.experiments.map((one) => takeOut(one, asked.options.without ?? []));
+    const experiments = asked.options.runtime === 'stack' ? own.map(onStack) : own;
     return play({ command: 'chaos', ...picked, ...asked, experiments });
   },
 };

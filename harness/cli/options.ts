@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { LONGEST_SECONDS } from '#contract/experiment.ts';
-import { PROFILES, type Profile } from '#contract/names.ts';
+import { PROFILES, type Profile, RUNTIMES, type RuntimeName } from '#contract/names.ts';
 import type { ListenAt } from '#harness/effects/run-metrics.ts';
 import { MOST_PER_SECOND } from '#harness/plan/rates.ts';
 
@@ -24,6 +24,7 @@ export interface PlayOptions {
   /** Where; any free port when nothing is said. */
   livePort?: number;
   pinCores: boolean;
+  runtime: RuntimeName;
   metricsPort?: ListenAt;
   /** chaos, compare and calibrate. */
   fault?: string;
@@ -78,6 +79,14 @@ export function addLoadOptions(command: Command): Command {
       new Option('--live-port <n>', 'port of that page (default: any that is free)')
         .argParser(wholeNumber(1, 65_535))
         .implies({ live: true }),
+    )
+    .addOption(
+      new Option(
+        '--runtime <kind>',
+        'what the services are: containers need Docker, and stack is docker-compose.yml, up',
+      )
+        .choices([...RUNTIMES])
+        .default('processes'),
     )
     .option('--no-pin-cores', 'let services and load share all cores')
     .option(

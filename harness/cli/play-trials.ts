@@ -107,7 +107,7 @@ async function prepare(playing: Playing, folder: RunFolder, processes: Processes
     experiments,
     machine,
     processes,
-    folder.path,
+    { id: playing.begun.record.runId, folder: folder.path },
     console,
     session.signal,
   );

@@ -16,6 +16,7 @@ import { capacitiesFor, STAND_IN, standIns } from './capacities.ts';
 import { openConsole } from './console.ts';
 import { leftText, planLength, planText } from './describe.ts';
 import { openLive, unseen } from './live/live.ts';
+import { refuseOnStack } from './on-stack.ts';
 import {
   beginning,
   firstLook,
@@ -40,11 +41,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export async function play(request: Play): Promise<ExitCode> {
   const { options, experiments } = request;
   const console = openConsole(options.json ? process.stderr : process.stdout);
-  const machine = await describeMachine(options.pinCores);
+  const machine = await describeMachine(options.pinCores && options.runtime !== 'stack', options.runtime);
   const code = await describeCode(root);
   const known = await capacitiesFor(request, machine);
   // Made before anything starts, so that whatever can't be played is said at once.
   const provisional = makePlan(request, { ...standIns(experiments), ...known }, firstLook(request));
+  if (options.runtime === 'stack') refuseOnStack(request, provisional);
   if (request.resume) refuseDifferent(request.resume, { plan: provisional, machine, code });
   if (options.dryRun) {
     process.stdout.write(
@@ -96,7 +98,9 @@ async function leaveInBackground(
   process.stdout.write(`${beforehand(request, provisional)}\n`);
   const { command, options, typed = [], resume } = request;
   const args = foregroundArguments(command, options, typed, resume?.path);
-  process.stdout.write(`${await startInBackground({ ...run, command: activeCommand(request) }, args)}\n`);
+  process.stdout.write(
+    `${await startInBackground({ ...run, command: activeCommand(request), runtime: options.runtime }, args)}\n`,
+  );
   return EXIT.pass;
 }
 
@@ -114,7 +118,9 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
   const { request, console, session, watcher, begun, runFolder } = playing;
   const { resume } = request;
   const { runId } = begun.record;
-  const guarded = await guardRun(cacheDir, { runId, command: activeCommand(request), runFolder });
+  const { runtime } = request.options;
+  const command = activeCommand(request);
+  const guarded = await guardRun(cacheDir, { runId, command, runFolder, runtime });
   let folder: RunFolder;
   let played: Played;
   try {

@@ -9,7 +9,8 @@ import { digestFolder } from '#harness/effects/machine.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import type { Processes } from '#harness/effects/process.ts';
 import { provision } from '#harness/effects/provision/provision.ts';
-import { realEffects } from '#harness/effects/real.ts';
+import { runtimes } from '#harness/effects/runtimes/index.ts';
+import type { RuntimeKind } from '#harness/effects/runtimes/runtime.ts';
 import { faultedLinks } from '#harness/plan/faults.ts';
 import { neededCapacity } from '#harness/plan/rates.ts';
 import type { RunIdentity } from '#harness/run.ts';
@@ -36,33 +37,36 @@ export async function prepareEffects(
   experiments: readonly Experiment[],
   machine: Machine,
   processes: Processes,
-  runFolder: string,
+  run: { id: string; folder: string },
   console: Console,
   signal: AbortSignal,
 ): Promise<Prepared> {
   const options = { cacheDir, onProgress: (line: string) => console.status(line), signal };
   const k6 = await provision('k6', options);
-  const toxiproxy = await provision('toxiproxy', options);
-  const servers = await findServers(variantsOf(experiments), options);
+  const kind: RuntimeKind = runtimes[machine.runtime ?? 'processes'];
+  const toxiproxy = kind.startsProxies ? [await provision('toxiproxy', options)] : [];
+  const servers = await findServers(variantsOf(experiments), options, machine.runtime);
   const requests = await requestSource(versionsOf(experiments), cacheDir, options.onProgress);
   signal.throwIfAborted();
-  const effects = realEffects({
+  const parts = {
     topology: maps.topology,
     processes,
     ports: createPorts(),
     k6: k6.path,
-    toxiproxy: toxiproxy.path,
+    toxiproxy: toxiproxy[0]?.path ?? null,
     servers: pathsOf(servers),
-    scriptOf: (scenario) => `${root}scenarios/${maps.scenarios[scenario]!.script}`,
+    scriptOf: (scenario: string) => `${root}scenarios/${maps.scenarios[scenario]!.script}`,
     requests,
-    runFolder,
+    runFolder: run.folder,
     niceness: machine.generatorNiceness,
     cores: machine.pinnedCores ?? { services: null, load: null },
-  });
+  };
+  const { onProgress } = options;
+  const { effects, tools: more } = await kind.open(parts, { runId: run.id, root, onProgress });
   const tools = Object.fromEntries(
-    [k6, toxiproxy, ...servers].map(({ name, version, source }) => [name, { version, source }]),
+    [k6, ...toxiproxy, ...servers].map(({ name, version, source }) => [name, { version, source }]),
   );
-  return { effects, tools };
+  return { effects, tools: { ...tools, ...more } };
 }
 
 function variantsOf(experiments: readonly Experiment[]): Variant[] {

@@ -1,10 +1,7 @@
+import type { RuntimeName } from '#contract/names.ts';
 import { topologyOf, type Variant } from '#contract/topology.ts';
-import {
-  type ProvisionedTool,
-  type ProvisionOptions,
-  provision,
-} from '#harness/effects/provision/provision.ts';
-import { findServer } from '#harness/effects/provision/servers.ts';
+import type { ProvisionedTool, ProvisionOptions } from '#harness/effects/provision/provision.ts';
+import { runtimes } from '#harness/effects/runtimes/index.ts';
 import { cacheDir } from './cache-dir.ts';
 import { maps } from './maps.ts';
 
@@ -12,14 +9,12 @@ import { maps } from './maps.ts';
 export async function findServers(
   variants: readonly Variant[],
   options: Pick<ProvisionOptions, 'onProgress' | 'signal'>,
+  runtime: RuntimeName = 'processes',
 ): Promise<ProvisionedTool[]> {
   const names = variants.flatMap((variant) =>
     topologyOf(maps.topology, variant).services.flatMap(({ server }) => server?.program ?? []),
   );
-  const all = [...new Set(names)].map((name) =>
-    name === 'nats-server' ? provision(name, { cacheDir, ...options }) : findServer(name, options),
-  );
-  return Promise.all(all);
+  return runtimes[runtime].findServers([...new Set(names)], { cacheDir, ...options });
 }
 
 export function pathsOf(found: readonly ProvisionedTool[]): Record<string, string> {

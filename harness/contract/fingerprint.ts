@@ -12,13 +12,15 @@ export const FingerprintSchema = Type.Object({
     memoryGib: Type.Integer(),
     nodeMajor: Type.Integer(),
     pinnedCores: Type.String(),
+    /** What the services are; absent: processes. */
+    runtime: Type.Optional(Type.String()),
   }),
 });
 /** What of a machine decides whether times that were measured on it can be held against each other. */
 export type Fingerprint = Static<typeof FingerprintSchema>;
 
 export function fingerprintOf(machine: Machine): Fingerprint {
-  const { platform, arch, cpuModel, cores, memoryBytes, node, pinnedCores } = machine;
+  const { platform, arch, cpuModel, cores, memoryBytes, node, pinnedCores, runtime } = machine;
   const parts = {
     system: `${platform} ${arch}`,
     cpu: cpuModel,
@@ -27,12 +29,13 @@ export function fingerprintOf(machine: Machine): Fingerprint {
     memoryGib: Math.round(memoryBytes / 2 ** 30),
     nodeMajor: Number.parseInt(node.replace(/^v/, ''), 10) || 0,
     pinnedCores: pinnedCores ? `services ${pinnedCores.services}, load ${pinnedCores.load}` : 'none',
+    ...(runtime === undefined ? {} : { runtime }),
   };
   return { digest: Hash(parts), parts };
 }
 
 /** A machine in one line, for a sentence that names two. */
 export function fingerprintText({ digest, parts }: Fingerprint): string {
-  const { system, cpu, cores, memoryGib, nodeMajor, pinnedCores } = parts;
-  return `${digest} (${cpu}, ${cores} core${cores === 1 ? '' : 's'}, ${memoryGib} GiB, ${system}, Node ${nodeMajor}, pinned cores: ${pinnedCores})`;
+  const { system, cpu, cores, memoryGib, nodeMajor, pinnedCores, runtime } = parts;
+  return `${digest} (${cpu}, ${cores} core${cores === 1 ? '' : 's'}, ${memoryGib} GiB, ${system}, Node ${nodeMajor}, pinned cores: ${pinnedCores}${runtime === undefined ? '' : `, services in ${runtime}`})`;
 }

@@ -8,6 +8,10 @@ export type Phase = (typeof PHASES)[number];
 export const SERVED_BY = ['primary', 'cache', 'fallback', 'degraded'] as const;
 export type ServedBy = (typeof SERVED_BY)[number];
 
+/** What the services of a run are: its own processes or containers, or those of a stack that is up. */
+export const RUNTIMES = ['processes', 'containers', 'stack'] as const;
+export type RuntimeName = (typeof RUNTIMES)[number];
+
 export const PROFILES = ['quick', 'standard', 'full', 'soak'] as const;
 export type Profile = (typeof PROFILES)[number];
 

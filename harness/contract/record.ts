@@ -99,6 +99,8 @@ export const MachineSchema = Type.Object({
   generatorNiceness: Type.Integer(),
   /** Core lists that services and load were pinned to; null where pinning is off or not to be had. */
   pinnedCores: OrNull(Type.Object({ services: Type.String(), load: Type.String() })),
+  /** What the services are; absent: processes. */
+  runtime: Type.Optional(Type.Enum(['containers', 'stack'])),
 });
 export type Machine = Static<typeof MachineSchema>;
 

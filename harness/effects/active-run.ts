@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
+import type { RuntimeName } from '#contract/names.ts';
 import { isSameProcess, type ProcessIdentity, processIdentity } from './process-identity.ts';
 
 // One run at a time: two would share cores, and each would be the other's noisy neighbour. The file says who runs and
@@ -13,6 +14,8 @@ export interface ActiveRun {
   runId: string;
   command: string;
   runFolder: string;
+  /** What its services are; absent: processes. */
+  runtime?: RuntimeName;
   harness: ProcessIdentity;
   /** Leaders of the process groups that were started. */
   children: ProcessIdentity[];

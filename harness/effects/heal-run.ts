@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type ActiveRun, RUN_MARK } from './active-run.ts';
 import { isSameProcess, processIdentity } from './process-identity.ts';
+import { runtimes } from './runtimes/index.ts';
 
 const GONE_WITHIN_MS = 1_500;
 const POLL_MS = 20;
 
 /** What was found of a dead run, and what became of it. */
 export interface HealReport {
-  /** `pid command`, ended. */
+  /** `pid command`, or a container, ended. */
   ended: string[];
   /** Still there. */
   left: string[];
@@ -18,6 +19,12 @@ export interface HealReport {
  * stopped process and every load is gone.
  */
 export async function healRun(run: ActiveRun): Promise<HealReport> {
+  const { removeLeft } = runtimes[run.runtime ?? 'processes'];
+  const reports = await Promise.all([endProcessesOf(run), removeLeft(run.runId)]);
+  return { ended: reports.flatMap(({ ended }) => ended), left: reports.flatMap(({ left }) => left) };
+}
+
+async function endProcessesOf(run: ActiveRun): Promise<HealReport> {
   const found = leftovers(run);
   const ended = found.map(describe);
   for (const until = performance.now() + GONE_WITHIN_MS; ; ) {

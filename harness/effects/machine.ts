@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { join, relative } from 'node:path';
+import type { RuntimeName } from '#contract/names.ts';
 import type { Machine } from '#contract/record.ts';
 import { allowedCores, planCores } from './cores.ts';
 
 /** Only root may go before others; the generator does, so that a neighbour's second of work is not lateness. */
 const GENERATOR_NICENESS = -10;
 
-/** Describes this machine; `pinnedCores` says how services and load are going to share it. */
-export async function describeMachine(pinCores: boolean): Promise<Machine> {
+/** Describes this machine as services of a kind have it; `pinnedCores` says how they and the load are going to share it. */
+export async function describeMachine(
+  pinCores: boolean,
+  runtime: RuntimeName = 'processes',
+): Promise<Machine> {
   const allowed = pinCores ? await allowedCores() : null;
   const { services, load } = planCores(allowed ?? []);
   return {
@@ -23,6 +27,7 @@ export async function describeMachine(pinCores: boolean): Promise<Machine> {
     generatorNiceness:
       services !== null && load !== null && process.getuid?.() === 0 ? GENERATOR_NICENESS : 0,
     pinnedCores: services !== null && load !== null ? { services, load } : null,
+    ...(runtime === 'processes' ? {} : { runtime }),
   };
 }
 

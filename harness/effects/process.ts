@@ -97,7 +97,8 @@ export async function lastLines(logFile: string, count: number): Promise<string[
   }
 }
 
-type Group = {
+/** What is started, watched and ended as one. */
+export type Group = {
   pid: number | null;
   exited: Promise<ExitInfo>;
   exit(): ExitInfo | null;
@@ -166,7 +167,7 @@ function failedStart(error: unknown): ExitInfo {
   return { code: null, signal: null, error: error instanceof Error ? error.message : String(error) };
 }
 
-function handleOf(name: string, group: Group): ChildHandle {
+export function handleOf(name: string, group: Group): ChildHandle {
   let killAtMs = Number.POSITIVE_INFINITY;
   let stopping: Promise<ExitInfo> | null = null;
   return {
@@ -200,7 +201,7 @@ async function endGroup(group: Group, killAtMs: () => number): Promise<ExitInfo>
   if (!group.lives()) return exit;
   return {
     ...exit,
-    error: `process group ${group.pid} is still there ${PATIENCE_AFTER_KILL_MS} ms after SIGKILL`,
+    error: `${group.pid} is still there ${PATIENCE_AFTER_KILL_MS} ms after SIGKILL`,
   };
 }
 

@@ -17,8 +17,9 @@ import {
   errorShareOf,
   lostSlotsOf,
 } from './fault-hook.ts';
-import type { ChildHandle, Processes } from './process.ts';
-import { type ProcessState, processState } from './process-state.ts';
+import type { ChildHandle } from './process.ts';
+import type { ProcessState } from './process-state.ts';
+import type { Launcher } from './runtimes/runtime.ts';
 import { relaunchService, type StartedService, waitUntilReady } from './services.ts';
 
 /** A signal is obeyed at once, unless the kernel holds the process. */
@@ -52,7 +53,7 @@ export interface ServiceFaults {
 /** `onRestart` is called with a service that has a new process, once that is ready. */
 export function createServiceFaults(
   services: readonly StartedService[],
-  processes: Processes,
+  launcher: Launcher,
   onRestart: (service: StartedService) => void,
 ): ServiceFaults {
   const down = new Map<ServiceName, 'killed' | 'paused'>();
@@ -80,7 +81,7 @@ export function createServiceFaults(
       // One that was started before and never got ready must not keep the port.
       killed.add(service.child);
       await service.child.stop({ graceMs: 0 });
-      relaunchService(processes, service);
+      await relaunchService(launcher, service);
       // An interrupted run is healed too, so nothing shortens this wait.
       await waitUntilReady(service, new AbortController().signal);
       down.delete(name);
@@ -177,7 +178,7 @@ async function residueOf(
   { how, isFlaky, ownModel, isPoorer }: Suspected,
 ): Promise<string[]> {
   if (how === 'killed') return [isGone(service.name)];
-  if (stateOf(service) === 'stopped') return [isStopped(service.name)];
+  if ((await service.child.state()) === 'stopped') return [isStopped(service.name)];
   const fails = isFlaky && (await errorShareOf(service)) > 0;
   const isSwapped = ownModel !== undefined && (await askedModelOf(service)) !== ownModel;
   const lacks = isPoorer && (await lostSlotsOf(service)) > 0;
@@ -188,15 +189,13 @@ async function residueOf(
   ];
 }
 
-function stateOf({ child }: StartedService): ProcessState {
-  return child.pid === null ? 'gone' : processState(child.pid);
-}
-
 async function untilState(service: StartedService, reached: (state: ProcessState) => boolean): Promise<void> {
   const until = performance.now() + OBEYED_WITHIN_MS;
-  while (!reached(stateOf(service))) {
+  for (;;) {
+    const state = await service.child.state();
+    if (reached(state)) return;
     if (performance.now() > until) {
-      throw new GauntletError('service-died', `${service.name} does not obey: it is ${stateOf(service)}.`);
+      throw new GauntletError('service-died', `${service.name} does not obey: it is ${state}.`);
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

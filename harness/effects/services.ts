@@ -4,8 +4,9 @@ import { GauntletError } from '#contract/errors.ts';
 import type { ServiceName } from '#contract/names.ts';
 import type { ServerSpec } from '#contract/topology.ts';
 import { answers } from './answers.ts';
-import { type ChildHandle, lastLines, type Processes } from './process.ts';
+import { lastLines } from './process.ts';
 import { unwritable } from './run-folder.ts';
+import type { Launcher, ServiceHandle } from './runtimes/runtime.ts';
 
 const READY_MS = 30_000;
 const POLL_MS = 30;
@@ -17,14 +18,14 @@ export interface StartedService {
   name: ServiceName;
   address: string;
   /** Another one after a restart. */
-  child: ChildHandle;
+  child: ServiceHandle;
   logFile: string;
   start: ServiceStart;
 }
 
 export interface ServiceStart {
   name: ServiceName;
-  /** The file that node runs, or the program at a path that runs in its place. */
+  /** The file that node runs, or the program at a path, or of an image, that runs in its place. */
   runs: { main: string } | { server: ServerSpec; path: string };
   port: number;
   /** Where it can be asked for a fault; undefined where it can't. */
@@ -36,10 +37,10 @@ export interface ServiceStart {
 }
 
 /** Starts one service of the system from a configuration file that can be replayed by hand. */
-export function startService(processes: Processes, start: ServiceStart): StartedService {
+export async function startService(launcher: Launcher, start: ServiceStart): Promise<StartedService> {
   writeConfig(start);
   const logFile = join(start.folder, 'services', `${start.name}.log`);
-  const child = launch(processes, start, logFile);
+  const child = await launcher.launch(start, logFile);
   return { name: start.name, address: `http://127.0.0.1:${start.port}`, child, logFile, start };
 }
 
@@ -53,28 +54,19 @@ function writeConfig(start: ServiceStart): void {
   }
 }
 
-/** A new process in the place of one that has ended: the same configuration, port and log. */
-export function relaunchService(processes: Processes, service: StartedService): void {
-  service.child = launch(processes, service.start, service.logFile);
+/** A new one in the place of one that has ended: the same configuration, port and log. */
+export async function relaunchService(launcher: Launcher, service: StartedService): Promise<void> {
+  service.child = await launcher.launch(service.start, service.logFile);
 }
 
-function launch(processes: Processes, start: ServiceStart, logFile: string): ChildHandle {
-  return processes.start({
-    name: start.name,
-    ...commandOf(start),
-    env: { ...process.env, NODE_ENV: 'production' },
-    logFile,
-    cores: start.cores,
-  });
-}
-
-function commandOf({ runs, config, ...start }: ServiceStart): { command: string; args: string[] } {
+/** What a shell would be given to start it. */
+export function commandOf({ runs, config, ...start }: ServiceStart): { command: string; args: string[] } {
   return 'server' in runs
     ? { command: runs.path, args: runs.server.args(config, configFileOf(start)) }
     : { command: process.execPath, args: [runs.main, '--config', configFileOf(start)] };
 }
 
-function configFileOf({ folder, name }: Pick<ServiceStart, 'folder' | 'name'>): string {
+export function configFileOf({ folder, name }: Pick<ServiceStart, 'folder' | 'name'>): string {
   return join(folder, 'services', `${name}.json`);
 }
 

@@ -5,6 +5,8 @@ import type { Link, ServiceName } from '#contract/names.ts';
 import { linkEnds, linksOf, type ServiceSpec, type Topology } from '#contract/topology.ts';
 import type { Ports } from './ports.ts';
 import type { ChildHandle, Processes } from './process.ts';
+import { asProcesses } from './runtimes/as-processes.ts';
+import type { Launcher } from './runtimes/runtime.ts';
 import { createServiceFaults, type ServiceFaults } from './service-faults.ts';
 import {
   diedError,
@@ -22,11 +24,13 @@ const PROXY_GRACE_MS = 1_000;
 
 export interface SystemParts {
   topology: Topology;
+  /** Starts the services; absent: as processes. */
+  launcher?: Launcher;
   processes: Processes;
   ports: Ports;
   /** Path of toxiproxy-server; null where no link is going to be proxied. */
   toxiproxy: string | null;
-  /** Paths of the programs that are services of the variants; absent where none is. */
+  /** Paths, or images, of the programs that are services of the variants; absent where none is. */
   servers?: Readonly<Record<string, string>>;
   cores: { services: string | null; load: string | null };
 }
@@ -53,6 +57,7 @@ export async function startSystem(
   { servicePorts, faultPorts, listen }: AllottedPorts,
   folder: string,
 ): Promise<RunningSystem> {
+  const { launcher = asProcesses(parts.processes) } = parts;
   const services: StartedService[] = [];
   let proxy: StartedProxy | null = null;
   let closing = false;
@@ -63,7 +68,7 @@ export async function startSystem(
     await proxy?.child.stop({ graceMs: PROXY_GRACE_MS });
   };
   const deaths = watchDeaths((child) => closing || faults.wasKilled(child));
-  const faults = createServiceFaults(services, parts.processes, deaths.watchService);
+  const faults = createServiceFaults(services, launcher, deaths.watchService);
   try {
     for (const spec of parts.topology.services) {
       const addressOf = (callee: ServiceName) =>
@@ -74,7 +79,7 @@ export async function startSystem(
       const cores = parts.cores.services;
       const runs = programOf(spec, parts);
       const start = { name: spec.name, runs, port, faultPort, config, folder, cores };
-      const service = startService(parts.processes, start);
+      const service = await startService(launcher, start);
       services.push(service);
       deaths.watchService(service);
     }

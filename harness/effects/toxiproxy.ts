@@ -21,7 +21,10 @@ export interface ToxiproxyControl {
   residue(): Promise<string[]>;
 }
 
-export async function controlToxiproxy(child: ChildHandle, controlPort: number): Promise<ToxiproxyControl> {
+export async function controlToxiproxy(
+  child: Pick<ChildHandle, 'exit'>,
+  controlPort: number,
+): Promise<ToxiproxyControl> {
   const client = new Toxiproxy(`http://127.0.0.1:${controlPort}`);
   await waitUntilUp(client, child);
   const proxyName = (link: Link) => link.replace('->', '_to_');
@@ -96,7 +99,7 @@ async function verifyToxic(proxy: ToxiproxyLink, link: Link, wanted: WantedToxic
   );
 }
 
-async function waitUntilUp(client: Toxiproxy, child: ChildHandle): Promise<void> {
+async function waitUntilUp(client: Toxiproxy, child: Pick<ChildHandle, 'exit'>): Promise<void> {
   const until = performance.now() + START_MS;
   while (performance.now() < until) {
     const exit = child.exit();

@@ -39,7 +39,14 @@ async function capacities(areCoresApart: boolean, signal: AbortSignal) {
   const console = openConsole(process.stderr);
   const cores = await allowedCores();
   try {
-    const { effects } = await prepareEffects([batchInference], machine, processes, folder, console, signal);
+    const { effects } = await prepareEffects(
+      [batchInference],
+      machine,
+      processes,
+      { id: 'bench', folder },
+      console,
+      signal,
+    );
     if (machine.pinnedCores) await pinSelf(machine.pinnedCores.load);
     const hooks = {
       signal,

@@ -13,6 +13,7 @@ import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses, type Processes } from '#harness/effects/process.ts';
 import { provision } from '#harness/effects/provision/provision.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
+import { asProcesses } from '#harness/effects/runtimes/as-processes.ts';
 import { startService, waitUntilReady } from '#harness/effects/services.ts';
 import { refuseDangerous } from '#harness/effects/toxics.ts';
 import { controlToxiproxy } from '#harness/effects/toxiproxy.ts';
@@ -296,7 +297,7 @@ async function startWrongService(processes: Processes, folder: string): Promise<
   const { name, main } = topology.services.find((service) => service.name === 'model-server')!;
   mkdirSync(join(folder, 'services'));
   const config = { service: name, port: 0, versions: ['mlp-9'] };
-  const service = startService(processes, {
+  const service = await startService(asProcesses(processes), {
     name,
     runs: { main: main! },
     port: 0,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lastLines } from '#harness/effects/process.ts';
+import { asProcesses } from '#harness/effects/runtimes/as-processes.ts';
 import { startService, waitUntilReady } from '#harness/effects/services.ts';
 import type { Figures } from './arithmetic.ts';
 import { type Bench, SERVER_MAIN, serverConfig, stallAt } from './bench.ts';
@@ -36,7 +37,7 @@ export async function playK6(script: OwnScript, bench: Bench): Promise<K6Play> {
   const { processes, signal, machine } = bench;
   const folder = join(bench.folder, script);
   const port = await bench.ports.take();
-  const server = startService(processes, {
+  const server = await startService(asProcesses(processes), {
     name: 'gateway',
     runs: { main: SERVER_MAIN },
     port,

@@ -13,7 +13,13 @@ import { findOnPath } from './path.ts';
 import { type ToolName, type ToolSpec, tools } from './tools.ts';
 import type { Context, Tried, Way } from './way.ts';
 
-export type ProvisionedTool = { name: string; path: string; version: string; source: WayName };
+export type ProvisionedTool = {
+  name: string;
+  path: string;
+  version: string;
+  /** Where it came from; a container's program comes in its image, whose name is its path. */
+  source: WayName | 'image';
+};
 
 export type ProvisionOptions = {
   /** Programs that were downloaded or built are kept in its folder `tools`. */
