@@ -32,3 +32,30 @@ export const OUTCOME_COLOUR: Record<Outcome, string> = {
   inconclusive: '#7a5c00',
   invalid: '#7b2d66',
 };
+
+/** What stands for each colour on a dark page: as far from its ground, and of the same kind. */
+export const DARK: Record<string, string> = {
+  '#ffffff': '#1d2126',
+  '#ffffffe0': '#1d2126e0',
+  '#ffffff80': '#1d212699',
+  [INK]: '#e8eaed',
+  [`${INK}14`]: '#ffffff1f',
+  [FAINT_INK]: '#a9b0b9',
+  '#3c424b': '#c3c8cf',
+  [GRID]: '#3a4048',
+  '#a6adb6': '#6b737d',
+  '#a8201a': '#ff8d85',
+  '#00664b1f': '#5fd0a82e',
+  // Outcomes.
+  '#00664b': '#5fd0a8',
+  '#a83a00': '#ff9a5c',
+  '#7a5c00': '#e6c15c',
+  '#7b2d66': '#e39bd0',
+  // Variants.
+  '#0057a8': '#7cb8ff',
+  '#b0508a': '#f09ccb',
+  '#5b4bb5': '#b5a8ff',
+  '#4d4d4d': '#c9c9c9',
+  // A wrong answer is black on white.
+  '#000000': '#ffffff',
+};

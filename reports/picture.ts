@@ -1,6 +1,6 @@
 import { simulationOf } from '#contract/simulation.ts';
 import { drawSvg } from './charts/echarts.ts';
-import { FONT, type Panel, WIDTH } from './charts/frame.ts';
+import { FONT, type Panel, WIDTH, wrapped } from './charts/frame.ts';
 import { latencyPanel } from './charts/latency.ts';
 import { outcomesPanel } from './charts/outcomes.ts';
 import { milliseconds, threeDigits } from './format.ts';
@@ -9,22 +9,22 @@ import { type Strips, stripsOf } from './strips.ts';
 import type { ExperimentView } from './view.ts';
 import { offerText } from './words.ts';
 
-const HEAD_HEIGHT = 84;
 const GAP = 14;
 
 /** The experiment's timeline as one standalone SVG on white; null where no load was ever played. */
-export function timelineSvg(view: ExperimentView): string | null {
+export function timelineSvg(view: ExperimentView, width = WIDTH): string | null {
   const picture = stripsOf(view);
   if (picture.strips.length === 0) return null;
   const { deadlineMs, clientTimeoutMs } = view.plan.load;
-  const latency = latencyPanel(picture, deadlineMs, clientTimeoutMs, HEAD_HEIGHT);
-  const outcomes = outcomesPanel(picture, HEAD_HEIGHT + latency.height + GAP);
-  const height = HEAD_HEIGHT + latency.height + GAP + outcomes.height;
+  const head = headOf(view, picture, width);
+  const latency = latencyPanel(picture, deadlineMs, clientTimeoutMs, head.height, width);
+  const outcomes = outcomesPanel(picture, head.height + latency.height + GAP, width);
+  const height = head.height + latency.height + GAP + outcomes.height;
   const grids = [...latency.grids, ...outcomes.grids];
   return drawSvg(
     {
       backgroundColor: '#ffffff',
-      title: [...headOf(view, picture), ...latency.titles, ...outcomes.titles],
+      title: [...head.titles, ...latency.titles, ...outcomes.titles],
       legend: [...latency.legends, ...outcomes.legends],
       grid: grids.map(({ grid }) => grid),
       xAxis: grids.map(({ x }, gridIndex) => ({ ...x, gridIndex })),
@@ -33,13 +33,18 @@ export function timelineSvg(view: ExperimentView): string | null {
         lines.map((line) => ({ ...line, xAxisIndex: i, yAxisIndex: i })),
       ),
     },
-    WIDTH,
+    width,
     height,
-    fileSafe(view.plan.name),
+    width === WIDTH ? fileSafe(view.plan.name) : `${fileSafe(view.plan.name)}-${width}`,
   );
 }
 
-function headOf({ plan }: ExperimentView, { strips, played }: Strips): Panel['titles'] {
+/** Name, question, and how it was loaded. */
+function headOf(
+  { plan }: ExperimentView,
+  { strips, played }: Strips,
+  width: number,
+): Pick<Panel, 'titles' | 'height'> {
   const { load, faults, variants } = plan;
   const offers = faults[0]?.offers ? ` (${offerText(faults[0].offers)})` : '';
   const fault = faults[0] ? `, fault '${faults[0].name}'${offers}` : '';
@@ -49,18 +54,22 @@ function headOf({ plan }: ExperimentView, { strips, played }: Strips): Panel['ti
     `the client gives up after ${milliseconds(load.clientTimeoutMs)}${fault}; ` +
     `seconds since the start of the load${left}`;
   const shared = { left: 14, itemGap: 4 };
-  const quiet = { fontSize: 12, color: FAINT_INK, fontFamily: FONT };
-  return [
+  const quiet = { fontSize: 12, lineHeight: 15, color: FAINT_INK, fontFamily: FONT };
+  const question = wrapped(plan.question, 14, width);
+  const lines = wrapped(details, 12, width);
+  const detailsTop = 33 + question.length * 17;
+  const titles: Panel['titles'] = [
     {
       ...shared,
       top: 6,
       text: plan.name,
       textStyle: { fontSize: 17, fontWeight: 'bold', color: INK, fontFamily: FONT },
-      subtext: plan.question,
-      subtextStyle: { ...quiet, fontSize: 14, color: INK },
+      subtext: question.join('\n'),
+      subtextStyle: { ...quiet, fontSize: 14, lineHeight: 17, color: INK },
     },
-    { ...shared, top: 50, text: details, textStyle: { ...quiet, fontWeight: 'normal' } },
+    { ...shared, top: detailsTop, text: lines.join('\n'), textStyle: { ...quiet, fontWeight: 'normal' } },
   ];
+  return { titles, height: detailsTop + lines.length * 15 + 19 };
 }
 
 /** For file names and ids in the drawing; a cell's `@` becomes what no experiment's name can hold. */

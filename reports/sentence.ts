@@ -138,6 +138,8 @@ function isBare({ plan }: ExperimentView, variant: string): boolean {
 
 /** Over all trials of the variant; null where the phase did not take place. */
 export function goodputOf(view: ExperimentView, variant: string, phase: Phase): number | null {
+  const known = view.verdict.figures?.goodput;
+  if (known) return known.find((one) => one.variant === variant && one.phase === phase)?.share ?? null;
   const all = inPhase(view, variant, phase, fatesIn);
   const planned = all.reduce((sum, tally) => sum + tally.planned, 0);
   if (planned === 0) return null;

@@ -4,12 +4,15 @@ import { variantColour } from './palette.ts';
 import { fatesIn, goodput, type Tally, tallies, tapeEndMs } from './series.ts';
 import { type DrawnTrial, type ExperimentView, variantNames } from './view.ts';
 
+/** What a point of the picture speaks for. */
+type Bin = Omit<Tally, 'unfaithful'>;
+
 /** One trial as the picture shows it. */
 export interface Strip {
   name: string;
   colour: string;
   trial: DrawnTrial;
-  bins: Tally[];
+  bins: Bin[];
   /** Its goodput where it matters. */
   summary: string;
 }
@@ -42,10 +45,27 @@ export function stripsOf(view: ExperimentView): Strips {
     name: alone && shown.length > 1 ? `trial ${trial.facts.id}` : trial.facts.variant,
     colour: variantColour(alone ? i : variants.indexOf(trial.facts.variant)),
     trial,
-    bins: tallies(trial, plan.load.deadlineMs, binSeconds * 1000),
+    bins: drawnBins(view, trial, binSeconds) ?? tallies(trial, plan.load.deadlineMs, binSeconds * 1000),
     summary: summaryOf(trial, plan.load.deadlineMs),
   }));
   return { strips, binSeconds, endSeconds: endMs / 1000, played: trials.length };
+}
+
+/** As the verdict's figures have them; undefined where it has none of this trial. */
+function drawnBins(
+  { verdict }: ExperimentView,
+  { facts }: DrawnTrial,
+  binSeconds: number,
+): Bin[] | undefined {
+  const drawn = verdict.figures?.drawn.find(({ trial }) => trial === facts.id);
+  if (drawn?.stretchSeconds !== binSeconds) return undefined;
+  const binMs = binSeconds * 1000;
+  return drawn.stretches.map((one, i) => ({
+    ...one,
+    fates: one.fates as Bin['fates'],
+    fromMs: i * binMs,
+    toMs: (i + 1) * binMs,
+  }));
 }
 
 /** The first that came to its end, else the first. */

@@ -28,7 +28,10 @@ export interface ExperimentView {
   disturbed: string[];
 }
 
-export function viewExperiments({ plan, record, samples, verdict }: ReportInput): ExperimentView[] {
+/** A run with its verdict, wherever it lies. */
+export type Judged = Omit<ReportInput, 'runFolder'>;
+
+export function viewExperiments({ plan, record, samples, verdict }: Judged): ExperimentView[] {
   return verdict.experiments.flatMap((judged) => {
     const planned = plan.experiments.find(({ name }) => name === judged.name);
     if (!planned) return [];
@@ -62,7 +65,7 @@ function breakerOpened({ scrapes, t0 }: TrialFacts): number[] {
 }
 
 /** Names of the variants, the candidate first. */
-export function variantNames({ plan }: ExperimentView): string[] {
+export function variantNames({ plan }: Pick<ExperimentView, 'plan'>): string[] {
   const baselines = Object.keys(plan.variants).filter((name) => name !== CANDIDATE);
   return [CANDIDATE, ...baselines];
 }

@@ -49,6 +49,16 @@ export function codeText({ code }: Pick<RunRecord, 'code'>): string {
   return `commit ${code.commit.slice(0, 12)}${code.changed ? ', with changes that are in none' : ''}`;
 }
 
+/** What plays the same again, a command a line. */
+export function againLines({
+  command,
+  arguments: typed = [],
+  code,
+}: Pick<RunRecord, 'command' | 'arguments' | 'code'>): string[] {
+  const checkout = code?.commit ? [`git checkout ${code.commit}`, 'npm ci'] : [];
+  return [...checkout, [`npm run ${command}`, ...(typed.length > 0 ? ['--', ...typed] : [])].join(' ')];
+}
+
 /** Units of Toxiproxy's attributes, where they have one. */
 const ATTRIBUTE_UNITS: Record<string, string> = {
   latency: 'ms',

@@ -24,7 +24,12 @@ export function benchmarkOf(
     plan: { ...plan, experiments: parts.map(withoutRequests) },
     trials: trials.filter(({ part }) => names.includes(part)),
     keys: keys.filter(({ part }) => names.includes(part)),
-    verdict: { experiments: verdict.experiments.filter(({ name }) => names.includes(name)) },
+    verdict: {
+      // The figures are of the samples, which are not kept.
+      experiments: verdict.experiments
+        .filter(({ name }) => names.includes(name))
+        .map(({ figures: _, ...judged }) => judged),
+    },
   };
 }
 

@@ -12,7 +12,10 @@ const FILES: readonly (readonly [string, string])[] = [
     'record.json',
     'what happened, without judgement, and the seal: SHA-256 of plan, samples and itself (`harness/contract/record.ts`)',
   ],
-  ['verdict.json', 'the judgement (`harness/contract/verdict.ts`)'],
+  [
+    'verdict.json',
+    'the judgement, and under `experiments[].figures` what the reports show beside it (`harness/contract/verdict.ts`, `figures.ts`)',
+  ],
   ['trials/EXPERIMENT/TRIAL/samples.parquet', 'every request of a trial, one row each; columns below'],
   [
     'response-times.hlog',

@@ -100,6 +100,22 @@ export async function roomReadmes(folder: string = recordsFolder): Promise<Recor
   return Object.fromEntries(await Promise.all(rooms));
 }
 
+/** The page docs/which-pattern.md. */
+export async function whichPatternText(folder: string = recordsFolder): Promise<string> {
+  const { whichPatternPage } = await import('#reports/benchmarks/which-pattern.ts');
+  const readmes: Record<string, string> = {};
+  for (const pattern of Object.keys(maps.patterns))
+    readmes[pattern] = await readFile(join(repository, `sut/patterns/${pattern}/README.md`), 'utf8');
+  return whichPatternPage(readmes, await readBenchmarks(folder));
+}
+
+/** Writes it; resolves to the file. */
+export async function writeWhichPattern(): Promise<string> {
+  const file = join(repository, 'docs/which-pattern.md');
+  await writeWhole(dirname(file), file, await whichPatternText());
+  return file;
+}
+
 /** Writes them; resolves to their paths. */
 export async function writeRoomReadmes(): Promise<string[]> {
   const readmes = await roomReadmes();

@@ -8,6 +8,7 @@ import { installedCommits, removeInstalled } from '#harness/effects/installed-co
 import { gibibytes, plural } from '#reports/format.ts';
 import { cacheDir } from './cache-dir.ts';
 import { wholeNumber } from './options.ts';
+import { refreshRunsIndex } from './runs-index.ts';
 import { runIds, runsFolder } from './saved-run.ts';
 import type { Verb } from './verb.ts';
 
@@ -41,7 +42,10 @@ export const clean: Verb = {
       if (!dryRun) await removeRun(join(folder, id));
       process.stdout.write(`${dryRun ? 'would remove' : 'removed'} ${join(folder, id)}\n`);
     }
-    if (!dryRun) await removeDeadLatest(folder);
+    if (!dryRun) {
+      await removeDeadLatest(folder);
+      await refreshRunsIndex(folder, { line: (text) => void process.stdout.write(`${text}\n`) });
+    }
     const left = ids.length - old.length;
     process.stdout.write(
       `${old.length} of ${ids.length} runs ${dryRun ? 'would go' : 'removed'}, ${left} stay.\n`,

@@ -5,10 +5,10 @@ export interface Console {
   /** A line that stays. */
   line(text: string): void;
   /**
-   * A line that the next one replaces on a terminal. Elsewhere it is printed when `topic` changes, and for the same
-   * topic at most every `PLAIN_MS`, if the text changed.
+   * A line that the next one replaces on a terminal, where `wide` stands in place of it if it is given. Elsewhere it is
+   * printed when `topic` changes, and for the same topic at most every `PLAIN_MS`, if the text changed.
    */
-  status(text: string, topic?: string): void;
+  status(text: string, topic?: string, wide?: readonly string[]): void;
   terminal: boolean;
 }
 
@@ -16,24 +16,29 @@ const PLAIN_MS = 5_000;
 
 export function openConsole(stream: NodeJS.WriteStream): Console {
   const terminal = stream.isTTY === true;
-  let shown = false;
+  /** Lines of the status that stand on the terminal; the cursor is at the end of the last. */
+  let shown = 0;
   let lastPlainAt = Number.NEGATIVE_INFINITY;
   let lastPlain = '';
   let lastTopic = '';
   const clear = () => {
-    if (shown) stream.write('\r\x1b[K');
-    shown = false;
+    const up = shown > 1 ? `\x1b[${shown - 1}A` : '';
+    const text = shown === 0 ? '' : `\r${up}\x1b[J`;
+    shown = 0;
+    return text;
   };
   return {
     terminal,
     line(text) {
-      clear();
-      stream.write(`${text}\n`);
+      stream.write(`${clear()}${text}\n`);
     },
-    status(text, topic = '') {
+    status(text, topic = '', wide = [text]) {
       if (terminal) {
-        stream.write(`\r\x1b[K${pc.dim(text.slice(0, (stream.columns ?? 80) - 1))}`);
-        shown = true;
+        const room = (stream.columns ?? 80) - 1;
+        // In one write, and cut to the width: a line that wraps could not be taken back.
+        const lines = wide.map((line) => pc.dim(onOneLine(line).slice(0, room)));
+        stream.write(`${clear()}${lines.join('\n')}`);
+        shown = lines.length;
         return;
       }
       const now = performance.now();
@@ -44,4 +49,10 @@ export function openConsole(stream: NodeJS.WriteStream): Console {
       stream.write(`${text}\n`);
     },
   };
+}
+
+/** Names come from outside, and a terminal obeys control characters. */
+function onOneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
 }

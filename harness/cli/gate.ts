@@ -13,6 +13,7 @@ import { cacheDir } from './cache-dir.ts';
 import { openConsole } from './console.ts';
 import { PINS_OPTION, pinsFolder, readPin } from './pins.ts';
 import { renderAll } from './render.ts';
+import { refreshRunsIndex } from './runs-index.ts';
 import { RUN_ARGUMENT, readRun, type SavedRun } from './saved-run.ts';
 import type { Verb } from './verb.ts';
 import { judgeFacts } from './verdict.ts';
@@ -55,6 +56,7 @@ export const gate: Verb = {
     const runFolder = resolve(options.out ?? saved.path);
     const folder = await createRunFolder(dirname(runFolder), basename(runFolder));
     const failed = await renderAll({ ...saved, verdict, runFolder }, folder.writeFiles, console);
+    await refreshRunsIndex(dirname(saved.path), console);
     if (options.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
     if (failed.length > 0) throw new GauntletError('internal', `Not rendered: ${failed.join(', ')}.`);
     return verdict.exitCode as ExitCode;

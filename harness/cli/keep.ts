@@ -10,6 +10,7 @@ import {
   writeBenchmark,
   writeBenchmarksPage,
   writeRoomReadmes,
+  writeWhichPattern,
 } from './benchmarks.ts';
 import { RUN_ARGUMENT, readRun, type SavedRun } from './saved-run.ts';
 import type { Verb } from './verb.ts';
@@ -38,7 +39,7 @@ export const keep: Verb = {
       process.stdout.write(`kept ${record.runId} as ${file}${instead}\n`);
     }
     const pages = [await writeBenchmarksPage(folder)];
-    if (folder === recordsFolder) pages.push(...(await writeRoomReadmes()));
+    if (folder === recordsFolder) pages.push(...(await writeRoomReadmes()), await writeWhichPattern());
     process.stdout.write(`made ${pages.join(', ')}; commit them together\n`);
     return EXIT.pass;
   },

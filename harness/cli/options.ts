@@ -19,6 +19,10 @@ export interface PlayOptions {
   dryRun: boolean;
   allow?: 'inconclusive';
   open: boolean;
+  /** Serve a page that shows the run while it is under way. */
+  live?: boolean;
+  /** Where; any free port when nothing is said. */
+  livePort?: number;
   pinCores: boolean;
   runtime: RuntimeName;
   metricsPort?: ListenAt;
@@ -45,7 +49,7 @@ export function addPlayOptions(command: Command, profile: Profile = 'quick'): Co
       .addOption(
         new Option('--background', 'return at once; the run goes on, with its output in the run folder')
           .default(false)
-          .conflicts(['json', 'open', 'dryRun']),
+          .conflicts(['json', 'open', 'dryRun', 'live', 'livePort']),
       ),
   );
 }
@@ -70,6 +74,12 @@ export function addLoadOptions(command: Command): Command {
     .option('--dry-run', 'print the plan and start nothing', false)
     .addOption(new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']))
     .option('--open', 'open the report in the browser', false)
+    .option('--live', 'serve a page on 127.0.0.1 that shows the run while it is under way')
+    .addOption(
+      new Option('--live-port <n>', 'port of that page (default: any that is free)')
+        .argParser(wholeNumber(1, 65_535))
+        .implies({ live: true }),
+    )
     .addOption(
       new Option(
         '--runtime <kind>',

@@ -18,10 +18,11 @@ import { LOOKS } from '#slo/statistics/looks.ts';
 import type { AgainstCommit } from './against.ts';
 import type { Console } from './console.ts';
 import { leftText, planText, type RateSource } from './describe.ts';
+import type { Live } from './live/live.ts';
+import { type Show, showOn } from './live/look.ts';
 import { maps } from './maps.ts';
 import type { PlayOptions } from './options.ts';
 import { measureMissing, type Prepared, prepareEffects } from './prepare.ts';
-import { progressLine, progressTopic } from './progress.ts';
 import { refuseOtherTools } from './resume.ts';
 import type { SavedRun } from './saved-run.ts';
 import type { Session } from './session.ts';
@@ -54,6 +55,7 @@ export interface Playing {
   /** What is known before anything is played: nothing, or what a run that is gone on with has. */
   begun: RunFacts;
   session: Session;
+  live: Live;
   watcher: Watcher;
   /** Where the run folder goes, or is. */
   runFolder: string;
@@ -111,10 +113,11 @@ async function prepare(playing: Playing, folder: RunFolder, processes: Processes
   );
   for (const warning of loadWarnings(await load)) console.line(warning);
   if (machine.pinnedCores) await pinSelf(machine.pinnedCores.load);
-  const hooks = hooksOf(playing, folder);
+  const show = showOn(console, playing.live);
+  const hooks = hooksOf(playing, folder, show);
   const capacities =
     options.rate === undefined
-      ? await measureMissing(experiments, known, machine, prepared.effects, hooks, console)
+      ? await measureMissing(experiments, known, machine, prepared.effects, hooks, { console, show })
       : {};
   return { ...prepared, hooks, capacities };
 }
@@ -162,7 +165,11 @@ export function firstLook({ resume }: Play): number {
   return resume?.plan.look?.number ?? 1;
 }
 
-function hooksOf({ console, session, watcher, provisional, begun }: Playing, folder: RunFolder): RunHooks {
+function hooksOf(
+  { console, session, watcher, provisional, begun }: Playing,
+  folder: RunFolder,
+  show: Show,
+): RunHooks {
   const total = provisional.experiments.reduce((sum, { trials }) => sum + trials.length, 0);
   let done = playedTrials(begun.record);
   return {
@@ -171,8 +178,7 @@ function hooksOf({ console, session, watcher, provisional, begun }: Playing, fol
     disturbance: (experiment, { facts, samples }) => disturbance(viewTrial(experiment, facts, samples)),
     onReplay: ({ id }, why) => console.line(`Trial ${id} is played again, the machine disturbed it: ${why}.`),
     onProgress(progress) {
-      const place = `${done + 1}/${Math.max(total, done + 1)}`;
-      console.status(progressLine(progress, place), progressTopic(progress));
+      show(progress, `${done + 1}/${Math.max(total, done + 1)}`);
       watcher.onProgress(progress);
     },
     compact: (experiment, { facts, samples }) => folder.writeSamples(viewTrial(experiment, facts, samples)),

@@ -15,6 +15,7 @@ import { cacheDir } from './cache-dir.ts';
 import { capacitiesFor, STAND_IN, standIns } from './capacities.ts';
 import { openConsole } from './console.ts';
 import { leftText, planLength, planText } from './describe.ts';
+import { openLive, unseen } from './live/live.ts';
 import { refuseOnStack } from './on-stack.ts';
 import {
   beginning,
@@ -28,6 +29,7 @@ import {
 } from './play-trials.ts';
 import { renderAll } from './render.ts';
 import { refuseDifferent } from './resume.ts';
+import { writeRunsIndex } from './runs-index.ts';
 import { runsFolder } from './saved-run.ts';
 import { openSession } from './session.ts';
 import { judgeFacts } from './verdict.ts';
@@ -67,11 +69,21 @@ export async function play(request: Play): Promise<ExitCode> {
       again ? 'Leaving the report out; healing goes on.' : 'Interrupted: healing and stopping everything.',
     ),
   );
+  let live = unseen;
   try {
+    if (options.live) {
+      const announce = (url: string) => console.line(`Live: ${url}`);
+      live = await openLive({ runId, command: request.command }, options.livePort ?? 0, announce);
+    }
     const begun = beginning({ request, machine, code }, provisional, runId);
-    const shared = { request, console, machine, code, known, provisional, begun, session, watcher, load };
+    const told = { console, session, watcher, live };
+    const shared = { request, machine, code, known, provisional, begun, load, ...told };
     return await playInSession({ ...shared, runFolder, hasLog: given !== undefined });
+  } catch (error) {
+    live.fail((error as Error).message);
+    throw error;
   } finally {
+    await live.close();
     await watcher.close();
     session.dispose();
   }
@@ -126,6 +138,7 @@ async function playInSession(playing: Playing): Promise<ExitCode> {
   await folder.writeRecord(facts.record);
   if (session.skipReport()) {
     console.line(`No report, as asked. Record: ${folder.path}/record.json`);
+    playing.live.fail('It was interrupted, and no report was wanted.');
     return session.exitCode() ?? EXIT.interrupted;
   }
   const lines = (await request.afterRun?.(played)) ?? [];
@@ -146,13 +159,15 @@ function newRunId(command: string): string {
 }
 
 async function report(
-  { request, console }: Playing,
+  { request, console, live }: Playing,
   folder: RunFolder,
   { plan, facts }: Played,
   verdict: Verdict,
 ): Promise<void> {
   const input = { plan, record: facts.record, samples: facts.samples, verdict, runFolder: folder.path };
   await renderAll(input, folder.writeFiles, console);
+  await writeRunsIndex(dirname(folder.path), console);
+  live.end(input);
   if (request.options.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
   if (request.options.open) openInBrowser(`${folder.path}/report.html`);
 }

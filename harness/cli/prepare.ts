@@ -19,9 +19,9 @@ import type { ModelVersion } from '#sut/models/catalog.ts';
 import { capacityVariant } from '../capacity.ts';
 import { cacheDir } from './cache-dir.ts';
 import type { Console } from './console.ts';
+import type { Show } from './live/look.ts';
 import { maps } from './maps.ts';
 import { type CapacityHooks, measureCapacity } from './measure-capacity.ts';
-import { progressLine, progressTopic } from './progress.ts';
 import { requestSource } from './requests.ts';
 import { findServers, pathsOf } from './servers.ts';
 
@@ -104,7 +104,7 @@ export async function measureMissing(
   machine: Machine,
   effects: Effects,
   hooks: CapacityHooks,
-  console: Console,
+  { console, show }: { console: Console; show: Show },
 ): Promise<Record<string, Capacity>> {
   const capacities = { ...known };
   for (const experiment of experiments) {
@@ -115,8 +115,7 @@ export async function measureMissing(
       `Measuring C for ${experiment.name}, once for this machine and system: the rate that ` +
         `'${capacityVariant(experiment)}' holds${need.isExact ? '' : `, up to the ${Math.round(need.perSecond)}/s that are needed`}`,
     );
-    const onProgress = (progress: TrialProgress) =>
-      console.status(progressLine(progress, 'measuring C'), progressTopic(progress));
+    const onProgress = (progress: TrialProgress) => show(progress, 'measuring C');
     const probeHooks = { ...hooks, onProgress };
     const capacity = await measureCapacity(experiment, need, effects, probeHooks);
     await writeCapacity(cacheDir, key, capacity);

@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
 import { EXIT } from '#contract/exit-codes.ts';
-import { isValid } from '#contract/validate.ts';
-import { type Verdict, VerdictSchema } from '#contract/verdict.ts';
+import type { Verdict } from '#contract/verdict.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
 import { openConsole } from './console.ts';
 import { renderAll } from './render.ts';
+import { readVerdict, writeRunsIndex } from './runs-index.ts';
 import { RUN_ARGUMENT, readRun, type SavedRun } from './saved-run.ts';
 import type { Verb } from './verb.ts';
 import { judgeFacts } from './verdict.ts';
@@ -33,6 +32,7 @@ export const report: Verb = {
     const folder = await createRunFolder(dirname(runFolder), basename(runFolder));
     const input = { ...saved, verdict: verdict ?? judgeFacts(saved.plan, saved, undefined), runFolder };
     const failed = await renderAll(input, folder.writeFiles, console);
+    if (options.out === undefined) await writeRunsIndex(dirname(saved.path), console);
     if (failed.length > 0) throw new GauntletError('internal', `Not rendered: ${failed.join(', ')}.`);
     return EXIT.pass;
   },
@@ -40,10 +40,6 @@ export const report: Verb = {
 
 /** The verdict that the run was given: a report renders it and doesn't judge. Null where it isn't there, or is damaged. */
 async function savedVerdict({ path, record }: SavedRun): Promise<Verdict | null> {
-  try {
-    const verdict: unknown = JSON.parse(await readFile(join(path, 'verdict.json'), 'utf8'));
-    return isValid(VerdictSchema, verdict) && verdict.runId === record.runId ? verdict : null;
-  } catch {
-    return null;
-  }
+  const verdict = await readVerdict(path);
+  return verdict?.runId === record.runId ? verdict : null;
 }

@@ -9,7 +9,20 @@ import { readRun, type SavedRun } from './saved-run.ts';
 import type { Verb } from './verb.ts';
 
 /** Options that say how a run is shown, not what it plays. */
-const PASSING = ['resume', 'background', 'json', 'out', 'open', 'dryRun', 'remeasure', 'metricsPort'];
+const PASSING = [
+  ...[
+    'resume',
+    'background',
+    'json',
+    'out',
+    'open',
+    'live',
+    'livePort',
+    'dryRun',
+    'remeasure',
+    'metricsPort',
+  ],
+];
 
 /** What a command is to play. */
 export interface Asked<O extends PlayOptions> {

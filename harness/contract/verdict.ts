@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { BudgetSchema, TrialAlertsSchema } from './budget.ts';
 import { BoundSchema, COMPARISONS, PhaseSchema } from './experiment.ts';
+import { FiguresSchema } from './figures.ts';
 
 export const VERDICT_VERSION = 1;
 
@@ -145,6 +146,8 @@ export const ExperimentVerdictSchema = Type.Object({
   alerts: Type.Array(TrialAlertsSchema),
   /** Empty where nothing was held against a pin or another commit. */
   regressions: Type.Array(RegressionResultSchema),
+  /** What the reports show beside the judgement; absent in verdicts from before it was taken, and in kept records. */
+  figures: Type.Optional(FiguresSchema),
 });
 export type ExperimentVerdict = Static<typeof ExperimentVerdictSchema>;
 

@@ -5,7 +5,7 @@ import { count, listed, plural } from '../format.ts';
 import { capacityTable, capital, claimsTable, matrixTable } from '../markdown/scoreboard.ts';
 import { plain, table } from '../markdown/text.ts';
 import { type Score, scoresOf } from '../scoreboard/scores.ts';
-import { claimLine, codeText, machineText, resumedText } from '../words.ts';
+import { againLines, claimLine, codeText, machineText, resumedText } from '../words.ts';
 
 /** What of an experiment the page says where nothing was measured yet. */
 export type Asked = Pick<Experiment, 'name' | 'question' | 'pattern'>;
@@ -97,10 +97,8 @@ function verdictLine({ experiment, outcome, fault }: Score, { verdict }: Benchma
 }
 
 function measuredLines({ record, plan, trials, experiment }: Benchmark): string[] {
-  const { command, arguments: typed = [], code, tools, machine, seed, startedAt, runId } = record;
-  const again = [`npm run ${command}`, ...(typed.length > 0 ? ['--', ...typed] : [])].join(' ');
-  const checkout = code?.commit ? [`git checkout ${code.commit}`, 'npm ci'] : [];
-  const commands = [...checkout, again, 'npm run keep -- latest'].map((line) => `\`${line}\``);
+  const { tools, machine, seed, startedAt, runId } = record;
+  const commands = [...againLines(record), 'npm run keep -- latest'].map((line) => `\`${line}\``);
   const versions = Object.entries(tools).map(([name, { version }]) => `${name} ${version}`);
   const requests = trials.reduce((sum, trial) => sum + trial.requests, 0);
   return [

@@ -5,6 +5,8 @@ import type { Grid, Legend, Line, Title } from './echarts.ts';
 export const FONT = 'system-ui, -apple-system, Roboto, Arial, sans-serif';
 
 export const WIDTH = 1060;
+/** For a telephone. */
+export const NARROW = 420;
 export const LEFT = 66;
 /** Room for the names of horizontal lines. */
 export const RIGHT = 86;
@@ -17,27 +19,45 @@ export interface Panel {
   height: number;
 }
 
-export function heading(text: string, top: number): Title {
+export function heading(text: string, top: number, width: number): Title {
   return {
-    text,
+    text: wrapped(text, 15, width).join('\n'),
     left: 14,
     top,
-    textStyle: { fontSize: 15, fontWeight: 'bold', color: INK, fontFamily: FONT },
+    textStyle: { fontSize: 15, lineHeight: 19, fontWeight: 'bold', color: INK, fontFamily: FONT },
   };
 }
 
+/** Height of a heading; one line of it is in whatever stands below. */
+export function headingMore(text: string, width: number): number {
+  return (wrapped(text, 15, width).length - 1) * 19;
+}
+
+/** A text in lines that fit, by the widest common font. */
+export function wrapped(text: string, fontSize: number, width: number): string[] {
+  const most = Math.max(12, Math.floor((width - 28) / (fontSize * (width < WIDTH ? 0.58 : 0.5))));
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= most)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** Lines that a legend takes, by the same widest font; it wraps where the next entry doesn't fit. */
-export function legendRows(names: readonly string[], iconWidth: number): number {
-  const room = WIDTH - LEFT - RIGHT;
+export function legendRows(names: readonly string[], iconWidth: number, width: number): number {
+  const room = width - LEFT - RIGHT;
   let rows = 1;
   let used = 0;
   for (const name of names) {
-    const width = name.length * 12 * 0.62 + iconWidth + 26;
-    if (used > 0 && used + width > room) {
+    const own = name.length * 12 * 0.62 + iconWidth + 26;
+    if (used > 0 && used + own > room) {
       rows += 1;
       used = 0;
     }
-    used += width;
+    used += own;
   }
   return rows;
 }
@@ -59,11 +79,12 @@ export function legendStyle(top: number): Legend {
 /** Seconds between ticks that people count in. */
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
 const MOST_TICKS = 16;
+const FEW_TICKS = 5;
 
 /** Seconds since the start of the tape: the one clock that all panels share. */
-export function timeAxis(endSeconds: number, named: boolean): object {
-  const interval =
-    STEPS.find((step) => endSeconds / step <= MOST_TICKS) ?? Math.ceil(endSeconds / MOST_TICKS);
+export function timeAxis(endSeconds: number, named: boolean, width: number): object {
+  const most = width < WIDTH ? FEW_TICKS : MOST_TICKS;
+  const interval = STEPS.find((step) => endSeconds / step <= most) ?? Math.ceil(endSeconds / most);
   return {
     type: 'value',
     min: 0,

@@ -4,13 +4,13 @@ import type { Score } from '../scoreboard/scores.ts';
 import { shortJudged } from '../scoreboard/words.ts';
 import { CLAIM_KIND, claimText, effectText } from '../words.ts';
 import { drawSvg, type Line, type Title } from './echarts.ts';
-import { FONT, WIDTH } from './frame.ts';
+import { FONT, WIDTH, wrapped } from './frame.ts';
 
-const LEFT = 300;
-const RIGHT = 190;
-const TOP = 34;
 const PLOT_HEIGHT = 34;
-const ROW_HEIGHT = 72;
+/** Margins of a plot, room for the caption, and a row's height: words stand beside a plot, or where it is narrow above. */
+const BESIDE = { left: 300, right: 190, top: 34, row: 72, words: 0 };
+const ABOVE = { left: 20, right: 20, top: 52, row: 130, words: 56 };
+type Place = typeof BESIDE;
 /** The side of the bound on which the claim holds. */
 const ALLOWED = '#00664b1f';
 /** Of the line at no effect. */
@@ -22,47 +22,63 @@ const LOG_FROM = 8;
 export function intervalsSvg(
   { claims, simulation }: Pick<Score, 'claims' | 'simulation'>,
   idPrefix: string,
+  width = WIDTH,
 ): string | null {
+  const place = width < WIDTH ? ABOVE : BESIDE;
   const shown = claims.filter(({ effect }) => effect !== null);
   if (shown.length === 0) return null;
-  const rows = shown.map((claim, i) => rowOf(claim, TOP + i * ROW_HEIGHT));
+  const rows = shown.map((claim, i) => rowOf(claim, place.top + i * place.row, place, width));
   return drawSvg(
     {
       backgroundColor: '#ffffff',
-      title: [caption(simulation !== null), ...rows.flatMap(({ titles }) => titles)],
-      grid: rows.map(({ top }) => ({ left: LEFT, right: RIGHT, top, height: PLOT_HEIGHT })),
+      title: [caption(simulation !== null, width), ...rows.flatMap(({ titles }) => titles)],
+      grid: rows.map(({ top }) => ({
+        left: place.left,
+        right: place.right,
+        top: top + place.words,
+        height: PLOT_HEIGHT,
+      })),
       xAxis: rows.map(({ axis }, gridIndex) => ({ ...axis, gridIndex })),
       yAxis: rows.map((_, gridIndex) => ({ type: 'value', min: -1, max: 1, show: false, gridIndex })),
       series: rows.flatMap(({ lines }, i) =>
         lines.map((line) => ({ ...line, xAxisIndex: i, yAxisIndex: i })),
       ),
     },
-    WIDTH,
-    TOP + rows.length * ROW_HEIGHT,
+    width,
+    place.top + rows.length * place.row,
     idPrefix,
   );
 }
 
-function caption(isSimulated: boolean): Title {
+function caption(isSimulated: boolean, width: number): Title {
   const text =
     (isSimulated ? 'SIMULATION: no inference speed. ' : '') +
     'Effect (dot) with its 95 % interval (bar); shaded: where the claim holds, up to its bound (line)';
-  return words(text, 14, 6, { color: FAINT_INK });
+  return words(wrapped(text, 13, width).join('\n'), 14, 6, { color: FAINT_INK });
 }
 
-function rowOf(claim: ClaimResult, top: number) {
+function rowOf(claim: ClaimResult, top: number, place: Place, width: number) {
+  const right = width - place.right + 18;
   const [low, high] = rangeOf(claim);
   const text = claimText(claim);
   const word = claim.kind === 'loss' && claim.outcome === 'fail' ? 'pass' : claim.outcome;
   const colour = word === 'observed' ? INK : OUTCOME_COLOUR[word as Outcome];
   const isRatio = claim.compare === 'ratio' && low > 0 && high / low >= LOG_FROM;
+  const bold = { color: INK, fontWeight: 'bold' } as const;
   return {
     top,
     titles: [
-      words(claim.name, 14, top - 4, { color: INK, fontWeight: 'bold' }),
+      words(claim.name, 14, top - 4, bold),
       words(`${CLAIM_KIND[claim.kind]} against ${claim.against}`, 14, top + 15, { color: FAINT_INK }),
-      words(text.effect, WIDTH - RIGHT + 18, top - 4, { color: INK, fontWeight: 'bold' }),
-      words(shortJudged(text.judged), WIDTH - RIGHT + 18, top + 15, { color: colour }),
+      ...(place === ABOVE
+        ? [
+            { ...words(text.effect, width - 14, top - 4, bold), textAlign: 'right' as const },
+            words(shortJudged(text.judged), 14, top + 33, { color: colour }),
+          ]
+        : [
+            words(text.effect, right, top - 4, bold),
+            words(shortJudged(text.judged), right, top + 15, { color: colour }),
+          ]),
     ],
     axis: {
       type: isRatio ? ('log' as const) : ('value' as const),

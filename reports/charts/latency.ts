@@ -3,6 +3,7 @@ import { leading, type Strips } from '../strips.ts';
 import type { Line } from './echarts.ts';
 import {
   heading,
+  headingMore,
   LEFT,
   LEGEND_ROW,
   legendRows,
@@ -26,11 +27,14 @@ export function latencyPanel(
   deadlineMs: number,
   clientTimeoutMs: number,
   top: number,
+  width: number,
 ): Panel {
   const names = picture.strips.map(({ name }) => name);
-  const above = 30 + legendRows(names, ICON_WIDTH) * LEGEND_ROW;
-  const lead = leading(picture.strips);
   const every = picture.binSeconds === 1 ? 'second' : `${picture.binSeconds} seconds`;
+  const title = `Response time of the requests planned in each ${every}: median (solid) and p99 (dashed)`;
+  const more = headingMore(title, width);
+  const above = 30 + more + legendRows(names, ICON_WIDTH, width) * LEGEND_ROW;
+  const lead = leading(picture.strips);
   const lines = picture.strips.flatMap(({ name, colour, bins }) => [
     quantileLine(
       name + MEDIAN,
@@ -48,12 +52,10 @@ export function latencyPanel(
   const values = lines.flatMap(({ data }) => (data as [number, number | null][]).flatMap(([, y]) => y ?? []));
   const [low, high] = decades([deadlineMs, clientTimeoutMs, ...values]);
   return {
-    titles: [
-      heading(`Response time of the requests planned in each ${every}: median (solid) and p99 (dashed)`, top),
-    ],
+    titles: [heading(title, top, width)],
     legends: [
       {
-        ...legendStyle(top + 26),
+        ...legendStyle(top + 26 + more),
         itemWidth: ICON_WIDTH,
         // Hides the dot on the line's sample.
         itemStyle: { opacity: 0 },
@@ -64,7 +66,7 @@ export function latencyPanel(
     grids: [
       {
         grid: { left: LEFT, right: RIGHT, top: top + above, height: PLOT_HEIGHT },
-        x: timeAxis(picture.endSeconds, true),
+        x: timeAxis(picture.endSeconds, true, width),
         y: {
           type: 'log',
           min: low,

@@ -5,6 +5,7 @@ import type { Line } from './echarts.ts';
 import {
   FONT,
   heading,
+  headingMore,
   LEFT,
   LEGEND_ROW,
   legendRows,
@@ -14,37 +15,48 @@ import {
   timeAxis,
   valueAxisStyle,
   valueLabelStyle,
+  WIDTH,
 } from './frame.ts';
 import { faultMarks, instantMarks, warmUpMark } from './marks.ts';
 
 const PLOT_HEIGHT = 104;
 const ICON_WIDTH = 14;
-const STRIP_HEIGHT = PLOT_HEIGHT + 44;
 
 /** What became of the planned requests: one strip a trial, every stretch of it adding up to 100 %. */
-export function outcomesPanel(picture: Strips, top: number): Panel {
+export function outcomesPanel(picture: Strips, top: number, width: number): Panel {
+  const isNarrow = width < WIDTH;
+  // There a strip's name and its summary stand one below the other.
+  const titleHeight = isNarrow ? 42 : 24;
+  const stripHeight = PLOT_HEIGHT + 20 + titleHeight;
   const seen = FATES.filter((fate) =>
     picture.strips.some(({ bins }) => bins.some(({ fates }) => fates[fate] > 0)),
   );
   const labels = seen.map((fate) => FATE_TEXT[fate]);
-  const above = 32 + legendRows(labels, ICON_WIDTH) * LEGEND_ROW;
   const every = picture.binSeconds === 1 ? 'second' : `${picture.binSeconds} seconds`;
+  const title = `What became of the requests planned in each ${every}`;
+  const more = headingMore(title, width);
+  const above = 32 + more + legendRows(labels, ICON_WIDTH, width) * LEGEND_ROW;
   return {
     titles: [
-      heading(`What became of the requests planned in each ${every}`, top),
-      ...picture.strips.map((strip, i) => stripTitle(strip, top + above + i * STRIP_HEIGHT)),
+      heading(title, top, width),
+      ...picture.strips.map((strip, i) => stripTitle(strip, top + above + i * stripHeight, isNarrow)),
     ],
     legends: [
       {
-        ...legendStyle(top + 26),
+        ...legendStyle(top + 26 + more),
         itemWidth: ICON_WIDTH,
         icon: 'rect',
         data: labels.map((name) => ({ name })),
       },
     ],
     grids: picture.strips.map((strip, i) => ({
-      grid: { left: LEFT, right: RIGHT, top: top + above + 24 + i * STRIP_HEIGHT, height: PLOT_HEIGHT },
-      x: timeAxis(picture.endSeconds, i === picture.strips.length - 1),
+      grid: {
+        left: LEFT,
+        right: RIGHT,
+        top: top + above + titleHeight + i * stripHeight,
+        height: PLOT_HEIGHT,
+      },
+      x: timeAxis(picture.endSeconds, i === picture.strips.length - 1, width),
       y: {
         type: 'value',
         min: 0,
@@ -60,23 +72,24 @@ export function outcomesPanel(picture: Strips, top: number): Panel {
         ...instantMarks(strip.trial.breakerOpenedMs, 'breaker opened'),
       ],
     })),
-    height: above + picture.strips.length * STRIP_HEIGHT + 26,
+    height: above + picture.strips.length * stripHeight + 26,
   };
 }
 
-function stripTitle({ name, colour, summary }: Strip, top: number) {
+function stripTitle({ name, colour, summary }: Strip, top: number, isNarrow: boolean) {
   return {
     text: name,
     left: LEFT - 6,
     top,
     textStyle: {
       fontSize: 13,
+      lineHeight: 17,
       fontFamily: FONT,
       color: colour,
       fontWeight: 'bold' as const,
       rich: { more: { fontSize: 12, fontFamily: FONT, color: '#3c424b', fontWeight: 'normal' as const } },
     },
-    ...(summary ? { text: `${name}{more|    ${summary}}` } : {}),
+    ...(summary ? { text: `${name}{more|${isNarrow ? '}\n{more|' : '    '}${summary}}` } : {}),
   };
 }
 

@@ -2,7 +2,7 @@ import { plural } from '../format.ts';
 import { fileSafe } from '../picture.ts';
 import type { ReportInput } from '../reporter.ts';
 import type { ExperimentView } from '../view.ts';
-import { codeText, machineText, resumedText } from '../words.ts';
+import { againLines, codeText, machineText, resumedText } from '../words.ts';
 import { html, type Markup, table } from './markup.ts';
 
 /** What each variant was configured with. */
@@ -10,7 +10,7 @@ export function configuration({ plan }: ExperimentView): Markup {
   return html`<h3>Configuration</h3>
 ${Object.entries(plan.variants).map(
   ([name, variant]) =>
-    html`<details><summary>${name}</summary><pre>${JSON.stringify(variant, null, 2)}</pre></details>\n`,
+    html`<details><summary>${name}</summary><pre tabindex="0" aria-label="Configuration of ${name}">${JSON.stringify(variant, null, 2)}</pre></details>\n`,
 )}`;
 }
 
@@ -18,7 +18,7 @@ ${Object.entries(plan.variants).map(
 export function files({ plan }: ExperimentView, input: ReportInput, hasPicture: boolean): Markup | '' {
   const facts = input.record.experiments.find(({ name }) => name === plan.name)?.trials ?? [];
   if (facts.length === 0) return '';
-  const link = (path: string, text = path) => html`<a href="${encodeURI(path)}">${text}</a>`;
+  const link = (path: string, text = path) => html`<a href="./${encodeURI(path)}">${text}</a>`;
   const picture = timelineFile(plan.name);
   return html`<h3>Files</h3>
 ${hasPicture && html`<p>${link(picture)}: the picture above</p>`}
@@ -60,7 +60,10 @@ export function provenance({ plan, record, verdict, runFolder }: ReportInput): M
     ['Run folder', runFolder],
     ...(record.resumed ? [['Resumed', resumedText(record)] as [string, string]] : []),
   ];
-  return html`<section class="card"><h2>How it was measured</h2>
+  return html`<section class="card"><h2>How to reproduce it</h2>
+<pre tabindex="0" aria-label="Commands">${againLines(record).join('\n')}</pre>
+<p>The same seed plans the same requests at the same instants, on the machine and with the tools below; times of another machine are its own. From the run folder, without running anything: <code>npm run judge -- ${record.runId}</code> judges it again, <code>npm run report -- ${record.runId}</code> renders it again.</p>
+<h3>How it was measured</h3>
 ${terms(facts)}
 <p>For programs: <a href="verdict.json">verdict.json</a>, <a href="record.json">record.json</a>,
 <a href="plan.json">plan.json</a>; every request of a trial in its

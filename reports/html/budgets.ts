@@ -1,3 +1,4 @@
+import { CANDIDATE } from '#contract/names.ts';
 import { alertsCaption, NEEDED_HEAD, neededRows, RANG_HEAD, rangRows } from '../alert-words.ts';
 import { budgetColumns, budgetRows, ledgerLines, spentText } from '../budget-words.ts';
 import { type ExperimentView, variantNames } from '../view.ts';
@@ -20,12 +21,20 @@ export function budgets(view: ExperimentView): Markup | '' {
   );
   const heads = columns.map(({ head }) => head);
   return html`<h3>Error budgets</h3>
+<details><summary>${summaryOf(view)}</summary>
 ${table(
   'Misses ÷ misses that the target allows; 100 % is all of it. Bold where the objective is judged; elsewhere, what the phase would have cost it.',
   ['Variant', 'Objective', ...heads],
   rows,
   heads,
-)}`;
+)}</details>`;
+}
+
+/** What of the candidate's budgets is gone where they are judged. */
+function summaryOf(view: ExperimentView): string {
+  const judged = view.verdict.budgets.filter(({ variant, judged }) => judged && variant === CANDIDATE);
+  const spent = judged.map((budget) => `${budget.objective} ${spentText(budget)}`);
+  return spent.length === 0 ? 'What each phase spent' : `Spent by the candidate: ${spent.join(', ')}`;
 }
 
 /** Which burn-rate alert would have seen which fault. */

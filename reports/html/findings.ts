@@ -1,7 +1,7 @@
-import { CANDIDATE, PHASES } from '#contract/names.ts';
-import { distributionsOf } from '../distributions.ts';
+import type { Figures } from '#contract/figures.ts';
+import { CANDIDATE } from '#contract/names.ts';
+import { figuresIn, type PhaseFigures } from '../figures.ts';
 import { count, exactSeconds, milliseconds, percent, plural, seconds } from '../format.ts';
-import { type Fates, fatesIn, goodput, type Tally, tallyIn } from '../series.ts';
 import type { ExperimentView } from '../view.ts';
 import { backlogTexts, CLAIM_KIND, claimsJudged, claimText } from '../words.ts';
 import { html, type Markup, mark, table, unbroken } from './markup.ts';
@@ -25,6 +25,7 @@ ${table(
     ];
   }),
   ['Candidate', 'Baseline', 'Effect'],
+  'cards',
 )}`;
 }
 
@@ -45,21 +46,19 @@ ${table(
     recovery.state,
   ]),
   ['Noticed after', 'Well again after'],
+  'cards',
 )}${backlogTexts(verdict.faults).map((text) => html`<p class="faint">${text}</p>`)}`;
 }
 
 /** Each trial, phase by phase. */
-export function phases({ trials, plan }: ExperimentView): Markup | '' {
+export function phases(view: ExperimentView): Markup | '' {
+  const { trials } = view;
   if (trials.length === 0) return '';
-  const rows = trials.flatMap((trial) =>
-    PHASES.flatMap((phase) => {
-      const span = trial.spans[phase];
-      if (!span || span.toMs <= span.fromMs) return [];
-      const tally = tallyIn(trial, plan.load.deadlineMs, span);
-      const length = exactSeconds(Number(((span.toMs - span.fromMs) / 1000).toFixed(1)));
-      return [[trial.facts.id, unbroken(`${phase}, ${length}`), ...tallyCells(tally)]];
-    }),
-  );
+  const { phases: all, wrong } = figuresIn(view);
+  const rows = all.map((figures) => {
+    const length = exactSeconds(Number(figures.seconds.toFixed(1)));
+    return [figures.trial, unbroken(`${figures.phase}, ${length}`), ...phaseCells(figures)];
+  });
   const numbers = [
     'Planned',
     'Correct in time',
@@ -73,52 +72,28 @@ export function phases({ trials, plan }: ExperimentView): Markup | '' {
     'p99',
   ];
   return html`<h3>Trials</h3>
+<details><summary>${plural(trials.length, 'trial')}, phase by phase</summary>
 ${table(
   `Response times of all requests that were sent, those that the client gave up on with the time until then.`,
   ['Trial', 'Phase', ...numbers],
   rows,
   numbers,
 )}
-<p class="faint">${wrongText(trials.map((trial) => fatesIn(trial, plan.load.deadlineMs, whole)))}</p>`;
+</details>
+<p class="faint">${wrongText(wrong)}</p>`;
 }
 
-/** Each variant's response times over all its trials, phase by phase. */
-export function distributions(view: ExperimentView): Markup | '' {
-  const all = distributionsOf(view).filter(({ responseTimes }) => responseTimes.totalCount > 0);
-  if (all.length === 0) return '';
-  const quantiles = [50, 90, 99, 99.9] as const;
-  const numbers = ['Sent', ...quantiles.map((p) => `p${p}`), 'Longest'];
-  return html`<h3>Response times</h3>
-${table(
-  'Of all requests that were sent, over all trials of a variant, to three digits.',
-  ['Variant', 'Phase', ...numbers],
-  all.map(({ variant, phase, trials, responseTimes }) => [
-    variant,
-    trials === 1 ? phase : `${phase}, ${plural(trials, 'trial')}`,
-    count(responseTimes.totalCount),
-    ...quantiles.map((p) => milliseconds(responseTimes.getValueAtPercentile(p) / 1000)),
-    milliseconds(responseTimes.maxValue / 1000),
-  ]),
-  numbers,
-)}`;
-}
-
-const whole = { fromMs: 0, toMs: Number.POSITIVE_INFINITY };
-
-function tallyCells(tally: Tally): string[] {
-  const { planned, fates } = tally;
+function phaseCells(figures: PhaseFigures): string[] {
+  const { planned, fates, goodput, p50Ms, p95Ms, p99Ms } = figures;
   return [
     count(planned),
-    percent(goodput(tally)),
-    ...(['wrong', 'late', 'refused', 'failed', 'unsent'] as const).map((fate) => count(fates[fate])),
-    ...[tally.p50Ms, tally.p95Ms, tally.p99Ms].map(milliseconds),
+    percent(goodput),
+    ...(['wrong', 'late', 'refused', 'failed', 'unsent'] as const).map((fate) => count(fates[fate] ?? 0)),
+    ...[p50Ms, p95Ms, p99Ms].map(milliseconds),
   ];
 }
 
-/** A model that errs and a server that corrupts are two things. */
-function wrongText(all: readonly Fates[]): string {
-  const wrong = all.reduce((sum, { fates }) => sum + fates.wrong, 0);
-  const unfaithful = all.reduce((sum, tally) => sum + tally.unfaithful, 0);
+function wrongText({ answers: wrong, unfaithful }: Figures['wrong']): string {
   if (wrong === 0) return 'No answer was wrong.';
   if (unfaithful === 0)
     return `Of ${plural(wrong, 'wrong answer')} every one is the model's own mistake: it equals the model's golden answer, which names another class.`;
@@ -151,6 +126,8 @@ ${
       observed,
       advice,
     ]),
+    [],
+    'cards',
   )
 }
 <details><summary>${count(held)} of ${plural(verdict.validity.length, 'validity check')} held</summary>${all}</details>`;

@@ -22,6 +22,7 @@ export function candidateObjectives({ verdict, plan }: ExperimentView): Markup {
       html`${mark(result.outcome)}${result.advice ? html`<span class="advice">${result.advice}</span>` : ''}`,
     ]),
     ['Good / total', 'Share', 'Target', '95 % interval'],
+    'cards',
   );
 }
 

@@ -1,5 +1,4 @@
 import { EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
-import { threeDigits } from '../format.ts';
 import type { ReportInput } from '../reporter.ts';
 import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
@@ -7,50 +6,36 @@ import type { ExperimentView } from '../view.ts';
 import { disturbedText, ENDED_TEXT, loadFacts, resumedText } from '../words.ts';
 import { configuration, files, provenance, terms } from './appendix.ts';
 import { alerts, budgets } from './budgets.ts';
-import { claims, distributions, faults, phases, validity } from './findings.ts';
-import { badge, html, Markup } from './markup.ts';
+import { document } from './document.ts';
+import { claims, faults, phases, validity } from './findings.ts';
+import { badge, drawing, html, type Markup } from './markup.ts';
 import { candidateObjectives, objectivesSideBySide } from './objectives.ts';
 import { regressions } from './regressions.ts';
+import { responseTimes } from './response-times.ts';
 import { type PicturedScore, scoreboard } from './scoreboard.ts';
-import { style } from './style.ts';
 
 export interface Told {
   view: ExperimentView;
-  /** Null where no load was ever played. */
-  picture: string | null;
+  /** Draws the timeline so wide; null where no load was ever played. */
+  picture: ((width: number) => string) | null;
 }
 
 /** The whole report: one file that needs no other. */
 export function page(input: ReportInput, told: readonly Told[], scores: readonly PicturedScore[]): string {
   const { record, verdict } = input;
   const title = `${record.command} ${record.runId}: ${verdict.outcome}`;
-  return `<!doctype html>\n${
-    html`<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title}</title>
-<style>${style}</style>
-</head>
-<body><main>
-${header(input, told)}
+  const body = html`${header(input, told)}
 ${scoreboard(scores)}
 ${told.map((one) => experiment(input, one))}
-${provenance(input)}
-</main></body>
-</html>
-`.text
-  }`;
+${provenance(input)}`;
+  return document(title, body);
 }
 
 function header({ record, verdict }: ReportInput, told: readonly Told[]): Markup {
   const meaning = EXIT_MEANING[verdict.exitCode as ExitCode] ?? 'unknown';
-  const seconds = (Date.parse(record.endedAt) - Date.parse(record.startedAt)) / 1000;
-  const breaks = record.resumed ? ' with what lay between' : '';
-  const length = Number.isFinite(seconds) ? `, took ${threeDigits(seconds)} s${breaks}` : '';
   return html`<header>
 <h1>Gauntlet ${record.command} ${badge(verdict.outcome)}</h1>
-<div class="faint">Run ${record.runId}, started ${record.startedAt}${length}; exit code ${verdict.exitCode}: ${meaning}</div>
+<div class="faint">Run ${record.runId}, from ${instant(record.startedAt)} to ${instant(record.endedAt)} UTC; exit code ${verdict.exitCode}: ${meaning}</div>
 ${banner(record.ended)}
 ${record.resumed && html`<div class="faint">${resumedText(record)}</div>`}
 ${
@@ -60,6 +45,11 @@ ${
   )}</nav>`
 }
 </header>`;
+}
+
+/** To the second, as people write it. */
+function instant(iso: string): string {
+  return iso.slice(0, 19).replace('T', ' ');
 }
 
 function banner(ended: ReportInput['record']['ended']): Markup | '' {
@@ -73,13 +63,15 @@ function experiment(input: ReportInput, { view, picture }: Told): Markup {
   return html`<section class="card" id="${plan.name}">
 <div class="headline"><h2>${plan.name}</h2>${badge(verdict.outcome)}</div>
 <p class="sentence">${sentenceOf(view)}</p>
-<p><strong>Question:</strong> ${plan.question}</p>
+<h3>What was asked</h3>
+<p>${plan.question}</p>
 ${terms([...loadFacts(plan), ...(view.disturbed.length > 0 ? [['Played again', disturbedText(view.disturbed)] as const] : [])])}
 ${
   picture === null
     ? html`<p class="faint">No load was played, so there is no picture.</p>`
-    : html`<figure role="img" aria-label="${plan.name}: response time and outcome of the planned requests over time">${new Markup(picture)}</figure>`
+    : drawing(`${plan.name}: response time and outcome of the planned requests over time`, picture)
 }
+${responseTimes(view)}
 <h3>Objectives of the candidate</h3>
 ${candidateObjectives(view)}
 ${scopesOf(verdict).map((scope) => html`<p class="faint">${scope}</p>`)}
@@ -89,9 +81,8 @@ ${claims(view)}
 ${faults(view)}
 ${budgets(view)}
 ${alerts(view)}
-${distributions(view)}
-${phases(view)}
 ${validity(view)}
+${phases(view)}
 ${configuration(view)}
 ${files(view, input, picture !== null)}
 </section>

@@ -10,12 +10,12 @@ import {
   shortInterval,
 } from '../scoreboard/words.ts';
 import { CLAIM_KIND, claimText } from '../words.ts';
-import { badge, html, Markup, table, unbroken } from './markup.ts';
+import { badge, drawing, html, type Markup, table, unbroken } from './markup.ts';
 
-/** A score with the picture of its claims; null where none has an effect. */
+/** A score with what draws the picture of its claims so wide; null where none has an effect. */
 export interface PicturedScore {
   score: Score;
-  picture: string | null;
+  picture: ((width: number) => string) | null;
 }
 
 /** What a comparison found, before all else; nothing after any other run. */
@@ -37,7 +37,7 @@ function scoreCard({ score, picture }: PicturedScore): Markup {
 <p class="sentence">${score.advice}</p>
 <p><strong>Question:</strong> ${score.question}</p>
 ${claims(score)}
-${picture !== null && html`<figure role="img" aria-label="${score.experiment}: each claim's effect with its interval, against its bound">${new Markup(picture)}</figure>`}
+${picture !== null && drawing(`${score.experiment}: each claim's effect with its interval, against its bound`, picture)}
 ${matrix(score)}
 `;
 }
@@ -63,6 +63,7 @@ function claims({ claims: all }: Score): Markup | '' {
       ];
     }),
     ['Effect', '95 % interval', 'Wanted'],
+    'cards',
   );
 }
 

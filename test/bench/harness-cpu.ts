@@ -8,7 +8,9 @@ import { PLAN_VERSION, type Plan } from '#contract/plan.ts';
 import type { Topology } from '#contract/topology.ts';
 import { viewTrial } from '#contract/trial-view.ts';
 import { cacheDir } from '#harness/cli/cache-dir.ts';
-import { progressLine } from '#harness/cli/progress.ts';
+import { createHistory } from '#harness/cli/live/history.ts';
+import { lookAt } from '#harness/cli/live/look.ts';
+import { progressLine, progressLines } from '#harness/cli/progress.ts';
 import { pinSelf } from '#harness/effects/cores.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
 import { createPorts } from '#harness/effects/ports.ts';
@@ -142,14 +144,19 @@ function meteredFromPlay(effects: Effects) {
   };
 }
 
-/** What a real run does while it is played; the progress line is made and thrown away. */
+/** What a real run does while it is played; what is shown meanwhile is made and thrown away. */
 function hooksOf(folder: RunFolder, signal: AbortSignal): RunHooks {
+  const history = createHistory();
   return {
     signal,
     goodput: goodputIn,
     disturbance: () => null,
     onReplay() {},
-    onProgress: (progress) => void progressLine(progress, '1/1'),
+    onProgress: (progress) => {
+      const look = lookAt(progress, '1/1', history);
+      progressLine(look);
+      progressLines(look);
+    },
     compact: (experiment, { facts, samples }) => folder.writeSamples(viewTrial(experiment, facts, samples)),
     keep: folder.writeRecord,
     canKeep: folder.checkWritable,

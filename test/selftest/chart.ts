@@ -50,7 +50,7 @@ export function falsePassChart(shares: readonly number[]): string {
 
 function head(): Title[] {
   return [
-    heading('False passes of a server just outside its target, by how rare its bad episodes are', 8),
+    heading('False passes of a server just outside its target, by how rare its bad episodes are', 8, WIDTH),
     {
       text: 'Solid: episodes of equal length; dashed: of exponential lengths. In an episode every request misses.',
       left: 14,

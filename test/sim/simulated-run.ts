@@ -5,12 +5,12 @@ import type { Sample } from '#contract/sample.ts';
 import { viewTrial } from '#contract/trial-view.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { readObjectives } from '#harness/cli/objectives.ts';
+import { judgeFacts } from '#harness/cli/verdict.ts';
 import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
 import type { PlanRequest } from '#harness/plan/request.ts';
 import { plan } from '#harness/plan.ts';
 import type { RunFacts, RunHooks } from '#harness/run.ts';
 import { scenarios } from '#scenarios/catalog.ts';
-import { evaluate } from '#slo/evaluate.ts';
 import shortBreaker from '../fixtures/experiments/short-breaker.ts';
 import { GOOD, type SimulatedSystem } from './effects.ts';
 import { playPlan } from './play.ts';
@@ -97,7 +97,7 @@ export async function saveRun(
   played: { plan: Plan; facts: RunFacts },
 ): Promise<{ path: string; verdict: Verdict }> {
   const folder = await saveEvidence(parent, played);
-  const verdict = evaluate(played.plan, played.facts.record, played.facts.samples);
+  const verdict = judgeFacts(played.plan, played.facts, undefined);
   await folder.writeFiles({ 'verdict.json': `${JSON.stringify(verdict, null, 2)}\n` });
   return { path: folder.path, verdict };
 }
