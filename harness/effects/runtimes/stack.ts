@@ -5,7 +5,8 @@ export const stack: RuntimeKind = {
   startsProxies: false,
   findServers: async () => [],
   async open(parts) {
-    const { stackEffects } = await import('../stack.ts');
+    const { mustBeUp, stackEffects } = await import('../stack.ts');
+    await mustBeUp();
     return { tools: {}, effects: stackEffects(parts) };
   },
   async removeLeft() {
