@@ -16,7 +16,7 @@ import { PanelBuilder as NumberBuilder } from '@grafana/grafana-foundation-sdk/s
 import { PanelBuilder as StatesBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as LinesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import type { Board, Panel, Query } from './board.ts';
-import { activeFaults } from './queries.ts';
+import { shading } from './queries.ts';
 
 /** Filled in by Grafana's own choice at the top of a board: the first Prometheus that it has. */
 const DATASOURCE = { type: 'prometheus', uid: '$datasource' };
@@ -67,7 +67,7 @@ function faultAnnotation(): AnnotationQueryBuilder {
     .datasource(DATASOURCE)
     .enable(true)
     .iconColor('red')
-    .expr(`${activeFaults} > 0`)
+    .expr(shading)
     .titleFormat('fault: {{fault}}')
     .step('5s');
 }

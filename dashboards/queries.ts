@@ -51,3 +51,6 @@ export const requestsByPath: Query = {
 
 /** 1 while a fault is injected, by its name; absent where no harness is at work. */
 export const activeFaults = `max by (fault) (${METRICS.faultActive})`;
+
+/** What shades every board. */
+export const shading = `${activeFaults} > 0`;

@@ -46,7 +46,7 @@ export const experiments = {
 export const headline = [
   'steady-1000',
   'circuit-breaker',
-  'overload-limit',
   'prediction-cache',
   'batch-inference',
+  'async',
 ] as const satisfies readonly (keyof typeof experiments)[];

@@ -10,8 +10,9 @@ import {
   type Metric,
 } from '#contract/metrics.ts';
 import { PHASES, type Phase } from '#contract/names.ts';
-import { came, latenessMs, responseMs, type Samples } from '#contract/samples.ts';
+import { latenessMs, responseMs, type Samples } from '#contract/samples.ts';
 import type { Outcome } from '#contract/verdict.ts';
+import { createCount, createDue } from './run-counts.ts';
 
 // What a run that goes on tells a Prometheus: its phase, its fault, its load, and where its services are.
 
@@ -158,47 +159,6 @@ function metricsIn(registry: Registry) {
 function outcomeOf(status: number): string {
   if (status === 200) return 'answered';
   return status === 429 ? 'refused' : 'error';
-}
-
-/** Positions whose samples came since it was asked before; samples don't come in the order of the tape. */
-function createCount(): (samples: Samples) => number[] {
-  let known: Samples | null = null;
-  let counted = new Uint8Array();
-  /** All before it are counted. */
-  let from = 0;
-  let left = 0;
-  return (samples) => {
-    if (samples !== known) {
-      known = samples;
-      counted = new Uint8Array(samples.flags.length);
-      from = 0;
-      left = 0;
-    }
-    const fresh: number[] = [];
-    for (let i = from; i < counted.length && left + fresh.length < samples.count; i += 1) {
-      if (counted[i] === 1 || !came(samples, i)) continue;
-      counted[i] = 1;
-      fresh.push(i);
-    }
-    left += fresh.length;
-    while (counted[from] === 1) from += 1;
-    return fresh;
-  };
-}
-
-/** How many planned instants have come since it was asked before. */
-function createDue(): (moment: Moment) => number {
-  let known: readonly number[] = [];
-  let due = 0;
-  return ({ plannedMs, elapsedMs }) => {
-    if (plannedMs !== known) {
-      known = plannedMs;
-      due = 0;
-    }
-    const before = due;
-    while (due < known.length && known[due]! <= elapsedMs) due += 1;
-    return due - before;
-  };
 }
 
 /** Programs of others that are services have no such metrics. */

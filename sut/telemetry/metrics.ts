@@ -30,14 +30,14 @@ export function requestMetrics(registry: Registry): RequestMetrics {
     buckets: DURATION_BUCKETS,
     registers: [registry],
   }).labels(INFER);
-  // Finding a series by its labels costs more than counting in it.
-  const known = new Map<string, Counter.Internal>();
-  const answers = (servedBy: string, version: string) => {
-    const key = `${servedBy} ${version}`;
-    const found = known.get(key);
-    if (found) return found;
+  // Finding a series by five labels costs more than counting in it.
+  const known = new Map<string, Map<string, Counter.Internal>>();
+  const answers = (servedBy: string, version: string) =>
+    known.get(servedBy)?.get(version) ?? newSeries(servedBy, version);
+  const newSeries = (servedBy: string, version: string) => {
     const series = requests.labels({ ...INFER, status: 200, served_by: servedBy, model_version: version });
-    known.set(key, series);
+    const versions = known.get(servedBy) ?? new Map<string, Counter.Internal>();
+    known.set(servedBy, versions.set(version, series));
     return series;
   };
   return {

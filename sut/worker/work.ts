@@ -1,5 +1,6 @@
 import type { JsMsg } from '@nats-io/jetstream';
 import type { FastifyBaseLogger } from 'fastify';
+import { withDeadline } from '../deadline.ts';
 import type { Upstream } from '../gateway/upstream.ts';
 import { type Broker, isRefusal } from '../jobs/broker.ts';
 import { type FinalState, jobOf, resultHeaders } from '../jobs/message.ts';
@@ -128,8 +129,9 @@ async function tryJob(message: JsMsg, parts: WorkParts, failures: Map<string, nu
 /** The answer as JSON; a JobError where the model has none for this question. */
 async function answer(message: JsMsg, upstream: Upstream): Promise<string> {
   const { version, question } = jobOf(message);
-  const signal = AbortSignal.timeout(CALL_MS);
-  const { probabilities, ...rest } = await upstream.predict(version, question, signal);
+  const { probabilities, ...rest } = await withDeadline(CALL_MS, (signal) =>
+    upstream.predict(version, question, signal),
+  );
   if (!Array.from(probabilities).every(Number.isFinite))
     throw new JobError("the model's answer is not a number");
   const parameters = { served_by: rest.servedBy };

@@ -7,19 +7,21 @@ import { batchingClosedLoop } from './batching-closed-loop.ts';
 import { harnessCpu } from './harness-cpu.ts';
 import { judgeMany } from './judge-many.ts';
 import type { Row } from './row.ts';
+import { serving } from './serving.ts';
 
 /** What can be measured: name → parts, played one after the other. */
 const BENCHES = {
   harness: [harnessCpu, judgeMany],
   batching: [batchingCapacity, batchingClosedLoop],
+  serving: [serving],
 } as const satisfies Record<string, readonly ((signal: AbortSignal) => Promise<Row[]>)[]>;
 const names = Object.keys(BENCHES) as (keyof typeof BENCHES)[];
 
 const command = new Command('npm run bench')
   .usage('-- [options] [name...]')
   .description(
-    'Measures what the harness costs beside the load generator, how long ten million samples take, and what ' +
-      'batching gains.',
+    'Measures what the harness costs beside the load generator, how long ten million samples take, what batching ' +
+      'gains, and how near the reference system comes to the limit.',
   )
   .argument('[name...]', `of: ${names.join(', ')}; default: all`)
   .option('--json', 'the rows as JSON on stdout', false)

@@ -3,26 +3,22 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { request } from 'undici';
-import { largestDifference } from '#sut/models/answers.ts';
-import type { InferResponse } from '#sut/protocol/infer.ts';
+import type { Question } from './question.ts';
 
 const run = promisify(execFile);
 
 /** What `wrk` is to ask over and over: it costs a tenth of what k6 does, and checks nothing. */
 export interface ClosedLoop {
   url: string;
-  /** JSON. */
-  body: string;
+  question: Question;
   connections: number;
   seconds: number;
   /** Holds the files that wrk reads. */
   folder: string;
-  golden: Float32Array;
-  /** How far a probability may be off. */
-  tolerance: number;
 }
 
 export interface Driven {
+  requests: number;
   requestsPerSecond: number;
   p50Ms: number;
   p99Ms: number;
@@ -49,44 +45,53 @@ export async function drive(loop: ClosedLoop, signal: AbortSignal): Promise<Driv
   const beside = checkAnswers(loop, ended.signal);
   const { stdout } = await run('wrk', [...args, script, loop.url], { signal }).finally(() => ended.abort());
   const checked = await beside;
-  const { requests, ...seen } = readReport(stdout);
-  if (checked < requests / 100)
-    throw new Error(`${checked} of ${requests} answers were checked, not one in 100`);
+  const seen = readReport(stdout);
+  if (checked < seen.requests / 100)
+    throw new Error(`${checked} of ${seen.requests} answers were checked, not one in 100`);
   return { ...seen, checked };
 }
 
-async function writeScript({ folder, body }: ClosedLoop): Promise<string> {
-  const script = join(folder, 'ask.lua');
-  // A JSON text within long brackets of Lua stays as it is.
+async function writeScript({ folder, question }: ClosedLoop): Promise<string> {
+  const [script, body] = [join(folder, 'ask.lua'), join(folder, 'body')];
+  await writeFile(body, question.body);
+  // From a file, since a text of Lua can't hold all bytes.
   const lines = [
     'wrk.method = "POST"',
-    'wrk.headers["content-type"] = "application/json"',
-    `wrk.body = [==[${body}]==]`,
+    ...Object.entries(question.headers).map(([name, value]) => `wrk.headers["${name}"] = "${value}"`),
+    `local file = io.open("${body}", "rb")`,
+    'wrk.body = file:read("*a")',
+    'file:close()',
+    ...(question.counter ? countingUp(question.counter) : []),
   ];
   await writeFile(script, `${lines.join('\n')}\n`);
   return script;
 }
 
-async function checkAnswers(
-  { url, body, golden, tolerance }: ClosedLoop,
-  ended: AbortSignal,
-): Promise<number> {
+/** Replaces every second byte from a place on by the digits of a count. */
+function countingUp({ at, digits }: NonNullable<Question['counter']>): string[] {
+  return [
+    `local before, after = wrk.body:sub(1, ${at}), wrk.body:sub(${at + 2 * digits})`,
+    'local count = 0',
+    'request = function()',
+    '  count = count + 1',
+    `  local counted = string.format("%0${digits}d", count):gsub(".", "%0,"):sub(1, -2)`,
+    '  return wrk.format(nil, nil, nil, before .. counted .. after)',
+    'end',
+  ];
+}
+
+async function checkAnswers({ url, question }: ClosedLoop, ended: AbortSignal): Promise<number> {
+  const { body, headers } = question;
   let checked = 0;
   for (; !ended.aborted; checked += 1) {
-    const answer = await request(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
-    const { outputs } = (await answer.body.json()) as InferResponse;
-    const difference = largestDifference(Float32Array.from(outputs[0]?.data ?? []), golden);
-    if (!(difference <= tolerance)) throw new Error(`an answer is off by ${difference}`);
+    const answer = await request(url, { method: 'POST', headers, body });
+    question.check(answer.headers, new Uint8Array(await answer.body.arrayBuffer()));
   }
   return checked;
 }
 
 /** The figures in wrk's report; throws where a request failed. */
-export function readReport(report: string): Omit<Driven, 'checked'> & { requests: number } {
+export function readReport(report: string): Omit<Driven, 'checked'> {
   const failed = /^ *(Non-2xx or 3xx responses: \d+|Socket errors: .*)$/m.exec(report)?.[1];
   if (failed) throw new Error(`wrk: ${failed}`);
   const number = (pattern: RegExp) => {

@@ -11,6 +11,7 @@ import { EXIT } from '#contract/exit-codes.ts';
 import { METRICS } from '#contract/metrics.ts';
 import type { Board, Panel } from '#dashboards/board.ts';
 import { boards } from '#dashboards/index.ts';
+import { shading } from '#dashboards/queries.ts';
 import { burnRateRules } from '#dashboards/rules/burn-rate.ts';
 import { readObjectives } from '#harness/cli/objectives.ts';
 import { createPorts } from '#harness/effects/ports.ts';
@@ -23,7 +24,8 @@ import { rulesInTime } from './rules-in-time.ts';
 
 const [prometheus, promtool] = ['prometheus', 'promtool'].map(onPath);
 const isMissing = prometheus === undefined || promtool === undefined;
-if (isMissing) console.warn("skipped: no prometheus and promtool on PATH (Debian: 'prometheus')");
+const MISSING = "no prometheus and promtool on PATH (Debian: 'apt-get install prometheus')";
+if (isMissing && !process.env['CI']) console.warn(`skipped: ${MISSING}`);
 
 const rulesFile = fileURLToPath(new URL('../../dashboards/generated/rules.yaml', import.meta.url));
 const rules = burnRateRules((await readObjectives()).byName, WORKBOOK).groups.flatMap(({ rules }) => rules);
@@ -44,6 +46,7 @@ let span: [from: number, to: number];
 
 beforeAll(async () => {
   if (isMissing && !process.env['CI']) return;
+  if (isMissing) throw new Error(MISSING);
   const ports = createPorts();
   const [port, harnessPort] = [await ports.take(), await ports.take()];
   const from = Math.floor(Date.now() / 1000);
@@ -109,6 +112,11 @@ describe.skipIf(isMissing && !process.env['CI'])('a Prometheus that watches a ru
       expect(series.some(({ values }) => values.size > 0)).toBe(true);
     },
   );
+
+  test('has data for what shades every board, of each fault', async () => {
+    const faults = (await range(shading)).map(({ labels }) => labels['fault']);
+    expect(faults.toSorted()).toEqual(['burst', 'latency']);
+  });
 
   test('recorded every ratio, and rang the alerts', async () => {
     for (const rule of rules) {

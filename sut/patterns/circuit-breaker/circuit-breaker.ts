@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import CircuitBreaker from 'opossum';
+import { withDeadline } from '../../deadline.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { breakerMetrics } from '../../telemetry/metrics.ts';
 import type { Answer, GatewayRoom, Predict, Question, RoomContext } from '../room.ts';
@@ -26,7 +27,7 @@ export const circuitBreaker = {
 } satisfies GatewayRoom;
 
 function withTimeout(next: Predict, timeoutMs: number): Predict {
-  return (question) => next(question, AbortSignal.timeout(timeoutMs));
+  return (question) => withDeadline(timeoutMs, (signal) => next(question, signal));
 }
 
 function withBreaker(call: Predict, options: CircuitBreakerOptions, context: RoomContext): Predict {
