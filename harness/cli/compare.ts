@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { findCommit } from './against.ts';
 import { maps } from './maps.ts';
 import { addFaultOption, addPlayOptions, type PlayOptions } from './options.ts';
@@ -23,9 +23,12 @@ export const compare: Verb = {
     'npm run --silent compare -- circuit-breaker --json > verdict.json',
   ],
   configure: (command: Command) =>
-    addFaultOption(addPlayOptions(command, 'standard')).option(
-      '--against <ref>',
-      "hold the candidate against a git commit's sut/ in place of its baselines: exit 3 where it has become worse",
+    addFaultOption(addPlayOptions(command, 'standard')).addOption(
+      new Option(
+        '--against <ref>',
+        "hold the candidate against a git commit's sut/ in place of its baselines: exit 3 where it has become worse",
+        // The image of the system is made of this folder's.
+      ).conflicts('runtime'),
     ),
   run: async (names: string[], given: CompareOptions, command: Command) => {
     const asked = await askedFor(compare, names, given, command);

@@ -9,6 +9,7 @@ import { describeCode } from '#harness/effects/code.ts';
 import { guardRun } from '#harness/effects/guard.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
 import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
+import { runtimes } from '#harness/effects/runtimes/index.ts';
 import { resumedFacts } from '#harness/resume.ts';
 import { foregroundArguments, runIdFromOutside, startInBackground } from './background.ts';
 import { cacheDir } from './cache-dir.ts';
@@ -56,6 +57,7 @@ export async function play(request: Play): Promise<ExitCode> {
     );
     return EXIT.pass;
   }
+  await runtimes[options.runtime].check();
   const given = runIdFromOutside();
   const runId = request.resume?.record.runId ?? given ?? newRunId(request.command);
   const runFolder = request.resume?.path ?? join(resolve(options.out ?? runsFolder), runId);

@@ -33,6 +33,13 @@ export function stackEffects(parts: Omit<RealParts, 'launcher'>): Effects {
   return { clock: systemClock, raise };
 }
 
+/** Rejects where there is no stack. */
+export async function mustBeUp(): Promise<void> {
+  await controlStack().catch((error: Error) => {
+    throw new GauntletError('tool-missing', `No stack is up (${error.message}): docker compose up --wait`);
+  });
+}
+
 /** Takes back what a dead run left in the links of the stack; a stack that is down has nothing of it. */
 export async function healStack(): Promise<HealReport> {
   try {

@@ -5,6 +5,10 @@ import type { Launcher, RuntimeKind } from './runtime.ts';
 /** Every service is a container on the network of this machine: the same addresses, proxies and faults as processes. */
 export const containers: RuntimeKind = {
   startsProxies: true,
+  async check() {
+    const { connectDocker } = await import('../docker/client.ts');
+    await connectDocker();
+  },
   async findServers(names) {
     const { findImage } = await import('../docker/images.ts');
     return Promise.all(names.map(findImage));

@@ -6,6 +6,7 @@ import type { RuntimeKind } from './runtime.ts';
 /** Every service is a process of this machine. */
 export const processes: RuntimeKind = {
   startsProxies: true,
+  check: async () => {},
   findServers: (names, options) =>
     Promise.all(
       names.map((name) => (name === 'nats-server' ? provision(name, options) : findServer(name, options))),

@@ -30,6 +30,8 @@ export interface RunOf {
 export interface RuntimeKind {
   /** Whether the proxies of its links are the run's own. */
   startsProxies: boolean;
+  /** Rejects in one sentence where there can be none here; before a run is begun, which would be one to heal. */
+  check(): Promise<void>;
   /** The programs of others that are services, each at the path, or of the image, that it is started from. */
   findServers(
     names: readonly ServerSpec['program'][],
