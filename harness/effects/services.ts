@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
 import type { ServiceName } from '#contract/names.ts';
 import type { ServerSpec } from '#contract/topology.ts';
 import { answers } from './answers.ts';
+import { parseCores } from './cores.ts';
 import { lastLines } from './process.ts';
 import { unwritable } from './run-folder.ts';
 import type { Launcher, ServiceHandle } from './runtimes/runtime.ts';
@@ -61,9 +63,19 @@ export async function relaunchService(launcher: Launcher, service: StartedServic
 
 /** What a shell would be given to start it. */
 export function commandOf({ runs, config, ...start }: ServiceStart): { command: string; args: string[] } {
+  const file = configFileOf(start);
   return 'server' in runs
-    ? { command: runs.path, args: runs.server.args(config, configFileOf(start)) }
-    : { command: process.execPath, args: [runs.main, '--config', configFileOf(start)] };
+    ? { command: runs.path, args: runs.server.args(config, file) }
+    : { command: process.execPath, args: [compilers(start.cores), runs.main, '--config', file] };
+}
+
+/**
+ * No more threads that compile and collect in the background than the service has cores: Node starts four, and after
+ * some ten thousand requests they all compile at once and leave a single core's requests waiting for 200 ms.
+ */
+function compilers(cores: string | null): string {
+  const count = parseCores(cores ?? '')?.length ?? availableParallelism();
+  return `--v8-pool-size=${count}`;
 }
 
 export function configFileOf({ folder, name }: Pick<ServiceStart, 'folder' | 'name'>): string {
