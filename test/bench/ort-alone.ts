@@ -40,7 +40,7 @@ async function rowsPerSecond(threads: number, asked: OrtAsked): Promise<number> 
 
 async function computeInThread(workerData: OrtAsked): Promise<OrtDone> {
   const worker = new Worker(new URL('./ort-thread.ts', import.meta.url), { workerData });
-  const [done] = (await once(worker, 'message')) as [OrtDone];
-  await once(worker, 'exit');
+  // Its last message and its end may come in one turn.
+  const [[done]] = await Promise.all([once(worker, 'message') as Promise<[OrtDone]>, once(worker, 'exit')]);
   return done;
 }
