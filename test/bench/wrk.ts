@@ -1,11 +1,15 @@
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { request } from 'undici';
 import type { Question } from './question.ts';
 
 const run = promisify(execFile);
+
+/** Of the connections, so many more ask and check each answer: enough for one in a hundred, few enough not to be felt. */
+const CHECKING_SHARE = 0.03;
 
 /** What `wrk` is to ask over and over: it costs a tenth of what k6 does, and checks nothing. */
 export interface ClosedLoop {
@@ -42,9 +46,12 @@ export async function drive(loop: ClosedLoop, signal: AbortSignal): Promise<Driv
   const args = ['-t1', `-c${loop.connections}`, `-d${loop.seconds}s`, '--latency', '-s'];
   const script = await writeScript(loop);
   const ended = new AbortController();
-  const beside = checkAnswers(loop, ended.signal);
+  const share = CHECKING_SHARE * loop.connections;
+  const checkers = Array.from({ length: Math.ceil(share) }, () =>
+    checkAnswers(loop, Math.ceil(share) / share, ended.signal),
+  );
   const { stdout } = await run('wrk', [...args, script, loop.url], { signal }).finally(() => ended.abort());
-  const checked = await beside;
+  const checked = (await Promise.all(checkers)).reduce((sum, count) => sum + count, 0);
   const seen = readReport(stdout);
   if (checked < seen.requests / 100)
     throw new Error(`${checked} of ${seen.requests} answers were checked, not one in 100`);
@@ -80,12 +87,20 @@ function countingUp({ at, digits }: NonNullable<Question['counter']>): string[] 
   ];
 }
 
-async function checkAnswers({ url, question }: ClosedLoop, ended: AbortSignal): Promise<number> {
+/** One request after the other, each followed by a pause, so that one takes `cycle` times as long as its answer. */
+async function checkAnswers(
+  { url, question }: ClosedLoop,
+  cycle: number,
+  ended: AbortSignal,
+): Promise<number> {
   const { body, headers } = question;
   let checked = 0;
   for (; !ended.aborted; checked += 1) {
+    const asked = performance.now();
     const answer = await request(url, { method: 'POST', headers, body });
     question.check(answer.headers, new Uint8Array(await answer.body.arrayBuffer()));
+    const pauseMs = (cycle - 1) * (performance.now() - asked);
+    if (pauseMs >= 1) await sleep(pauseMs);
   }
   return checked;
 }
