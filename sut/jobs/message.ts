@@ -8,7 +8,6 @@ import { FEATURES } from '../protocol/infer.ts';
 
 const VERSION = 'Model-Version';
 const ACCEPTED_AT = 'Accepted-At';
-const DIGEST = 'Question-Digest';
 const STATE = 'Job-State';
 
 export interface Job {
@@ -29,7 +28,6 @@ export function jobMessage({ version, question, acceptedAt }: Job): JobMessage {
   const head = headers();
   head.set(VERSION, version);
   head.set(ACCEPTED_AT, String(acceptedAt));
-  head.set(DIGEST, digestOf(data));
   return { data, headers: head };
 }
 
@@ -45,10 +43,9 @@ export function jobOf({ data, headers: head }: { data: Uint8Array; headers: MsgH
 /** How a job ended, in the headers of its result. */
 export type FinalState = 'done' | 'failed';
 
-export function resultHeaders(state: FinalState, job: MsgHdrs | undefined): MsgHdrs {
+export function resultHeaders(state: FinalState): MsgHdrs {
   const head = headers();
   head.set(STATE, state);
-  head.set(DIGEST, job?.get(DIGEST) ?? '');
   return head;
 }
 
@@ -56,24 +53,32 @@ export function stateIn(head: MsgHdrs | undefined): FinalState {
   return head?.get(STATE) === 'done' ? 'done' : 'failed';
 }
 
-/** Whether both are about the same question. */
-export function isSameQuestion(one: MsgHdrs | undefined, other: MsgHdrs | undefined): boolean {
-  return one?.get(DIGEST) === other?.get(DIGEST);
+/** How a job is called. */
+export interface Names {
+  /** In its address, and in the broker's subjects. */
+  id: string;
+  /** By which the broker knows a job again that is sent twice. */
+  once: string;
 }
 
-function digestOf(data: Uint8Array): string {
-  return createHash('sha256').update(data).digest('hex');
-}
-
-/** A job's name: the same for the same Idempotency-Key, and nobody else's. */
-export function newId(key: string | undefined): string {
-  if (key === undefined) return randomUUID();
-  const hex = createHash('sha256').update(key).digest('hex');
+/**
+ * With an Idempotency-Key both follow from it, the id from the question too: the same question under the same key is
+ * the same job for as long as anything is left of it, and another one can't be given its answer, even where the broker
+ * has forgotten the key.
+ */
+export function namesOf(key: string | undefined, data: Uint8Array): Names {
+  if (key === undefined) return onlyOnce(randomUUID());
+  const hex = createHash('sha256').update(key).update('\0').update(data).digest('hex');
   // A UUID of version 8, the one whose digits anybody may choose (RFC 9562).
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return { id, once: createHash('sha256').update(key).digest('hex') };
 }
 
 /** The usual sample's: sixteen million of them, so that a few thousand have namesakes. */
-export function shortId(): string {
-  return randomBytes(3).toString('hex');
+export function shortNames(): Names {
+  return onlyOnce(randomBytes(3).toString('hex'));
+}
+
+function onlyOnce(id: string): Names {
+  return { id, once: id };
 }

@@ -140,7 +140,7 @@ async function answer(message: JsMsg, upstream: Upstream): Promise<string> {
 
 /** Writes a job's result; where it has one, that stays, and this try was for nothing. */
 async function end(message: JsMsg, { broker }: WorkParts, state: FinalState, body: string): Promise<void> {
-  const headers = resultHeaders(state, message.headers);
+  const headers = resultHeaders(state);
   try {
     await broker.publish(subjectOf.result(idOf(message.subject)), body, { headers });
   } catch (error) {

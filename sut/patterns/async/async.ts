@@ -2,7 +2,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Gauge, type Registry } from 'prom-client';
 import { METRICS } from '#contract/metrics.ts';
 import { type Broker, createBroker, isRefusal, type StreamCounts } from '../../jobs/broker.ts';
-import { isSameQuestion, type Job, jobMessage, newId, resultHeaders, shortId } from '../../jobs/message.ts';
+import {
+  type JobMessage,
+  jobMessage,
+  type Names,
+  namesOf,
+  resultHeaders,
+  shortNames,
+} from '../../jobs/message.ts';
 import { statusOf } from '../../jobs/status.ts';
 import { DEAD, JOBS, RESULTS, subjectOf } from '../../jobs/streams.ts';
 import { MODEL_NAME } from '../../models/catalog.ts';
@@ -56,13 +63,13 @@ async function accept(
   { version, metrics, fallback }: MountContext,
 ): Promise<FastifyReply> {
   const key = keyOf(request);
-  const id = options.shortIds ? shortId() : newId(key);
   const question = readPixels(request.body as InferRequest);
+  const message = jobMessage({ version: version(), question, acceptedAt: Date.now() });
+  const names = options.shortIds ? shortNames() : namesOf(key, message.data);
   const first = options.answersNow ? firstAnswer(await fallback(question)) : undefined;
   metrics.inFlight.inc();
   try {
-    const job = { version: version(), question, acceptedAt: Date.now() };
-    await enqueue(broker, { id, hasKey: key !== undefined }, job, options);
+    await enqueue(broker, names, message, options);
   } catch (error) {
     metrics.turnedAway.inc();
     if (error instanceof ProtocolError) throw error;
@@ -73,10 +80,10 @@ async function accept(
   }
   return reply
     .code(202)
-    .header('location', `${JOBS_PATH}/${id}`)
+    .header('location', `${JOBS_PATH}/${names.id}`)
     .header('preference-applied', 'respond-async')
     .type('application/json')
-    .send(openJob(id, 'pending', first));
+    .send(openJob(names.id, 'pending', first));
 }
 
 /** A client that gets no job has this one alone, and is told that it is no answer of the model. */
@@ -87,16 +94,13 @@ function firstAnswer({ version, probabilities, servedBy }: Answer): InferRespons
 
 async function enqueue(
   broker: Broker,
-  { id, hasKey }: { id: string; hasKey: boolean },
-  job: Job,
+  { id, once }: Names,
+  { data, headers }: JobMessage,
   options: AsyncOptions,
 ): Promise<void> {
-  const { data, headers } = jobMessage(job);
-  const own = { msgID: id, headers, timeout: options.enqueueTimeoutMs };
+  const own = { msgID: once, headers, timeout: options.enqueueTimeoutMs };
   const isKnown = await broker.publish(subjectOf.job(id), data, own);
-  // A broker that was restarted forgets the keys of jobs that are done. Their results are there still, and would be
-  // the answer to whatever is asked under the key.
-  if (isKnown || (hasKey && !options.shortIds)) await refuseOtherQuestion(broker, id, isKnown, headers);
+  if (isKnown) await refuseOtherQuestion(broker, id);
 }
 
 function keyOf({ headers }: FastifyRequest): string | undefined {
@@ -106,17 +110,11 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
   return key;
 }
 
-/** A key names one question; asked anew with another one, its answer would be to the first. */
-async function refuseOtherQuestion(
-  broker: Broker,
-  id: string,
-  isKnown: boolean,
-  headers: ReturnType<typeof jobMessage>['headers'],
-): Promise<void> {
-  const waiting = isKnown ? await broker.last(JOBS, subjectOf.job(id)) : null;
-  const known = waiting ?? (await broker.last(RESULTS, subjectOf.result(id)));
-  if (known && !isSameQuestion(known.header, headers))
-    throw new ProtocolError(422, 'this Idempotency-Key was used for another question');
+/** A key names one question: where the broker knows the key and has no job of this id, it was another one. */
+async function refuseOtherQuestion(broker: Broker, id: string): Promise<void> {
+  const known =
+    (await broker.last(JOBS, subjectOf.job(id))) ?? (await broker.last(RESULTS, subjectOf.result(id)));
+  if (known === null) throw new ProtocolError(422, 'this Idempotency-Key was used for another question');
 }
 
 /** Nothing was promised. It may be in the queue all the same; sent again with the same key it is the same job. */
@@ -147,7 +145,7 @@ async function cancel(broker: Broker, id: string) {
   const status = await statusOf(broker, id);
   if (status.state !== 'pending' && status.state !== 'running') return status;
   const job = await broker.last(JOBS, subjectOf.job(id));
-  const headers = resultHeaders('failed', job?.header);
+  const headers = resultHeaders('failed');
   await broker.publish(subjectOf.result(id), 'cancelled by its client', { headers }).catch((error) => {
     if (!isRefusal(error)) throw error;
   });
