@@ -62,11 +62,20 @@ export async function relaunchService(launcher: Launcher, service: StartedServic
 }
 
 /** What a shell would be given to start it. */
-export function commandOf({ runs, config, ...start }: ServiceStart): { command: string; args: string[] } {
+export function commandOf(start: ServiceStart): { command: string; args: string[] } {
+  const { runs } = start;
+  const command = 'server' in runs ? runs.path : process.execPath;
+  return { command, args: argumentsOf(start, (main) => main) };
+}
+
+/** Those of its program, or of node; `placed` says where a file of this project lies for it. */
+export function argumentsOf(
+  { runs, config, ...start }: ServiceStart,
+  placed: (main: string) => string,
+): string[] {
   const file = configFileOf(start);
-  return 'server' in runs
-    ? { command: runs.path, args: runs.server.args(config, file) }
-    : { command: process.execPath, args: [compilers(start.cores), runs.main, '--config', file] };
+  if ('server' in runs) return runs.server.args(config, file);
+  return [compilers(start.cores), placed(runs.main), '--config', file];
 }
 
 /**

@@ -7,7 +7,7 @@ import { GauntletError } from '#contract/errors.ts';
 import { type ExitInfo, type Group, handleOf } from '../process.ts';
 import type { ProcessState } from '../process-state.ts';
 import type { ServiceHandle } from '../runtimes/runtime.ts';
-import { configFileOf, type ServiceStart } from '../services.ts';
+import { argumentsOf, configFileOf, type ServiceStart } from '../services.ts';
 import { connectDocker, RUN_LABEL } from './client.ts';
 
 /** Where the image has the project. */
@@ -52,12 +52,9 @@ function describeContainer(start: ServiceStart, { image, root, runId }: Containe
   const { runs, name, cores, folder } = start;
   const user = ownUser();
   const file = configFileOf(start);
-  const command =
-    'server' in runs
-      ? runs.server.args(start.config, file)
-      : [join(APP, relative(root, runs.main)), '--config', file];
+  const inImage = (main: string) => join(APP, relative(root, main));
   return new ServiceContainer('server' in runs ? runs.path : image)
-    .withCommand(command)
+    .withCommand(argumentsOf(start, inImage))
     .withNetworkMode('host')
     .withUser(`${user}:${user}`)
     .withLabels({ [RUN_LABEL]: runId, 'gauntlet.service': name })
