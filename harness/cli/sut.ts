@@ -7,10 +7,9 @@ import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import { simulationOf } from '#contract/simulation.ts';
-import { topologyOf, type Variant } from '#contract/topology.ts';
-import { createPorts } from '#harness/effects/ports.ts';
+import type { Variant } from '#contract/topology.ts';
 import { createProcesses } from '#harness/effects/process.ts';
-import { allotPorts, startSystem } from '#harness/effects/system.ts';
+import { startAlone } from '#harness/effects/system-alone.ts';
 import { goldenInput } from '#sut/models/golden-input.ts';
 import { FEATURES, INPUT_NAME } from '#sut/protocol/infer.ts';
 import { system } from '#sut/system.ts';
@@ -60,17 +59,11 @@ async function runVariant(variant: Variant): Promise<ExitCode> {
   const session = openSession(() => process.stdout.write('Stopping.\n'));
   const folder = await mkdtemp(join(tmpdir(), 'gauntlet-sut-'));
   const onProgress = (line: string) => process.stdout.write(`${line}\n`);
-  const parts = {
-    topology: topologyOf(maps.topology, variant),
-    processes,
-    ports: createPorts(),
-    toxiproxy: null,
-    servers: pathsOf(await findServers([variant], { onProgress, signal: session.signal })),
-    cores: { services: null, load: null },
-  };
+  const { signal } = session;
+  const servers = pathsOf(await findServers([variant], { onProgress, signal }));
   try {
-    const setup = { variant, proxiedLinks: [], signal: session.signal };
-    const running = await startSystem(parts, setup, await allotPorts(parts, [], false), folder);
+    const { topology } = maps;
+    const running = await startAlone(variant, { topology, processes, servers, signal }, folder);
     for (const { name, address } of running.services) process.stdout.write(`${name.padEnd(14)}${address}\n`);
     const simulation = simulationOf({ variants: { [CANDIDATE]: variant } });
     if (simulation !== null) process.stdout.write(`${simulation}\n`);

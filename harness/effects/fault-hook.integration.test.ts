@@ -5,13 +5,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ERRORS_PATH } from '#contract/fault.ts';
 import { METRICS } from '#contract/metrics.ts';
 import type { ServiceName } from '#contract/names.ts';
-import { topologyOf } from '#contract/topology.ts';
 import { system as variantOf } from '#sut/system.ts';
 import { INFER_PATH, metricOf, pictures, post } from '#sut/test-kit.ts';
 import { topology } from '#sut/topology.ts';
-import { createPorts } from './ports.ts';
 import { createProcesses, type Processes } from './process.ts';
-import { allotPorts, type RunningSystem, startSystem } from './system.ts';
+import type { RunningSystem } from './system.ts';
+import { startAlone } from './system-alone.ts';
 
 // Against the real services: the hook lives in their processes.
 
@@ -24,15 +23,7 @@ let processes: Processes;
 let system: RunningSystem;
 
 async function start(isTrial = true, variant = variantOf()): Promise<void> {
-  const parts = {
-    topology: topologyOf(topology, variant),
-    processes,
-    ports: createPorts(),
-    toxiproxy: null,
-    cores: { services: null, load: null },
-  };
-  const setup = { variant, proxiedLinks: [], signal: new AbortController().signal };
-  system = await startSystem(parts, setup, await allotPorts(parts, [], isTrial), folder);
+  system = await startAlone(variant, { topology, processes, takesFaults: isTrial }, folder);
 }
 
 beforeEach(() => {

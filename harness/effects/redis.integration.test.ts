@@ -3,15 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { METRICS } from '#contract/metrics.ts';
-import { topologyOf } from '#contract/topology.ts';
 import { system as variantOf } from '#sut/system.ts';
 import { INFER_PATH, pictures } from '#sut/test-kit.ts';
 import { topology } from '#sut/topology.ts';
 import { scrapeMetrics } from './metrics.ts';
-import { createPorts } from './ports.ts';
 import { createProcesses, type Processes } from './process.ts';
 import { findServer } from './provision/servers.ts';
-import { allotPorts, type RunningSystem, startSystem } from './system.ts';
+import type { RunningSystem } from './system.ts';
+import { startAlone } from './system-alone.ts';
 
 // A variant whose cache is a real Redis, which the harness starts, kills and stops like any service.
 
@@ -26,17 +25,9 @@ let system: RunningSystem;
 
 async function start(): Promise<void> {
   const variant = variantOf({ patterns: { 'prediction-cache': { store: 'redis' } } });
-  const parts = {
-    topology: topologyOf(topology, variant),
-    processes,
-    ports: createPorts(),
-    toxiproxy: null,
-    servers: { 'redis-server': redis!.path },
-    cores: { services: null, load: null },
-  };
   folder = mkdtempSync(join(tmpdir(), 'gauntlet-redis-'));
-  const setup = { variant, proxiedLinks: [], signal: new AbortController().signal };
-  system = await startSystem(parts, setup, await allotPorts(parts, [], true), folder);
+  const setup = { topology, processes, servers: { 'redis-server': redis!.path }, takesFaults: true };
+  system = await startAlone(variant, setup, folder);
 }
 
 afterEach(async () => {

@@ -2,12 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceName } from '#contract/names.ts';
-import { topologyOf, type Variant } from '#contract/topology.ts';
+import type { Variant } from '#contract/topology.ts';
 import { findServers, pathsOf } from '#harness/cli/servers.ts';
 import { cpuSecondsOf } from '#harness/effects/cpu-times.ts';
-import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses } from '#harness/effects/process.ts';
-import { allotPorts, startSystem } from '#harness/effects/system.ts';
+import { startAlone } from '#harness/effects/system-alone.ts';
 import { topology } from '#sut/topology.ts';
 import type { Question } from './question.ts';
 import { type Driven, drive } from './wrk.ts';
@@ -39,17 +38,8 @@ export async function driveSystem(variant: Variant, loop: Loop, signal: AbortSig
   const processes = createProcesses();
   const folder = await mkdtemp(join(tmpdir(), 'gauntlet-bench-'));
   const servers = pathsOf(await findServers([variant], { onProgress: () => {}, signal }));
-  const parts = {
-    topology: topologyOf(topology, variant),
-    processes,
-    ports: createPorts(),
-    toxiproxy: null,
-    servers,
-    cores: { services: null, load: null },
-  };
   try {
-    const ports = await allotPorts(parts, [], false);
-    const running = await startSystem(parts, { variant, proxiedLinks: [], signal }, ports, folder);
+    const running = await startAlone(variant, { topology, processes, servers, signal }, folder);
     const pids = running.services.map(({ name, child }) => [name, child.pid!] as const);
     const { address } = running.services.find(({ name }) => name === loop.entry)!;
     const asked = { ...loop, url: `${address}${topology.inferPath}`, folder };

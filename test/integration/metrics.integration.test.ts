@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Metric, metrics, type Publisher } from '#contract/metrics.ts';
 import type { ServiceName } from '#contract/names.ts';
 import { blankSamples } from '#contract/samples.ts';
-import { topologyOf } from '#contract/topology.ts';
 import { cacheDir } from '#harness/cli/cache-dir.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses } from '#harness/effects/process.ts';
 import { provision } from '#harness/effects/provision/provision.ts';
 import { serveRunMetrics } from '#harness/effects/run-metrics.ts';
-import { allotPorts, type RunningSystem, startSystem } from '#harness/effects/system.ts';
+import type { RunningSystem } from '#harness/effects/system.ts';
+import { startAlone } from '#harness/effects/system-alone.ts';
 import { type GatewayConfig, GatewayConfigSchema } from '#sut/gateway/config.ts';
 import { buildGateway } from '#sut/gateway/server.ts';
 import { type ModelServerConfig, ModelServerConfigSchema } from '#sut/model-server/config.ts';
@@ -38,16 +38,7 @@ let running: RunningSystem;
 
 beforeAll(async () => {
   const { path } = await provision('nats-server', { cacheDir, onProgress: () => {} });
-  const parts = {
-    topology: topologyOf(topology, variant),
-    processes,
-    ports: createPorts(),
-    toxiproxy: null,
-    servers: { 'nats-server': path },
-    cores: { services: null, load: null },
-  };
-  const setup = { variant, proxiedLinks: [], signal: new AbortController().signal };
-  running = await startSystem(parts, setup, await allotPorts(parts, [], false), folder);
+  running = await startAlone(variant, { topology, processes, servers: { 'nats-server': path } }, folder);
   // Series with labels are there once something was counted in them.
   const infer = addressOf('gateway') + INFER_PATH;
   await post(infer, pictures(1));
