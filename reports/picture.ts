@@ -3,11 +3,11 @@ import { drawSvg } from './charts/echarts.ts';
 import { FONT, type Panel, WIDTH, wrapped } from './charts/frame.ts';
 import { latencyPanel } from './charts/latency.ts';
 import { outcomesPanel } from './charts/outcomes.ts';
+import { offerText } from './fault-words.ts';
 import { milliseconds, threeDigits } from './format.ts';
 import { FAINT_INK, INK } from './palette.ts';
 import { type Strips, stripsOf } from './strips.ts';
 import type { ExperimentView } from './view.ts';
-import { offerText } from './words.ts';
 
 const GAP = 14;
 

@@ -1,11 +1,11 @@
 import { CANDIDATE, type Phase } from '#contract/names.ts';
 import type { Span } from '#contract/trial-view.ts';
 import type { ClaimResult, ExperimentVerdict, ObjectiveResult, Validity } from '#contract/verdict.ts';
+import { doesSomething } from './fault-words.ts';
 import { count, exactPercent, listed, milliseconds, percent, percentAgainst, plural } from './format.ts';
 import { regressionSentences } from './regressions.ts';
 import { fatesIn, goodput, tallyIn } from './series.ts';
 import { type DrawnTrial, type ExperimentView, variantNames } from './view.ts';
-import { doesSomething } from './words.ts';
 
 /** What the verdict means, in one or two plain sentences, from the data alone. */
 export function sentenceOf(view: ExperimentView): string {

@@ -7,6 +7,7 @@ import { Trend } from 'k6/metrics';
 import type { LoadFile, LoadRequest } from '../harness/contract/load.ts';
 import { packSample, SAMPLE_FIELD, SAMPLE_METRIC } from '../harness/contract/sample.ts';
 import { type InferAnswer, judgeAnswer, NO_ANSWER } from './answers.ts';
+import { askForStart } from './start.ts';
 
 const samples = new Trend(SAMPLE_METRIC);
 
@@ -38,11 +39,8 @@ export const options = {
   },
 };
 
-/** Asks the harness for the instant that the tape counts from; it answers when every virtual user is there. */
 export function setup(): { t0: number } {
-  const response = http.get(settings.startUrl, { timeout: '60s' });
-  if (response.status !== 200) exec.test.abort('the harness did not name a start');
-  return response.json() as { t0: number };
+  return askForStart(settings.startUrl);
 }
 
 export default function play({ t0 }: { t0: number }): void {

@@ -8,6 +8,7 @@ import { setTimeout } from 'k6/timers';
 import type { LoadFile, LoadRequest } from '../harness/contract/load.ts';
 import { FIRST, packSample, SAMPLE_FIELD, SAMPLE_METRIC, type Sample } from '../harness/contract/sample.ts';
 import { type InferAnswer, indexOfLargest, judgeAnswer, NO_ANSWER } from './answers.ts';
+import { askForStart } from './start.ts';
 
 type Response = RefinedResponse<'text'>;
 
@@ -47,9 +48,7 @@ export const options = {
 };
 
 export function setup(): { t0: number } {
-  const response = http.get(settings.startUrl, { timeout: '60s' });
-  if (response.status !== 200) exec.test.abort('the harness did not name a start');
-  return response.json() as { t0: number };
+  return askForStart(settings.startUrl);
 }
 
 /** Each virtual user has the jobs whose position leaves its own number, so that all have as many at any time. */

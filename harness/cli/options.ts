@@ -77,7 +77,7 @@ export function addLoadOptions(command: Command): Command {
     .option('--live', 'serve a page on 127.0.0.1 that shows the run while it is under way')
     .addOption(
       new Option('--live-port <n>', 'port of that page (default: any that is free)')
-        .argParser(wholeNumber(1, 65_535))
+        .argParser(port)
         .implies({ live: true }),
     )
     .addOption(

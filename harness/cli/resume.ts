@@ -10,18 +10,16 @@ import type { Verb } from './verb.ts';
 
 /** Options that say how a run is shown, not what it plays. */
 const PASSING = [
-  ...[
-    'resume',
-    'background',
-    'json',
-    'out',
-    'open',
-    'live',
-    'livePort',
-    'dryRun',
-    'remeasure',
-    'metricsPort',
-  ],
+  'resume',
+  'background',
+  'json',
+  'out',
+  'open',
+  'live',
+  'livePort',
+  'dryRun',
+  'remeasure',
+  'metricsPort',
 ];
 
 /** What a command is to play. */

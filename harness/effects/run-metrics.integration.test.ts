@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { METRICS } from '#contract/metrics.ts';
 import type { Sample } from '#contract/sample.ts';
 import { addSample, blankSamples } from '#contract/samples.ts';
+import { GOOD } from '#slo/fixture.ts';
 import { parseMetrics } from './metrics.ts';
 import { createPorts } from './ports.ts';
 import { type Moment, type RunMetrics, serveRunMetrics } from './run-metrics.ts';
@@ -32,19 +33,7 @@ function moment(changes: Partial<Moment> = {}): Moment {
   };
 }
 
-const answered: Sample = {
-  index: 0,
-  latenessMs: 1,
-  connectMs: 0,
-  serviceMs: 3,
-  status: 200,
-  errorCode: 0,
-  servedBy: 'primary',
-  reason: '',
-  version: 'mlp-1',
-  faithful: true,
-  right: true,
-};
+const answered: Sample = { ...GOOD, latenessMs: 1, serviceMs: 3 };
 
 describe('a run that goes on', () => {
   test('shows its phase, and its fault from the inject to the heal', async () => {

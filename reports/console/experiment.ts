@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { targetsOf } from '#contract/fault.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import type { ExperimentVerdict } from '#contract/verdict.ts';
+import { backlogTexts, offerText } from '../fault-words.ts';
 import {
   count,
   exactPercent,
@@ -16,7 +17,7 @@ import { regressionAdvice, regressionGroups, regressionText } from '../regressio
 import { scopesOf } from '../scope.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames } from '../view.ts';
-import { backlogTexts, CLAIM_KIND, claimsJudged, claimText, disturbedText, offerText } from '../words.ts';
+import { CLAIM_KIND, claimsJudged, claimText, disturbedText } from '../words.ts';
 import { alerts, budgets } from './budgets.ts';
 import { type Cell, columns, columnsThatFit, wrapped } from './layout.ts';
 import { faint, outcomeCell, paintedOutcome, plain } from './paint.ts';

@@ -1,9 +1,10 @@
 import type { Figures } from '#contract/figures.ts';
 import { CANDIDATE } from '#contract/names.ts';
+import { backlogTexts } from '../fault-words.ts';
 import { figuresIn, type PhaseFigures } from '../figures.ts';
 import { count, exactSeconds, milliseconds, percent, plural, seconds } from '../format.ts';
 import type { ExperimentView } from '../view.ts';
-import { backlogTexts, CLAIM_KIND, claimsJudged, claimText } from '../words.ts';
+import { CLAIM_KIND, claimsJudged, claimText } from '../words.ts';
 import { html, type Markup, mark, table, unbroken } from './markup.ts';
 
 /** Claims, judged over pairs or only observed. */

@@ -1,9 +1,10 @@
 import type { FaultFacts, TrialFacts } from '#contract/record.ts';
 import type { FaultResult, ObjectiveResult } from '#contract/verdict.ts';
+import { faultText } from '../fault-words.ts';
 import { percent, plural } from '../format.ts';
 import { fatesIn, goodput, tapeEndMs } from '../series.ts';
 import type { DrawnTrial, ExperimentView } from '../view.ts';
-import { faultText, objectiveText } from '../words.ts';
+import { objectiveText } from '../words.ts';
 
 // Chaos Toolkit's words: what an experiment declares, and what a journal says became of it.
 

@@ -2,6 +2,7 @@ import { EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import { alertsCaption, RANG_HEAD, rangRows } from '../alert-words.ts';
 import { budgetColumns, budgetRows, spentText } from '../budget-words.ts';
+import { backlogTexts } from '../fault-words.ts';
 import { count, exactPercent, intervalText, NOTHING, percentAgainst, plural, seconds } from '../format.ts';
 import { scoreboard } from '../markdown/scoreboard.ts';
 import { plain, table } from '../markdown/text.ts';
@@ -11,7 +12,7 @@ import { scopesOf } from '../scope.ts';
 import { scoresOf } from '../scoreboard/scores.ts';
 import { sentenceOf } from '../sentence.ts';
 import { type ExperimentView, variantNames, viewExperiments } from '../view.ts';
-import { backlogTexts, CLAIM_KIND, claimText, disturbedText, ENDED_TEXT, resumedText } from '../words.ts';
+import { CLAIM_KIND, claimText, disturbedText, ENDED_TEXT, resumedText } from '../words.ts';
 
 /** `report.md`, for a pull request or a job summary: GitHub-flavoured, without pictures. */
 export const markdown: Reporter = (input) => {

@@ -1,28 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { addSample, blankSamples } from '#contract/samples.ts';
 import type { TrialProgress } from '#harness/trial.ts';
+import { GOOD } from '#slo/fixture.ts';
 import { figuresOf, secondOf, settledSeconds } from './figures.ts';
 import { createHistory, sparkline } from './history.ts';
 
-const GOOD = {
-  latenessMs: 0,
-  connectMs: 0,
-  serviceMs: 10,
-  status: 200,
-  errorCode: 0,
-  servedBy: 'primary',
-  reason: '',
-  version: 'mlp-1',
-  faithful: true,
-  right: true,
-};
+const ANSWER = { ...GOOD, serviceMs: 10 };
 
 /** 100 requests a second for ten seconds; what is planned from 5 s on stays without an answer. */
 function progress(elapsedMs: number, more: Partial<TrialProgress> = {}): TrialProgress {
   const atMs = Array.from({ length: 1000 }, (_, i) => i * 10);
   const samples = blankSamples(1000);
   for (let index = 0; index < 500 && atMs[index]! < elapsedMs; index += 1)
-    addSample(samples, { ...GOOD, index, status: index % 10 === 0 ? 503 : index % 10 === 1 ? 429 : 200 });
+    addSample(samples, { ...ANSWER, index, status: index % 10 === 0 ? 503 : index % 10 === 1 ? 429 : 200 });
   return {
     experiment: { name: 'one', load: { deadlineMs: 200 } },
     trial: { id: '1-candidate', variant: 'candidate', round: 1 },
