@@ -21,11 +21,11 @@ export interface Scenario {
 export interface JobClient {
   /** Milliseconds after which it gives up on an answer, be it to a job that it sends or to its question for one. */
   callTimeoutMs: number;
-  /** Milliseconds after the acknowledgement at which it asks for the job. */
+  /** Milliseconds after the acknowledgement at which it asks for the job; later where `Retry-After` says so. */
   pollAfterMs: readonly number[];
   /** Milliseconds between further questions, until the experiment's client timeout. */
   pollEveryMs: number;
-  /** Milliseconds to the next question where one had no answer. */
+  /** Milliseconds to the next question where one had no answer; doubled with each, up to `pollEveryMs`. */
   askAgainAfterMs: number;
   /** Milliseconds to the next try, with the same Idempotency-Key, where a connection broke without an answer. */
   sendAgainAfterMs: readonly number[];

@@ -81,7 +81,7 @@ async function doJob(index: number, t0: number, [atMs, position, twice, isPoison
   const sentAt = Date.now();
   const sends = await Promise.all(twice ? [send(job), send(job)] : [send(job)]);
   const { answer, brokeOff } = sends[0]!;
-  const fates = await Promise.all(distinct(sends).map((location) => follow(location, plannedAt, t0)));
+  const fates = await Promise.all(distinct(sends).map((job) => follow(job, plannedAt, t0)));
   const seen = fates[0];
   const { blocked, connecting, duration } = answer.timings;
   report({
@@ -154,10 +154,21 @@ async function send({ index, body }: { index: number; body: string }): Promise<S
 /** One that took too long may still be taken: its client gives it up, as it would any other call. */
 const TIMEOUTS = [1050, 1211];
 
-/** Addresses of the jobs that a request became: one, unless the server took it twice. */
-function distinct(sends: Sent[]): string[] {
-  const accepted = sends.filter(({ answer }) => answer.status === 202);
-  return [...new Set(accepted.map(({ answer }) => answer.headers['Location'] ?? ''))];
+interface Accepted {
+  location: string;
+  /** How long the server wants nobody to ask for it. */
+  retryAfterMs: number;
+}
+
+/** The jobs that a request became: one, unless the server took it twice. */
+function distinct(sends: Sent[]): Accepted[] {
+  const jobs = new Map<string, Accepted>();
+  for (const { answer } of sends) {
+    if (answer.status !== 202) continue;
+    const location = answer.headers['Location'] ?? '';
+    jobs.set(location, { location, retryAfterMs: retryAfterMs(answer) });
+  }
+  return [...jobs.values()];
 }
 
 interface Fate {
@@ -166,17 +177,21 @@ interface Fate {
 }
 
 /** Asks for a job until it has ended, or is unknown, or the client's patience is over. */
-async function follow(location: string, plannedAt: number, t0: number): Promise<Fate> {
-  const acceptedAt = Date.now();
+async function follow({ location, retryAfterMs }: Accepted, plannedAt: number, t0: number): Promise<Fate> {
+  // The schedule begins anew whenever the server says until when it is no use to ask.
+  let from = Date.now() + retryAfterMs;
   const givesUpAt = Math.min(plannedAt + settings.clientTimeoutMs, t0 + settings.lastPollAtMs);
   let fate: Fate = { state: 'pending' };
-  let at = acceptedAt + pollAfterMs(0);
-  for (let poll = 1; ; ) {
+  let at = from + pollAfterMs(0);
+  for (let poll = 0, misses = 0; ; ) {
     await until(Math.min(at, givesUpAt));
-    const answer = await ask(location);
-    fate = answer ?? fate;
+    const asked = await ask(location);
+    fate = asked.fate ?? fate;
     if (ENDED.includes(fate.state) || at >= givesUpAt) return fate;
-    at = answer ? acceptedAt + pollAfterMs(poll++) : Date.now() + client.askAgainAfterMs;
+    misses = asked.fate ? 0 : misses + 1;
+    if (asked.retryAfterMs > 0) [from, poll] = [Date.now() + asked.retryAfterMs, 0];
+    else if (asked.fate) poll += 1;
+    at = misses === 0 ? from + pollAfterMs(poll) : Math.max(from, Date.now() + askAgainAfterMs(misses));
   }
 }
 
@@ -188,11 +203,20 @@ function pollAfterMs(poll: number): number {
   return poll <= last ? first[poll]! : first[last]! + (poll - last) * pollEveryMs;
 }
 
-/** What the server says of a job; null where it says nothing. */
-async function ask(location: string): Promise<Fate | null> {
+/** Twice as long with each question that had no answer: else those that a server can't answer keep it so. */
+function askAgainAfterMs(misses: number): number {
+  return Math.min(client.askAgainAfterMs * 2 ** (misses - 1), client.pollEveryMs);
+}
+
+/** What the server says of a job, null where it says nothing, and how long it wants to be left alone. */
+async function ask(location: string): Promise<{ fate: Fate | null; retryAfterMs: number }> {
   const answer = await http.asyncRequest('GET', `${origin}${location}`, null, {
     timeout: client.callTimeoutMs,
   });
+  return { fate: fateIn(answer as Response), retryAfterMs: retryAfterMs(answer as Response) };
+}
+
+function fateIn(answer: Response): Fate | null {
   if (answer.status !== 200 && answer.status !== 404) return null;
   try {
     const { status, result } = answer.json() as unknown as { status: string; result?: InferAnswer };
@@ -200,6 +224,10 @@ async function ask(location: string): Promise<Fate | null> {
   } catch {
     return null;
   }
+}
+
+function retryAfterMs({ headers }: Response): number {
+  return 1000 * Number(headers['Retry-After'] ?? 0);
 }
 
 /** A sample has the status of a plain answer: 200 where the job ended as it must, 202 where it has not ended. */

@@ -5,6 +5,7 @@ import {
   type JetStreamPublishOptions,
   jetstream,
   jetstreamManager,
+  type PubAck,
   type StoredMsg,
 } from '@nats-io/jetstream';
 import { connect, type NatsConnection, TimeoutError } from '@nats-io/transport-node';
@@ -36,7 +37,7 @@ export interface Broker {
     subject: string,
     data: Uint8Array | string,
     options?: Partial<JetStreamPublishOptions>,
-  ): Promise<boolean>;
+  ): Promise<PubAck>;
   /** How many messages a stream has, and had; null where the broker doesn't say so at once. */
   countsOf(stream: string): Promise<StreamCounts | null>;
   /** The last message of a subject; null where there is none. */
@@ -146,8 +147,7 @@ export function createBroker({ address, options, registry, log }: BrokerParts): 
   return {
     use,
     ready,
-    publish: (subject, data, own) =>
-      counted(async ({ client }) => (await client.publish(subject, data, own)).duplicate),
+    publish: (subject, data, own) => counted(({ client }) => client.publish(subject, data, own)),
     async countsOf(stream) {
       try {
         return (await within(use().manager.streams.info(stream), AT_ONCE_MS)).state;

@@ -7,6 +7,8 @@ import { JOBS, RESULTS, RUNNING, subjectOf } from './streams.ts';
 export interface Status {
   state: JobState;
   document: string;
+  /** Its place in the queue, counted from the first job ever; absent where it isn't there. */
+  seq?: number;
 }
 
 /**
@@ -16,9 +18,10 @@ export interface Status {
 export async function statusOf(broker: Broker, id: string): Promise<Status> {
   const before = await endedStatus(broker, id);
   if (before) return before;
-  if (await broker.last(JOBS, subjectOf.job(id))) {
+  const waiting = await broker.last(JOBS, subjectOf.job(id));
+  if (waiting) {
     const isRunning = (await broker.last(RUNNING, subjectOf.running(id))) !== null;
-    return open(id, isRunning ? 'running' : 'pending');
+    return { ...open(id, isRunning ? 'running' : 'pending'), seq: waiting.seq };
   }
   return (await endedStatus(broker, id)) ?? open(id, 'unknown');
 }

@@ -16,7 +16,7 @@ import { topology } from '#sut/topology.ts';
 
 const variant = system({
   models: { primary: 'xl-1' },
-  patterns: { async: { leaseMs: 1_000, maxRunning: 8, maxJobs: 400 } },
+  patterns: { async: { leaseMs: 1_000, maxRunning: 8, maxJobs: 400, maxAccepting: 500 } },
 });
 const processes = createProcesses();
 const folder = mkdtempSync(join(tmpdir(), 'gauntlet-jobs-'));
@@ -172,8 +172,13 @@ describe('a job', () => {
     expect(refused.length).toBeGreaterThanOrEqual(20);
     expect(refused[0]!.headers.get('retry-after')).toBe('1');
     expect(await refused[0]!.text()).toContain('the queue has all the 400 jobs');
-    await running.faults.restart('model-server');
     const taken = replies.filter(({ status }) => status === 202);
+    // Nothing ends, and once the gateway has seen that, it says so.
+    const last = `${address('gateway')}${taken.at(-1)!.headers.get('location')}`;
+    await expect
+      .poll(async () => (await fetch(last)).headers.get('retry-after'), { timeout: 10_000 })
+      .toBe('20');
+    await running.faults.restart('model-server');
     const documents = await Promise.all(taken.map((reply) => ended(reply.headers.get('location')!)));
     expect(documents.every(({ status }) => status === 'done')).toBe(true);
   });

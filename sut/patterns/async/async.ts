@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Gauge, type Registry } from 'prom-client';
-import { METRICS } from '#contract/metrics.ts';
-import { type Broker, createBroker, isRefusal, type StreamCounts } from '../../jobs/broker.ts';
+import { watchBacklog } from '../../jobs/backlog.ts';
+import { atMost } from '../../jobs/bounded.ts';
+import { type Broker, createBroker, isRefusal } from '../../jobs/broker.ts';
 import {
   type JobMessage,
   jobMessage,
@@ -10,14 +10,15 @@ import {
   resultHeaders,
   shortNames,
 } from '../../jobs/message.ts';
-import { statusOf } from '../../jobs/status.ts';
-import { DEAD, JOBS, RESULTS, subjectOf } from '../../jobs/streams.ts';
+import { type Status, statusOf } from '../../jobs/status.ts';
+import { JOBS, RESULTS, subjectOf } from '../../jobs/streams.ts';
 import { MODEL_NAME } from '../../models/catalog.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { type InferRequest, type InferResponse, inferResponse } from '../../protocol/infer.ts';
 import { JOBS_PATH, openJob, prefersAsync } from '../../protocol/jobs.ts';
 import { readPixels } from '../../protocol/tensors.ts';
 import type { Answer, GatewayRoom, MountContext } from '../room.ts';
+import { publishResults } from './metrics.ts';
 import { type AsyncOptions, AsyncOptionsSchema } from './options.ts';
 
 /** Whole seconds after which a client that was refused is told to come back. */
@@ -39,28 +40,43 @@ export const async = {
   mount(app, options: AsyncOptions, context) {
     if (context.broker === undefined) throw new Error("pattern 'async' needs a broker in the configuration");
     const broker = createBroker({ ...context, address: context.broker, options });
+    const backlog = watchBacklog(broker);
     publishResults(context.registry, broker);
-    app.addHook('onClose', () => broker.close());
+    app.addHook('onClose', () => {
+      backlog.close();
+      return broker.close();
+    });
+    const desk: Desk = { ...context, broker, backlog, options };
+    const accepting = atMost(options.maxAccepting, () => comeBack('too many jobs are being taken'));
+    const asking = atMost(options.maxAsking, () => comeBack('too many ask for their jobs'));
     app.addHook('preHandler', async (request, reply) => {
       if (request.method !== 'POST' || !INFER.test(request.routeOptions.url ?? '')) return;
-      if (prefersAsync(request.headers['prefer'])) return accept(request, reply, broker, options, context);
+      if (prefersAsync(request.headers['prefer'])) return accepting(() => accept(request, reply, desk));
     });
     app.get<{ Params: { id: string } }>(`${JOBS_PATH}/:id`, async ({ params }, reply) => {
-      return send(reply, await reach(() => statusOf(broker, checkId(params.id))));
+      const id = checkId(params.id);
+      return send(reply, await asking(() => reach(() => statusOf(broker, id))), backlog);
     });
     app.delete<{ Params: { id: string } }>(`${JOBS_PATH}/:id`, async ({ params }, reply) => {
-      return send(reply, await reach(() => cancel(broker, checkId(params.id))));
+      const id = checkId(params.id);
+      return send(reply, await asking(() => reach(() => cancel(broker, id))), backlog);
     });
     return { checkReady: async () => void broker.use() };
   },
 } satisfies GatewayRoom;
 
+type Backlog = ReturnType<typeof watchBacklog>;
+
+interface Desk extends Pick<MountContext, 'version' | 'metrics' | 'fallback'> {
+  broker: Broker;
+  backlog: Backlog;
+  options: AsyncOptions;
+}
+
 async function accept(
   request: FastifyRequest,
   reply: FastifyReply,
-  broker: Broker,
-  options: AsyncOptions,
-  { version, metrics, fallback }: MountContext,
+  { broker, backlog, options, version, metrics, fallback }: Desk,
 ): Promise<FastifyReply> {
   const key = keyOf(request);
   const question = readPixels(request.body as InferRequest);
@@ -69,7 +85,8 @@ async function accept(
   const first = options.answersNow ? firstAnswer(await fallback(question)) : undefined;
   metrics.inFlight.inc();
   try {
-    await enqueue(broker, names, message, options);
+    const seq = await enqueue(broker, names, message, options);
+    tellWhen(reply, backlog.secondsUntilEnded(seq));
   } catch (error) {
     metrics.turnedAway.inc();
     if (error instanceof ProtocolError) throw error;
@@ -86,21 +103,28 @@ async function accept(
     .send(openJob(names.id, 'pending', first));
 }
 
+/** Whoever asks before that asks for nothing, and takes time from those who bring jobs. */
+function tellWhen(reply: FastifyReply, seconds: number): void {
+  if (seconds > 0) reply.header('retry-after', String(seconds));
+}
+
 /** A client that gets no job has this one alone, and is told that it is no answer of the model. */
 function firstAnswer({ version, probabilities, servedBy }: Answer): InferResponse {
   const parameters = { served_by: servedBy, fallback_reason: 'first-stage' };
   return inferResponse(MODEL_NAME, { version, probabilities, parameters });
 }
 
+/** The job's place in the queue, counted from its first one ever. */
 async function enqueue(
   broker: Broker,
   { id, once }: Names,
   { data, headers }: JobMessage,
   options: AsyncOptions,
-): Promise<void> {
+): Promise<number> {
   const own = { msgID: once, headers, timeout: options.enqueueTimeoutMs };
-  const isKnown = await broker.publish(subjectOf.job(id), data, own);
-  if (isKnown) await refuseOtherQuestion(broker, id);
+  const { duplicate, seq } = await broker.publish(subjectOf.job(id), data, own);
+  if (duplicate) await refuseOtherQuestion(broker, id);
+  return seq;
 }
 
 function keyOf({ headers }: FastifyRequest): string | undefined {
@@ -122,6 +146,10 @@ function refusal(error: unknown, { maxJobs }: AsyncOptions): ProtocolError {
   const why = isRefusal(error)
     ? `the queue has all the ${maxJobs} jobs that it may have`
     : `the broker did not take the job: ${(error as Error).message}`;
+  return comeBack(why);
+}
+
+function comeBack(why: string): ProtocolError {
   return new ProtocolError(503, `${why}; come back later`, { 'retry-after': String(RETRY_AFTER_SECONDS) });
 }
 
@@ -157,42 +185,10 @@ async function cancel(broker: Broker, id: string) {
   return statusOf(broker, id);
 }
 
-function send(reply: FastifyReply, { state, document }: Awaited<ReturnType<typeof statusOf>>): FastifyReply {
+function send(reply: FastifyReply, { state, document, seq }: Status, backlog: Backlog): FastifyReply {
+  if (seq !== undefined) tellWhen(reply, backlog.secondsUntilEnded(seq));
   return reply
     .code(state === 'unknown' ? 404 : 200)
     .type('application/json')
     .send(document);
-}
-
-/** What the broker itself counts, so that a gateway that died takes nothing of it along. */
-function publishResults(registry: Registry, broker: Broker): void {
-  const countsOf = sharedWhileAsked(broker.countsOf);
-  const gauge = (name: string, help: string, stream: string, of: (counts: StreamCounts) => number) =>
-    new Gauge({
-      name,
-      help,
-      registers: [registry],
-      async collect() {
-        const counts = await countsOf(stream);
-        // What it said last, where it says nothing.
-        if (counts) this.set(of(counts));
-      },
-    });
-  gauge(METRICS.jobsAccepted, 'Jobs that were ever taken', JOBS, ({ last_seq }) => last_seq);
-  gauge(METRICS.jobsWaiting, 'Jobs that wait or are under way', JOBS, ({ messages }) => messages);
-  gauge(METRICS.jobResults, 'Results that were ever written', RESULTS, ({ last_seq }) => last_seq);
-  gauge(METRICS.jobResultIds, 'Jobs that have a result', RESULTS, ({ num_subjects = 0 }) => num_subjects);
-  gauge(METRICS.deadLetters, 'Jobs that were given up and are kept', DEAD, ({ messages }) => messages);
-}
-
-/** Gauges of one stream are read at once, and one question answers them. */
-function sharedWhileAsked<T>(ask: (stream: string) => Promise<T>): (stream: string) => Promise<T> {
-  const asked = new Map<string, Promise<T>>();
-  return (stream) => {
-    const known = asked.get(stream);
-    if (known) return known;
-    const asking = ask(stream).finally(() => asked.delete(stream));
-    asked.set(stream, asking);
-    return asking;
-  };
 }

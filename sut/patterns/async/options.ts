@@ -20,6 +20,10 @@ export const AsyncOptionsSchema = Type.Object(
     resultSeconds: Type.Integer({ minimum: 1, maximum: 604_800, default: 600 }),
     /** Milliseconds that the broker gets to take a job; then it is refused with 503. */
     enqueueTimeoutMs: Type.Integer({ minimum: 10, maximum: 60_000, default: 800 }),
+    /** Jobs that the broker is being given at a time; the next is refused with 503 at once. */
+    maxAccepting: Type.Integer({ minimum: 1, maximum: 100_000, default: 256 }),
+    /** Questions for jobs that are under way at a time; the next is refused with 503 at once. */
+    maxAsking: Type.Integer({ minimum: 1, maximum: 100_000, default: 64 }),
     /** Whether the fallback answers at once, as a first answer that the job's result follows. */
     answersNow: Type.Boolean({ default: false }),
     /** Where the broker keeps jobs and results: in memory they are gone with its process. */
