@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { watchBacklog } from '../../jobs/backlog.ts';
+import { type Backlog, watchBacklog } from '../../jobs/backlog.ts';
 import { atMost } from '../../jobs/bounded.ts';
 import { type Broker, createBroker, isRefusal } from '../../jobs/broker.ts';
 import {
@@ -23,6 +23,8 @@ import { type AsyncOptions, AsyncOptionsSchema } from './options.ts';
 
 /** Whole seconds after which a client that was refused is told to come back. */
 const RETRY_AFTER_SECONDS = 1;
+/** Nobody who has a job is sent away for longer: the pace may be another by then. */
+const LONGEST_SECONDS = 20;
 const INFER = /\/infer$/;
 const KEY = 'idempotency-key';
 /** Longer keys are no names any more. */
@@ -65,8 +67,6 @@ export const async = {
   },
 } satisfies GatewayRoom;
 
-type Backlog = ReturnType<typeof watchBacklog>;
-
 interface Desk extends Pick<MountContext, 'version' | 'metrics' | 'fallback'> {
   broker: Broker;
   backlog: Backlog;
@@ -85,8 +85,8 @@ async function accept(
   const first = options.answersNow ? firstAnswer(await fallback(question)) : undefined;
   metrics.inFlight.inc();
   try {
-    const seq = await enqueue(broker, names, message, options);
-    tellWhen(reply, backlog.secondsUntilEnded(seq));
+    refuseLate(backlog, options);
+    tellWhen(reply, backlog.took(await enqueue(broker, names, message, options)));
   } catch (error) {
     metrics.turnedAway.inc();
     if (error instanceof ProtocolError) throw error;
@@ -103,9 +103,16 @@ async function accept(
     .send(openJob(names.id, 'pending', first));
 }
 
+/** What would be done too late to be of use is better not promised. */
+function refuseLate(backlog: Backlog, { maxWaitSeconds }: AsyncOptions): void {
+  const seconds = backlog.secondsOfNext();
+  if (seconds <= maxWaitSeconds) return;
+  throw comeBack(`it would be done in about ${Math.ceil(seconds)} s, and the limit is ${maxWaitSeconds} s`);
+}
+
 /** Whoever asks before that asks for nothing, and takes time from those who bring jobs. */
 function tellWhen(reply: FastifyReply, seconds: number): void {
-  if (seconds > 0) reply.header('retry-after', String(seconds));
+  if (seconds >= 1) reply.header('retry-after', String(Math.min(LONGEST_SECONDS, Math.ceil(seconds))));
 }
 
 /** A client that gets no job has this one alone, and is told that it is no answer of the model. */
