@@ -114,7 +114,7 @@ function segmentsOf(
   ratePerSecond: number,
   faults: readonly PlannedFault[],
 ): TapeSegment[] {
-  const { seconds, loadtest, tenant } = experiment.load;
+  const { seconds, loadtest, tenant, warmUpByFault } = experiment.load;
   const segment = (phase: TapeSegment['phase'], length: number, rate = ratePerSecond): TapeSegment => ({
     phase,
     seconds: length,
@@ -127,13 +127,18 @@ function segmentsOf(
     return [segment('warm-up', seconds.warmUp), segment('steady', durationSeconds ?? steady)];
   }
   const healedAtMs = Math.max(...faults.map(({ healAtMs }) => healAtMs));
+  const faulted = (phase: TapeSegment['phase'], length: number): TapeSegment => ({
+    ...segment(phase, length, fault.offers?.perSecond),
+    crowd: crowdOf(fault, ratePerSecond),
+  });
+  const warmUp =
+    warmUpByFault && fault.offers
+      ? [faulted('warm-up', seconds.warmUp / 2), segment('warm-up', seconds.warmUp / 2)]
+      : [segment('warm-up', seconds.warmUp)];
   return [
-    segment('warm-up', seconds.warmUp),
+    ...warmUp,
     segment('steady', seconds.steady),
-    {
-      ...segment('fault', (healedAtMs - fault.injectAtMs) / 1000, fault.offers?.perSecond),
-      crowd: crowdOf(fault, ratePerSecond),
-    },
+    faulted('fault', (healedAtMs - fault.injectAtMs) / 1000),
     segment('recovery', seconds.recovery),
   ];
 }

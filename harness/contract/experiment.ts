@@ -41,6 +41,11 @@ export const LoadSchema = Type.Object(
     tenant: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     /** Phases of `chaos`; `loadtest` plays warm-up and steady. */
     seconds: PhaseLengthsSchema,
+    /**
+     * Whether the first half of the warm-up has the load of a fault that is on the load. Without it such a fault meets
+     * code that nobody has run often yet, and its first second measures the compiler.
+     */
+    warmUpByFault: Type.Optional(Type.Boolean()),
     /** Steady seconds and number of trials of `loadtest`. */
     loadtest: Type.Object({ steady: Seconds, trials: Type.Integer({ minimum: 1, maximum: 20 }) }, closed),
   },

@@ -44,7 +44,9 @@ function recordedSpans(
   facts: TrialFacts,
 ): Partial<Record<Phase, Span>> {
   const spans: Partial<Record<Phase, Span>> = {};
-  for (const { phase, fromMs, toMs } of tape.phases) spans[phase] = { fromMs, toMs };
+  // A warm-up may have two loads.
+  for (const { phase, fromMs, toMs } of tape.phases)
+    spans[phase] = { fromMs: spans[phase]?.fromMs ?? fromMs, toMs };
   const fault = facts.faults[0];
   if (!fault || facts.t0 === null) return spans;
   const injected = fault.injectedAt === null ? null : fault.injectedAt - facts.t0;
