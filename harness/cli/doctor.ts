@@ -16,6 +16,7 @@ import type { Verb } from './verb.ts';
 
 const run = promisify(execFile);
 const GO_TIMEOUT_MS = 10_000;
+const DOCKER_TIMEOUT_MS = 5_000;
 
 /** One thing that a run needs, or is better with. */
 export interface Finding {
@@ -76,6 +77,7 @@ async function examine(): Promise<Finding[]> {
       needed: false,
     },
     await redisFinding(),
+    await dockerFinding(),
     await tasksetFinding(),
     coresFinding(availableParallelism()),
     memoryFinding(process.availableMemory()),
@@ -135,6 +137,24 @@ async function redisFinding(): Promise<Finding> {
   } catch (error) {
     if (!(error instanceof GauntletError) || error.code !== 'tool-missing') throw error;
     return { ...rest, here: false, found: `not on PATH at version ${accepted}` };
+  }
+}
+
+/** Asked by its program, so that nothing heavy is loaded for it. */
+async function dockerFinding(): Promise<Finding> {
+  const rest = {
+    name: 'docker',
+    get: 'a Docker daemon: --runtime containers and the stack need it',
+    needed: false,
+  };
+  try {
+    const { stdout } = await run('docker', ['version', '--format', '{{.Server.Version}}'], {
+      timeout: DOCKER_TIMEOUT_MS,
+    });
+    return { ...rest, here: true, found: stdout.trim() };
+  } catch (error) {
+    const isAbsent = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return { ...rest, here: false, found: isAbsent ? 'not on PATH' : 'its daemon does not answer' };
   }
 }
 
