@@ -32,7 +32,7 @@ export default defineExperiment({
     rate: { ofCapacity: 0.6, atMost: 400 },
     deadlineMs: 200,
     clientTimeoutMs: 1_000,
-    seconds: { warmUp: 3, steady: 10, fault: 20, recovery: 10 },
+    seconds: { warmUp: 3, steady: 8, fault: 15, recovery: 8 },
     loadtest: { steady: 10, trials: 3 },
   },
   faults: {

@@ -93,7 +93,7 @@ describe('planning', () => {
     ]);
     expect(experiment!.tapes).toHaveLength(1);
     expect(experiment!.proxiedLinks).toEqual(['gateway->model-server']);
-    expect(experiment!.faults[0]).toMatchObject({ name: 'latency', injectAtMs: 13_000, healAtMs: 33_000 });
+    expect(experiment!.faults[0]).toMatchObject({ name: 'latency', injectAtMs: 11_000, healAtMs: 26_000 });
   });
 
   test('loadtest plays the candidate alone and injects nothing', () => {
@@ -187,8 +187,8 @@ describe('planning', () => {
       expect(experiment.faults).toEqual([
         {
           name: 'flood',
-          injectAtMs: 13_000,
-          healAtMs: 33_000,
+          injectAtMs: 11_000,
+          healAtMs: 26_000,
           inject: [],
           heal: [],
           bite: { link: null, anyOf: [{ sentShareAtLeast: 0.9 }] },
@@ -272,7 +272,7 @@ describe('planning', () => {
       'a day at full rate',
       { ratePerSecond: 8_000, durationSeconds: 86_400 },
       'not-playable',
-      "'circuit-breaker' would plan 691384000 requests; at most 5000000 can be played.",
+      "'circuit-breaker' would plan 691352000 requests; at most 5000000 can be played.",
     ],
     [
       'a profile that chaos has not',

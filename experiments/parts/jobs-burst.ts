@@ -9,9 +9,9 @@ export const jobsBurst = {
     rate: { ofCapacity: 0.1, atMost: 400 },
     deadlineMs: 70_000,
     clientTimeoutMs: 70_000,
-    // Steady: the 299 jobs that p99 of the acknowledgement needs, from 20 a second on. Recovery: as long as the backlog
-    // of five times C lasts one by one; what is open then is asked for half a minute more.
-    seconds: { warmUp: 2, steady: 15, fault: 10, recovery: 45 },
+    // Steady: the 299 jobs that p99 of the acknowledgement needs, from 20 a second on. What is open after the recovery is
+    // asked for half a minute more.
+    seconds: { warmUp: 2, steady: 15, fault: 10, recovery: 25 },
     loadtest: { steady: 10, trials: 3 },
   },
   faults: {

@@ -25,9 +25,10 @@ const request: PlanRequest = {
 const { experiments } = plan(request);
 const [headline, ...cells] = experiments;
 
-/** Four variants and nine faults. */
+/** Four variants, nine faults, and long ones. */
 const large = {
   ...circuitBreaker,
+  load: { ...circuitBreaker.load, seconds: { warmUp: 3, steady: 10, fault: 20, recovery: 10 } },
   baselines: {
     'no-timeout': circuitBreaker.candidate,
     'timeout-100ms-fallback': circuitBreaker.candidate,

@@ -89,9 +89,9 @@ async function accept(
     tellWhen(reply, backlog.took(await enqueue(broker, names, message, options)));
   } catch (error) {
     metrics.turnedAway.inc();
-    if (error instanceof ProtocolError) throw error;
-    if (first) return reply.send(first);
-    throw refusal(error, options);
+    const refused = error instanceof ProtocolError ? error : refusal(error, options);
+    if (first && refused.statusCode === 503) return reply.send(first);
+    throw refused;
   } finally {
     metrics.inFlight.dec();
   }

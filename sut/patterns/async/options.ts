@@ -5,7 +5,7 @@ export const AsyncOptionsSchema = Type.Object(
     /** Jobs that wait or are under way at most; what comes over that is refused with 503. */
     maxJobs: Type.Integer({ minimum: 1, maximum: 10_000_000, default: 50_000 }),
     /** Seconds that a job may probably wait for its end; one that would wait longer is refused with 503. */
-    maxWaitSeconds: Type.Number({ exclusiveMinimum: 0, maximum: 86_400, default: 45 }),
+    maxWaitSeconds: Type.Number({ exclusiveMinimum: 0, maximum: 86_400, default: 30 }),
     /** Jobs that the workers have under way at most, all together; those that wait to be tried again count. */
     maxRunning: Type.Integer({ minimum: 1, maximum: 4_096, default: 16 }),
     /** Milliseconds after which a job whose worker gave no sign of life goes to another. */
