@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { GauntletError } from '#contract/errors.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import { fingerprintOf } from '#contract/fingerprint.ts';
@@ -14,10 +13,10 @@ import type { ClaimsAgainst } from '#harness/plan/request.ts';
 import { withinMargins } from '#slo/against-commit.ts';
 import { calibrationAt } from '#slo/calibration.ts';
 import { cacheDir } from './cache-dir.ts';
+import { isPackage, root } from './home.ts';
 
 /** What the candidate's services are made of. */
 const OF_THE_SYSTEM = ['sut', 'harness/contract', 'package.json', 'package-lock.json'];
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Another commit of this project, to be played beside this one. */
 export interface AgainstCommit {
@@ -33,6 +32,12 @@ export async function findCommit(
   experiments: readonly Experiment[],
   pinCores: boolean,
 ): Promise<AgainstCommit> {
+  if (isPackage)
+    throw new GauntletError(
+      'bad-commit',
+      `--against '${ref}' holds the reference system against another commit of Gauntlet's own repository, and a ` +
+        'package has none; play it in a checkout.',
+    );
   const repository = await openRepository(root);
   const commit = await repository.commitOf(ref);
   const changed = await repository.changedFiles(OF_THE_SYSTEM);

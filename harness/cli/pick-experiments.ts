@@ -58,7 +58,7 @@ function nameOf(value: unknown): string {
 }
 
 function isPath(name: string): boolean {
-  return name.includes('/') || name.endsWith('.ts');
+  return name.includes('/') || /\.m?[jt]s$/.test(name);
 }
 
 function byName(name: string, known: Record<string, Experiment>): Experiment {

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Effects } from '#contract/effects.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity } from '#contract/plan.ts';
@@ -19,13 +18,12 @@ import type { ModelVersion } from '#sut/models/catalog.ts';
 import { capacityVariant } from '../capacity.ts';
 import { cacheDir } from './cache-dir.ts';
 import type { Console } from './console.ts';
+import { CODE, root } from './home.ts';
 import type { Show } from './live/look.ts';
 import { maps } from './maps.ts';
 import { type CapacityHooks, measureCapacity } from './measure-capacity.ts';
 import { requestSource } from './requests.ts';
 import { findServers, pathsOf } from './servers.ts';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Prepared {
   effects: Effects;
@@ -55,7 +53,7 @@ export async function prepareEffects(
     k6: k6.path,
     toxiproxy: toxiproxy[0]?.path ?? null,
     servers: pathsOf(servers),
-    scriptOf: (scenario: string) => `${root}scenarios/${maps.scenarios[scenario]!.script}`,
+    scriptOf: (scenario: string) => `${root}scenarios/${maps.scenarios[scenario]!.script}${CODE}`,
     requests,
     runFolder: run.folder,
     niceness: machine.generatorNiceness,

@@ -136,6 +136,11 @@ export const ERRORS = {
     when: 'k6 or Toxiproxy is neither on PATH nor in the cache, and could not be built; or Redis is not on PATH, or Docker or the stack does not answer, where they are wanted.',
     do: 'Install Go or the tool, as the message says; `npm run doctor` shows what is here.',
   },
+  'package-missing': {
+    exit: EXIT.usage,
+    when: 'Gauntlet was installed as a package, and the reference system is to be started without the npm packages that it needs.',
+    do: 'Install them, as the message says; a server of your own needs none of them.',
+  },
   'service-died': {
     exit: EXIT.undecided,
     when: 'A service of the system ended, or did not get ready, and no fault was to blame.',

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ErrorCode } from '#contract/errors.ts';
 import { fingerprintOf } from '#contract/fingerprint.ts';
+import { ON_DEMAND } from '#contract/packages.ts';
 import { CALIBRATION_VERSION } from '#contract/pin.ts';
 import { readBenchmarks } from '#harness/cli/benchmarks.ts';
 import { writePin } from '#harness/cli/pins.ts';
@@ -9,6 +10,7 @@ import { readRun } from '#harness/cli/saved-run.ts';
 import { claimActiveRun } from '#harness/effects/active-run.ts';
 import { keepCalibration, readCalibrations } from '#harness/effects/calibration-cache.ts';
 import { openRepository } from '#harness/effects/git.ts';
+import { refuseWithoutPackages } from '#harness/effects/packages.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses, type Processes } from '#harness/effects/process.ts';
 import { provision } from '#harness/effects/provision/provision.ts';
@@ -170,6 +172,16 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
     when(
       'Neither k6 nor Go is on PATH, the cache is empty, and release archives are not to be fetched',
       beneath(`GAUNTLET_MIRROR=off ${LOADTEST}`, (folder) => provision('k6', toolsIn(folder, 'off'))),
+    ),
+  ],
+  'package-missing': [
+    when(
+      'A package was installed, and nothing else',
+      beneath('npx gauntlet loadtest', (folder) => {
+        const peerDependencies = Object.fromEntries(ON_DEMAND.map((name) => [name, '^1.0.0']));
+        writeFileSync(join(folder, 'package.json'), JSON.stringify({ peerDependencies }));
+        refuseWithoutPackages(folder);
+      }),
     ),
   ],
   'service-died': [
