@@ -22,6 +22,7 @@ const DATA = [
   'tools/go.mod',
   'tools/go.sum',
   'tools/archives.json',
+  'action.yml',
   'LICENSE',
   'CHANGELOG.md',
 ];
