@@ -26,6 +26,8 @@ export interface PlayOptions {
   pinCores: boolean;
   runtime: RuntimeName;
   metricsPort?: ListenAt;
+  /** Hosts besides this machine that a target may be on. */
+  allowTarget?: string[];
   /** chaos, compare and calibrate. */
   fault?: string;
   /** calibrate only. */
@@ -93,6 +95,11 @@ export function addLoadOptions(command: Command): Command {
       '--metrics-port <[address:]port>',
       'serve what goes on to a Prometheus, on loopback unless an address is given: /metrics, and the services at /targets',
       listenAt,
+    )
+    .option(
+      '--allow-target <host>',
+      'let load go to a server on this host too; may be given several times',
+      (host: string, before: string[] = []) => [...before, host],
     );
 }
 

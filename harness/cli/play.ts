@@ -18,6 +18,7 @@ import { openConsole } from './console.ts';
 import { leftText, planLength, planText } from './describe.ts';
 import { openLive, unseen } from './live/live.ts';
 import { refuseOnStack } from './on-stack.ts';
+import { onTarget } from './on-target.ts';
 import {
   beginning,
   firstLook,
@@ -39,10 +40,12 @@ import { openWatcher } from './watcher.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Experiment → plan → record → verdict → report, with real processes. Resolves to the command's exit code. */
-export async function play(request: Play): Promise<ExitCode> {
+export async function play(asked: Play): Promise<ExitCode> {
+  const request: Play = { ...asked, options: onTarget(asked) };
   const { options, experiments } = request;
   const console = openConsole(options.json ? process.stderr : process.stdout);
-  const machine = await describeMachine(options.pinCores && options.runtime !== 'stack', options.runtime);
+  const isOthers = options.runtime === 'stack' || options.runtime === 'target';
+  const machine = await describeMachine(options.pinCores && !isOthers, options.runtime);
   const code = await describeCode(root);
   const known = await capacitiesFor(request, machine);
   // Made before anything starts, so that whatever can't be played is said at once.
