@@ -39,7 +39,8 @@ export function buildLoadFile(
     targetUrl: urls.targetUrl,
     ...(urls.target ? { target: urls.target } : {}),
     clientTimeoutMs: load.clientTimeoutMs,
-    vus: load.vus,
+    // k6 refuses more of them than there are iterations, which a short tape has.
+    vus: Math.max(1, Math.min(load.vus, tape.atMs.length)),
     maxDurationSeconds: Math.ceil((tapeEndMs(tape) + load.clientTimeoutMs) / 1000) + FINISH_SECONDS,
     tolerance: source.tolerance,
     ...(load.jobs ? { jobs: load.jobs } : {}),

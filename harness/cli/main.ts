@@ -9,6 +9,7 @@ import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { gate } from './gate.ts';
 import { heal } from './heal.ts';
+import { init } from './init.ts';
 import { judge } from './judge.ts';
 import { keep } from './keep.ts';
 import { list } from './list.ts';
@@ -35,6 +36,7 @@ export const verbs = {
   diff,
   heal,
   sut,
+  init,
   list,
   clean,
   doctor,

@@ -60,6 +60,13 @@ export function addExperiments(command: Command): Command {
   return command.argument('[experiment...]', 'names from `npm run list`, or paths such as ./mine.ts');
 }
 
+/** Made anew for each command, since what it collects would be shared. */
+export const ALLOW_TARGET = () =>
+  new Option(
+    '--allow-target <host>',
+    'let it go to a server on this host too; may be given several times',
+  ).argParser((host: string, before: string[] = []) => [...before, host]);
+
 /** All play options but how much. */
 export function addLoadOptions(command: Command): Command {
   return command
@@ -96,11 +103,7 @@ export function addLoadOptions(command: Command): Command {
       'serve what goes on to a Prometheus, on loopback unless an address is given: /metrics, and the services at /targets',
       listenAt,
     )
-    .option(
-      '--allow-target <host>',
-      'let load go to a server on this host too; may be given several times',
-      (host: string, before: string[] = []) => [...before, host],
-    );
+    .addOption(ALLOW_TARGET());
 }
 
 export function addFaultOption(command: Command): Command {

@@ -12,7 +12,7 @@ export interface ReadPayloads {
 /** So many problems are told; a file in another format has one in every line. */
 const MOST_PROBLEMS = 5;
 
-/** The payloads of a file by its name's end: CSV with a head, else a JSON object a line. */
+/** The payloads of a file by its name's end: CSV with a head, else a JSON object a line, or a comment after a #. */
 export function readPayloads(text: string, file: string): ReadPayloads {
   const { payloads, problems } = file.endsWith('.csv') ? fromCsv(text) : fromLines(text);
   if (problems.length === 0 && payloads.length === 0) problems.push('it holds no payload');
@@ -24,7 +24,7 @@ export function readPayloads(text: string, file: string): ReadPayloads {
 function fromLines(text: string): ReadPayloads {
   const read: ReadPayloads = { payloads: [], problems: [] };
   text.split('\n').forEach((line, i) => {
-    if (line.trim() === '') return;
+    if (line.trim() === '' || line.startsWith('#')) return;
     try {
       const value: unknown = JSON.parse(line);
       if (isObject(value)) read.payloads.push(value);
