@@ -52,6 +52,7 @@ async function raise(walk: Walk): Promise<Stage> {
       trialId: `${experiment.name}/${trial.id}`,
       variant: experiment.variants[trial.variant]!,
       folder: experiment.against?.variant === trial.variant ? experiment.against.folder : undefined,
+      target: experiment.target,
       proxiedLinks: experiment.proxiedLinks,
       load: experiment.load,
       tape,

@@ -5,11 +5,11 @@ import { GauntletError } from '#contract/errors.ts';
 import { problemsOf } from '#contract/validate.ts';
 import { digestOf } from '#harness/effects/seal.ts';
 import { claimsAgain } from '#slo/benchmark.ts';
-import { keptIn, root } from './home.ts';
+import { root } from './home.ts';
 import { maps } from './maps.ts';
 
 /** Where records of comparisons are kept when nothing else is said; they are committed. */
-export const recordsFolder = keptIn('records');
+export const recordsFolder = join(root, 'reports/records');
 
 const MOST_BYTES = 2_000_000;
 

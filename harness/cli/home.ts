@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where Gauntlet lies, with an ending slash: a checkout, or a package in somebody's node_modules. */
@@ -9,11 +8,3 @@ export const isPackage = import.meta.filename.endsWith('.js');
 
 /** How files of code end here. */
 export const CODE = isPackage ? '.js' : '.ts';
-
-/** Where runs, pins and records are kept: in the checkout, or where the package's command was typed. */
-const home = isPackage ? process.cwd() : root;
-
-/** A folder of what is kept; beside runs nothing else is written. */
-export function keptIn(folder: 'runs' | 'pins' | 'records'): string {
-  return join(home, 'reports', folder);
-}

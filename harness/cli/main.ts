@@ -10,6 +10,7 @@ import { doctor } from './doctor.ts';
 import { gate } from './gate.ts';
 import { heal } from './heal.ts';
 import { isPackage } from './home.ts';
+import { init } from './init.ts';
 import { judge } from './judge.ts';
 import { keep } from './keep.ts';
 import { list } from './list.ts';
@@ -36,6 +37,7 @@ export const verbs = {
   diff,
   heal,
   sut,
+  init,
   list,
   clean,
   doctor,

@@ -24,6 +24,7 @@ import { maps } from './maps.ts';
 import { type CapacityHooks, measureCapacity } from './measure-capacity.ts';
 import { requestSource } from './requests.ts';
 import { findServers, pathsOf } from './servers.ts';
+import { targetRequests } from './target-experiment.ts';
 
 export interface Prepared {
   effects: Effects;
@@ -44,7 +45,10 @@ export async function prepareEffects(
   const kind: RuntimeKind = runtimes[machine.runtime ?? 'processes'];
   const toxiproxy = kind.startsProxies ? [await provision('toxiproxy', options)] : [];
   const servers = await findServers(variantsOf(experiments), options, machine.runtime);
-  const requests = await requestSource(versionsOf(experiments), cacheDir, options.onProgress);
+  const requestsOf =
+    machine.runtime === 'target'
+      ? await targetRequests(experiments)
+      : always(await requestSource(versionsOf(experiments), cacheDir, options.onProgress));
   signal.throwIfAborted();
   const parts = {
     topology: maps.topology,
@@ -53,8 +57,8 @@ export async function prepareEffects(
     k6: k6.path,
     toxiproxy: toxiproxy[0]?.path ?? null,
     servers: pathsOf(servers),
-    scriptOf: (scenario: string) => `${root}scenarios/${maps.scenarios[scenario]!.script}${CODE}`,
-    requests,
+    scriptOf: (scenario: string) => `${root}scenarios/${maps.scenarios[scenario]?.script ?? scenario}${CODE}`,
+    requestsOf,
     runFolder: run.folder,
     niceness: machine.generatorNiceness,
     cores: machine.pinnedCores ?? { services: null, load: null },
@@ -65,6 +69,10 @@ export async function prepareEffects(
     [k6, ...toxiproxy, ...servers].map(({ name, version, source }) => [name, { version, source }]),
   );
   return { effects, tools: { ...tools, ...more } };
+}
+
+function always<T>(value: T): () => T {
+  return () => value;
 }
 
 function variantsOf(experiments: readonly Experiment[]): Variant[] {

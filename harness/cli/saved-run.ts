@@ -5,11 +5,10 @@ import { PLAN_VERSION, type Plan, PlanSchema } from '#contract/plan.ts';
 import { RECORD_VERSION, type RunRecord, SavedRecordSchema, type Seal } from '#contract/record.ts';
 import type { Samples } from '#contract/samples.ts';
 import { contradictions } from './contradictions.ts';
-import { keptIn } from './home.ts';
 import { checkSeal, damaged, listed, readJsonFile, readTrialSamples } from './run-files.ts';
 
 /** Where runs are kept when nothing else is said. */
-export const runsFolder = keptIn('runs');
+export const runsFolder = resolve('reports/runs');
 
 /** A run as its folder has it. */
 export interface SavedRun {

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { ClaimSchema, LONGEST_SECONDS, ObjectiveSchema, PhaseSchema } from './experiment.ts';
 import { BiteSchema, FaultActionSchema, MarksSchema } from './fault.ts';
 import { PHASES, PROFILES } from './names.ts';
+import { TargetSchema } from './target.ts';
 import { LinkSchema, ServiceSchema, VariantSchema } from './topology.ts';
 
 export const PLAN_VERSION = 1;
@@ -151,6 +152,8 @@ export const PlannedExperimentSchema = Type.Object({
   ),
   /** Of a cell, one of the further faults of profile full: the experiment that it belongs to. */
   cellOf: Type.Optional(Type.String()),
+  /** Somebody's own server, which is what is played against; absent: services of ours. */
+  target: Type.Optional(TargetSchema),
 });
 export type PlannedExperiment = Static<typeof PlannedExperimentSchema>;
 

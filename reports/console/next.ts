@@ -22,6 +22,8 @@ export function nextSteps(
       if (isOnlyRegression(view)) return whatChanged(view);
       const failed = onlyFailedClaims(view);
       if (failed[0]) return oneRoundOf(view, failed[0]);
+      if (view.verdict.outcome === 'fail' && view.plan.target)
+        return "see when it happened in the report's picture, and what the server logged then";
       if (view.verdict.outcome === 'fail')
         return `see when it happened in the report's picture; the logs lie in ${runFolder}/${logFolder(view, record)}`;
       return isOpenAgainstPin(view)

@@ -17,13 +17,14 @@ import { provision } from '#harness/effects/provision/provision.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
 import { asProcesses } from '#harness/effects/runtimes/as-processes.ts';
 import { startService, waitUntilReady } from '#harness/effects/services.ts';
+import { untilReady } from '#harness/effects/target.ts';
 import { refuseDangerous } from '#harness/effects/toxics.ts';
 import { controlToxiproxy } from '#harness/effects/toxiproxy.ts';
 import { pinOf } from '#slo/pin.ts';
 import { topology } from '#sut/topology.ts';
 import { GOOD, machine } from '../sim/effects.ts';
 import { resilient, simulateRun } from '../sim/simulated-run.ts';
-import { aFile, aRun, beneath, inTrial, type Provocation, typed, when } from './provoke.ts';
+import { aFile, aRun, aTarget, beneath, inTrial, type Provocation, typed, when } from './provoke.ts';
 
 /** Why a code can't be provoked here. */
 export interface Unprovoked {
@@ -84,6 +85,21 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
     typed('loadtest', 'steady-1000', '--rate', '8000', '--duration', '86400'),
   ],
   'not-resumable': [typed('chaos', '--resume', aRun())],
+  'bad-payloads': [typed('loadtest', aTarget('{"request": [1, 2]\n', 'http://127.0.0.1:8000'))],
+  'target-not-allowed': [typed('loadtest', aTarget('{"request": [1]}\n', 'http://models.example'))],
+  'target-not-ready': [
+    beneath('npm run loadtest -- ./mine.mjs', async () =>
+      untilReady(
+        {
+          // Nobody listens there, and fetch asks there, as it would not at port 1.
+          url: 'http://127.0.0.1:2',
+          protocol: { name: 'v2', model: 'mine' },
+          payloads: { file: 'mine.jsonl', digest: '', rows: 1, checked: false },
+        },
+        new AbortController().signal,
+      ),
+    ),
+  ],
   'not-made': [typed('new', 'fault', 'latency'), typed('new', 'pattern', 'Retry_Later')],
   'bad-environment': [
     beneath('GAUNTLET_MIRROR=mirror.example npm run loadtest', (folder) =>
