@@ -1,4 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
 import { EXIT } from '#contract/exit-codes.ts';
@@ -44,7 +47,7 @@ export const init: Verb = {
         `'${name}' can't name files; lower-case words joined by dashes can.`,
       );
     const found = await askTarget({ url, model, name });
-    const files = starterFiles(found, mjs || !stripsTypes(process.version) ? 'mjs' : 'ts');
+    const files = starterFiles(found, mjs || !stripsTypes(process.version) || isCommonJs() ? 'mjs' : 'ts');
     const inTheWay = Object.keys(files).filter((path) => existsSync(path));
     if (inTheWay.length > 0)
       throw new GauntletError(
@@ -61,6 +64,13 @@ export const init: Verb = {
     return EXIT.pass;
   },
 };
+
+/** `npm init` writes it, and Node then takes no `export` in a .ts file below. */
+function isCommonJs(): boolean {
+  const file = findPackageJSON('./', pathToFileURL(resolve('here')));
+  // Where there is none, it is the topmost folder.
+  return file?.endsWith('.json') === true && JSON.parse(readFileSync(file, 'utf8')).type === 'commonjs';
+}
 
 function urlOf(address: string): URL {
   const url = URL.parse(address);
