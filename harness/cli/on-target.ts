@@ -15,9 +15,10 @@ export function onTarget({ command, experiments, options, against }: Play): Play
     );
   if (options.runtime !== 'processes')
     throw notPlayable(`'${name}' has a target, so it has no services for --runtime ${options.runtime}.`);
-  if (against || command === 'compare')
+  if (against ? !('url' in against.system) : command === 'compare')
     throw notPlayable(
-      `'${name}' has a target, which is one system as it is: there is nothing to compare. Hold it against a pin: npm run gate`,
+      `'${name}' has a target, which is one system as it is: there is nothing to compare. Hold it against a pin ` +
+        '(npm run gate), or against another server that is up beside it: --against-target URL',
     );
   for (const experiment of own) refuseRemote(experiment, options.allowTarget ?? []);
   for (const experiment of own) refuseUnset(experiment);

@@ -82,6 +82,7 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
   'not-playable': [
     typed('chaos', 'steady-1000'),
     typed('loadtest', '--profile', 'soak'),
+    typed('compare', 'steady-1000', '--against-target', 'http://127.0.0.1:8001'),
     typed('loadtest', 'steady-1000', '--rate', '8000', '--duration', '86400'),
   ],
   'not-resumable': [typed('chaos', '--resume', aRun())],
