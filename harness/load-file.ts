@@ -1,4 +1,4 @@
-import type { LoadFile, LoadRequest } from '#contract/load.ts';
+import type { LoadFile, LoadRequest, TargetLoad, TargetRequest } from '#contract/load.ts';
 import type { PlannedLoad, Tape } from '#contract/plan.ts';
 import { tapeEndMs } from './tape.ts';
 
@@ -9,7 +9,7 @@ const OPEN_SECONDS = 30;
 
 /** What is asked with a key, and the answers that are right. */
 export interface RequestSource {
-  requestFor(key: number, tenant?: string): LoadRequest;
+  requestFor(key: number, tenant?: string): LoadRequest | TargetRequest;
   /** What the model has no answer to. */
   poisonBody: string;
   /** Absolute tolerance on a probability, per model version. */
@@ -21,7 +21,7 @@ export function buildLoadFile(
   load: PlannedLoad,
   tape: Tape,
   source: RequestSource,
-  urls: { startUrl: string; targetUrl: string },
+  urls: { startUrl: string; targetUrl: string; target?: TargetLoad | undefined },
 ): LoadFile {
   const positions = new Map<string | undefined, Map<number, number>>();
   const requests: string[] = [];
@@ -35,9 +35,12 @@ export function buildLoadFile(
     return requests.push(JSON.stringify(source.requestFor(key, tenant))) - 1;
   });
   return {
-    ...urls,
+    startUrl: urls.startUrl,
+    targetUrl: urls.targetUrl,
+    ...(urls.target ? { target: urls.target } : {}),
     clientTimeoutMs: load.clientTimeoutMs,
-    vus: load.vus,
+    // k6 refuses more of them than there are iterations, which a short tape has.
+    vus: Math.max(1, Math.min(load.vus, tape.atMs.length)),
     maxDurationSeconds: Math.ceil((tapeEndMs(tape) + load.clientTimeoutMs) / 1000) + FINISH_SECONDS,
     tolerance: source.tolerance,
     ...(load.jobs ? { jobs: load.jobs } : {}),

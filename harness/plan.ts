@@ -36,9 +36,15 @@ export function plan(request: PlanRequest): Plan {
     profile: request.profile,
     seed: request.seed,
     look: request.look ?? null,
-    pool: { ...POOL },
+    pool: poolOf(request.experiments),
     experiments: request.experiments.flatMap((experiment) => planParts(experiment, request)),
   };
+}
+
+/** Of targets what is asked comes from their payloads. */
+function poolOf(experiments: readonly Experiment[]): Plan['pool'] {
+  const rows = experiments.flatMap(({ target }) => (target ? [target.payloads.rows] : []));
+  return rows.length === 0 ? { ...POOL } : { name: 'payloads', seed: POOL.seed, size: Math.max(...rows) };
 }
 
 function planParts(experiment: Experiment, request: PlanRequest): PlannedExperiment[] {
@@ -78,7 +84,7 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
     },
     tapes: Array.from({ length: rounds }, (_, i) =>
       markTape(
-        makeTape(segments, POOL.size, request.seed * 1_000 + i, keys),
+        makeTape(segments, experiment.target?.payloads.rows ?? POOL.size, request.seed * 1_000 + i, keys),
         fault,
         request.seed * 1_000 + i,
       ),
@@ -89,6 +95,7 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
     claims: claimsOf(experiment, request, rounds),
     ...(isSoak(request) ? { soak: soakFacts(soakOf(experiment)) } : {}),
     ...(request.against ? { against: request.against.system } : {}),
+    ...(experiment.target ? { target: experiment.target } : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Clock, Effects, Stage } from '#contract/effects.ts';
+import type { Clock, Effects, Stage, StageSetup } from '#contract/effects.ts';
 import { GauntletError } from '#contract/errors.ts';
 import type { PlannedExperiment, PlannedTrial } from '#contract/plan.ts';
 import { addSample, blankSamples } from '#contract/samples.ts';
@@ -51,7 +51,7 @@ async function raise(walk: Walk): Promise<Stage> {
     return await effects.raise({
       trialId: `${experiment.name}/${trial.id}`,
       variant: experiment.variants[trial.variant]!,
-      folder: experiment.against?.variant === trial.variant ? experiment.against.folder : undefined,
+      ...placeOf(experiment, trial.variant),
       proxiedLinks: experiment.proxiedLinks,
       load: experiment.load,
       tape,
@@ -62,6 +62,17 @@ async function raise(walk: Walk): Promise<Stage> {
   } finally {
     looking.stop();
   }
+}
+
+/** Another commit's system, or another server, where the variant stands for it. */
+function placeOf(
+  { against, target }: PlannedExperiment,
+  variant: string,
+): Partial<Pick<StageSetup, 'folder' | 'target'>> {
+  if (against?.variant !== variant) return { target };
+  return 'url' in against
+    ? { target: target && { ...target, url: against.url } }
+    : { folder: against.folder };
 }
 
 async function playOnStage(walk: Walk, stage: Stage): Promise<void> {

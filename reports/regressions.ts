@@ -59,6 +59,7 @@ export function regressionGroups(view: ExperimentView): { against: string; resul
 function againstText({ plan }: ExperimentView, against: string): string {
   const other = plan.against;
   if (other?.variant !== against) return `the pinned run ${against}`;
+  if ('url' in other) return `the server at ${other.url}`;
   return `commit ${other.commit.slice(0, 7)} (${other.ref})`;
 }
 

@@ -1,4 +1,5 @@
 import { CANDIDATE, type Phase } from '#contract/names.ts';
+import { UNCHECKED } from '#contract/target.ts';
 import type { Span } from '#contract/trial-view.ts';
 import type { ClaimResult, ExperimentVerdict, ObjectiveResult, Validity } from '#contract/verdict.ts';
 import { doesSomething } from './fault-words.ts';
@@ -11,7 +12,11 @@ import { type DrawnTrial, type ExperimentView, variantNames } from './view.ts';
 export function sentenceOf(view: ExperimentView): string {
   const { simulation, outcome } = view.verdict;
   const more = outcome === 'invalid' ? [] : [...regressionSentences(view), effectOf(view)];
-  return [...(simulation === undefined ? [] : [simulation]), judgementOf(view), ...more].join(' ').trim();
+  const { target } = view.plan;
+  const unchecked = target && !target.payloads.checked ? [UNCHECKED] : [];
+  return [...(simulation === undefined ? [] : [simulation]), ...unchecked, judgementOf(view), ...more]
+    .join(' ')
+    .trim();
 }
 
 function judgementOf({ verdict, trials }: ExperimentView): string {

@@ -3,7 +3,7 @@
 /** A traffic shape: which script plays it, how the arrivals and the keys are drawn. */
 export interface Scenario {
   summary: string;
-  /** File beside this one. */
+  /** File beside this one, without its ending. */
   script: string;
   arrivals: 'poisson';
   /** Zipf's law: key k in proportion to (k + 1)^-s. */
@@ -34,20 +34,20 @@ export interface JobClient {
 export const scenarios = {
   steady: {
     summary: 'constant mean rate, Poisson arrivals, keys uniform over the pool',
-    script: 'infer.ts',
+    script: 'infer',
     arrivals: 'poisson',
     keys: 'uniform',
   },
   'zipf-1': {
     summary: 'constant mean rate, Poisson arrivals, few keys asked for often: Zipf 1.0 over the pool',
-    script: 'infer.ts',
+    script: 'infer',
     arrivals: 'poisson',
     keys: { zipf: 1 },
   },
   jobs: {
     summary:
       'jobs at a constant mean rate, Poisson arrivals; each is asked for again and again until it has ended',
-    script: 'jobs.ts',
+    script: 'jobs',
     arrivals: 'poisson',
     keys: 'uniform',
     jobs: {
@@ -62,21 +62,21 @@ export const scenarios = {
   },
   'zipf-1-warm': {
     summary: 'as zipf-1, but the warm-up asks each of the most popular keys once, so that a cache is full',
-    script: 'infer.ts',
+    script: 'infer',
     arrivals: 'poisson',
     keys: { zipf: 1 },
     warmUpKeys: 'most-popular',
   },
   'zipf-07-warm': {
     summary: 'as zipf-1-warm, but many keys are asked for now and then: Zipf 0.7',
-    script: 'infer.ts',
+    script: 'infer',
     arrivals: 'poisson',
     keys: { zipf: 0.7 },
     warmUpKeys: 'most-popular',
   },
   'zipf-2': {
     summary: 'constant mean rate, Poisson arrivals, six requests of ten for one key: Zipf 2.0 over the pool',
-    script: 'infer.ts',
+    script: 'infer',
     arrivals: 'poisson',
     keys: { zipf: 2 },
   },

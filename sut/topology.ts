@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { extname, join } from 'node:path';
 import { Default } from 'typebox/value';
 import type { ServiceName } from '#contract/names.ts';
 import {
@@ -153,5 +153,5 @@ function versionsOf({ primary, next }: Variant['models']): ModelVersion[] {
 }
 
 function mainOf(folder: string): string {
-  return fileURLToPath(new URL(`./${folder}/main.ts`, import.meta.url));
+  return join(import.meta.dirname, folder, `main${extname(import.meta.filename)}`);
 }

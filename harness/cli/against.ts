@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url';
 import { GauntletError } from '#contract/errors.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import { fingerprintOf } from '#contract/fingerprint.ts';
+import type { RuntimeName } from '#contract/names.ts';
 import type { Against } from '#contract/plan.ts';
 import { linksOf } from '#contract/topology.ts';
 import { readCalibrations } from '#harness/effects/calibration-cache.ts';
@@ -14,16 +14,16 @@ import type { ClaimsAgainst } from '#harness/plan/request.ts';
 import { withinMargins } from '#slo/against-commit.ts';
 import { calibrationAt } from '#slo/calibration.ts';
 import { cacheDir } from './cache-dir.ts';
+import { isPackage, root } from './home.ts';
 
 /** What the candidate's services are made of. */
 const OF_THE_SYSTEM = ['sut', 'harness/contract', 'package.json', 'package-lock.json'];
-const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Another commit of this project, to be played beside this one. */
-export interface AgainstCommit {
+/** Another commit of this project, or another server, to be played beside this one. */
+export interface AgainstOther {
   system: Against;
   claims: ClaimsAgainst;
-  /** Makes its folder where it isn't there yet. */
+  /** Makes what it is started from, where that isn't there yet. */
   install(options: Omit<InstallOptions, 'repository'>): Promise<void>;
 }
 
@@ -32,7 +32,13 @@ export async function findCommit(
   ref: string,
   experiments: readonly Experiment[],
   pinCores: boolean,
-): Promise<AgainstCommit> {
+): Promise<AgainstOther> {
+  if (isPackage)
+    throw new GauntletError(
+      'bad-commit',
+      `--against '${ref}' holds the reference system against another commit of Gauntlet's own repository, and a ` +
+        'package has none; play it in a checkout.',
+    );
   const repository = await openRepository(root);
   const commit = await repository.commitOf(ref);
   const changed = await repository.changedFiles(OF_THE_SYSTEM);
@@ -74,12 +80,14 @@ async function checkSystem(ref: string, folder: string, experiments: readonly Ex
   }
 }
 
-async function claimsAgainst(
+/** What the candidate may cost against it, by what this machine can see. */
+export async function claimsAgainst(
   variant: string,
   experiments: readonly Experiment[],
   pinCores: boolean,
+  runtime: RuntimeName = 'processes',
 ): Promise<ClaimsAgainst> {
-  const fingerprint = fingerprintOf(await describeMachine(pinCores));
+  const fingerprint = fingerprintOf(await describeMachine(pinCores, runtime));
   const known = new Map(
     await Promise.all(
       experiments.map(

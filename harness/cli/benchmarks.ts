@@ -1,17 +1,15 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Benchmark, type SavedBenchmark, SavedBenchmarkSchema } from '#contract/benchmark.ts';
 import { GauntletError } from '#contract/errors.ts';
 import { problemsOf } from '#contract/validate.ts';
 import { digestOf } from '#harness/effects/seal.ts';
 import { claimsAgain } from '#slo/benchmark.ts';
+import { root } from './home.ts';
 import { maps } from './maps.ts';
 
 /** Where records of comparisons are kept when nothing else is said; they are committed. */
-export const recordsFolder = fileURLToPath(new URL('../../reports/records', import.meta.url));
-
-const repository = fileURLToPath(new URL('../..', import.meta.url));
+export const recordsFolder = join(root, 'reports/records');
 
 const MOST_BYTES = 2_000_000;
 
@@ -95,7 +93,7 @@ export async function roomReadmes(folder: string = recordsFolder): Promise<Recor
   const rooms = Object.keys(maps.patterns).map(async (pattern) => {
     const path = `sut/patterns/${pattern}/README.md`;
     const own = all.filter(({ plan }) => plan.experiments[0]?.pattern === pattern);
-    return [path, withMeasured(await readFile(join(repository, path), 'utf8'), own)] as const;
+    return [path, withMeasured(await readFile(join(root, path), 'utf8'), own)] as const;
   });
   return Object.fromEntries(await Promise.all(rooms));
 }
@@ -105,13 +103,13 @@ export async function whichPatternText(folder: string = recordsFolder): Promise<
   const { whichPatternPage } = await import('#reports/benchmarks/which-pattern.ts');
   const readmes: Record<string, string> = {};
   for (const pattern of Object.keys(maps.patterns))
-    readmes[pattern] = await readFile(join(repository, `sut/patterns/${pattern}/README.md`), 'utf8');
+    readmes[pattern] = await readFile(join(root, `sut/patterns/${pattern}/README.md`), 'utf8');
   return whichPatternPage(readmes, await readBenchmarks(folder));
 }
 
 /** Writes it; resolves to the file. */
 export async function writeWhichPattern(): Promise<string> {
-  const file = join(repository, 'docs/which-pattern.md');
+  const file = join(root, 'docs/which-pattern.md');
   await writeWhole(dirname(file), file, await whichPatternText());
   return file;
 }
@@ -120,7 +118,7 @@ export async function writeWhichPattern(): Promise<string> {
 export async function writeRoomReadmes(): Promise<string[]> {
   const readmes = await roomReadmes();
   for (const [path, text] of Object.entries(readmes)) {
-    const file = join(repository, path);
+    const file = join(root, path);
     await writeWhole(dirname(file), file, text);
   }
   return Object.keys(readmes);

@@ -11,6 +11,7 @@ import { acceleratorProblems, tenantProblems } from './check-accelerator.ts';
 import { dataProblems } from './check-data.ts';
 import { objectiveProblems } from './check-objectives.ts';
 import { soakProblems } from './check-soak.ts';
+import { targetProblems } from './check-target.ts';
 import type { Maps } from './maps.ts';
 
 /** Everything that is wrong with an experiment, one sentence each: that it is data, its shape, then the names in it. */
@@ -24,6 +25,16 @@ export function experimentProblems(
   const shape = problemsOf(ExperimentSchema, value);
   if (shape.length > 0) return shape;
   const experiment = value as Experiment;
+  const { target } = experiment;
+  if (target)
+    return [
+      ...scenarioProblems(experiment, maps),
+      ...targetProblems({ ...experiment, target }, maps, objectives),
+      ...Object.entries(experiment.faults).flatMap(([name, use]) =>
+        optionProblems(`faults.${name}`, use, maps),
+      ),
+      ...objectiveProblems(experiment, objectives),
+    ];
   // A fault on what the candidate has not would show nothing of it.
   const own = { ...maps, topology: topologyOf(maps.topology, experiment.candidate) };
   return [
@@ -32,7 +43,7 @@ export function experimentProblems(
       variantProblems(`baselines.${name}`, variant, maps),
     ),
     ...baselineProblems(experiment),
-    ...loadProblems(experiment, maps),
+    ...scenarioProblems(experiment, maps),
     ...rateProblems(experiment, maps),
     ...Object.entries(experiment.faults).flatMap(([name, use]) => faultProblems(`faults.${name}`, use, own)),
     ...swapProblems(experiment, own),
@@ -73,7 +84,7 @@ function baselineProblems({ baselines, mainBaseline }: Experiment): string[] {
   return problems;
 }
 
-function loadProblems({ load }: Experiment, maps: Maps): string[] {
+function scenarioProblems({ load }: Experiment, maps: Maps): string[] {
   const problems: string[] = [];
   if (!Object.hasOwn(maps.scenarios, load.scenario)) {
     problems.push(unknownName('scenario', load.scenario, Object.keys(maps.scenarios), 'load.scenario'));
@@ -115,11 +126,17 @@ function servicesOf({ topology }: Pick<Maps, 'topology'>) {
 
 function faultProblems(where: string, use: FaultUse, maps: Maps): string[] {
   const fault = Object.hasOwn(maps.faults, use.fault) ? maps.faults[use.fault] : undefined;
+  const problems = optionProblems(where, use, maps);
+  return fault ? [...problems, ...placeProblems(where, use, fault, maps)] : problems;
+}
+
+/** That there is such a fault, and that it takes these options. */
+function optionProblems(where: string, use: FaultUse, maps: Maps): string[] {
+  const fault = Object.hasOwn(maps.faults, use.fault) ? maps.faults[use.fault] : undefined;
   if (!fault) return [unknownName('fault', use.fault, Object.keys(maps.faults), where)];
-  const problems = problemsOf(fault.options, Default(fault.options, structuredClone(use.options))).map(
+  return problemsOf(fault.options, Default(fault.options, structuredClone(use.options))).map(
     (problem) => `${where}.options.${problem}`,
   );
-  return [...problems, ...targetProblems(where, use, fault, maps)];
 }
 
 function scriptsOf({ faults }: Experiment, maps: Maps) {
@@ -154,7 +171,7 @@ function swapProblems(experiment: Experiment, maps: Maps): string[] {
 }
 
 /** A fault on a link names one, a fault on a service names one, and neither names the other. */
-function targetProblems(where: string, use: FaultUse, { on }: Fault, { topology }: Maps): string[] {
+function placeProblems(where: string, use: FaultUse, { on }: Fault, { topology }: Maps): string[] {
   const links = linksOf(topology);
   const services = topology.services.map(({ name }) => name);
   const problems: string[] = [];

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { findCommit } from './against.ts';
+import { findTarget } from './against-target.ts';
 import { maps } from './maps.ts';
 import { addFaultOption, addPlayOptions, type PlayOptions } from './options.ts';
 import { pickExperiments } from './pick-experiments.ts';
@@ -7,7 +8,7 @@ import { play } from './play.ts';
 import { askedFor } from './resume.ts';
 import type { Verb } from './verb.ts';
 
-type CompareOptions = PlayOptions & { against?: string };
+type CompareOptions = PlayOptions & { against?: string; againstTarget?: string };
 
 /** `compare`: candidate against baselines, or another commit's system, in interleaved rounds. */
 export const compare: Verb = {
@@ -20,25 +21,37 @@ export const compare: Verb = {
     'npm run compare -- circuit-breaker --profile full --background  # and the terminal is free',
     'npm run compare -- --resume latest  # after Ctrl-C, or after a kill',
     'npm run compare -- steady-1000 --duration 10 --against main  # has it become slower since?',
+    'npm run compare -- ./mine.ts --against-target http://127.0.0.1:8001  # the server before, up beside the new one',
     'npm run --silent compare -- circuit-breaker --json > verdict.json',
   ],
   configure: (command: Command) =>
-    addFaultOption(addPlayOptions(command, 'standard')).addOption(
-      new Option(
-        '--against <ref>',
-        "hold the candidate against a git commit's sut/ in place of its baselines: exit 3 where it has become worse",
-        // The image of the system is made of this folder's.
-      ).conflicts('runtime'),
-    ),
+    addFaultOption(addPlayOptions(command, 'standard'))
+      .addOption(
+        new Option(
+          '--against <ref>',
+          "hold the candidate against a git commit's sut/ in place of its baselines: exit 3 where it has become worse",
+          // The image of the system is made of this folder's.
+        ).conflicts('runtime'),
+      )
+      .addOption(
+        new Option(
+          '--against-target <url>',
+          "hold an experiment's target against another server of yours, in turns: exit 3 where it has become worse",
+        ).conflicts(['against', 'runtime']),
+      ),
   run: async (names: string[], given: CompareOptions, command: Command) => {
     const asked = await askedFor(compare, names, given, command);
     const { options } = asked;
-    const { against: ref } = options;
+    const { against: ref, againstTarget: url } = options;
     const picked = await pickExperiments(
       asked.names,
       maps,
-      ({ baselines }) => ref !== undefined || Object.keys(baselines).length > 0,
+      ({ baselines }) => ref !== undefined || url !== undefined || Object.keys(baselines).length > 0,
     );
+    if (url !== undefined) {
+      const against = await findTarget(url, picked.experiments, options.allowTarget ?? []);
+      return play({ command: 'compare', ...picked, ...asked, against });
+    }
     if (ref === undefined) return play({ command: 'compare', ...picked, ...asked });
     const against = await findCommit(ref, picked.experiments, options.pinCores);
     return play({ command: 'compare', ...picked, ...asked, against });

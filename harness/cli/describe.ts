@@ -80,7 +80,7 @@ function experimentText(planned: PlannedExperiment, rates: RateSource): string {
   return [
     `${planned.name}: ${planned.question}`,
     `  ${trials.length} trial${trials.length === 1 ? '' : 's'}: ${Object.keys(variants).join(', ')}; about ${minutes(secondsOf(planned))}`,
-    `  ${rateText(planned, rates)}, ${requests.toLocaleString('en')} requests to loopback`,
+    `  ${rateText(planned, rates)}, ${requests.toLocaleString('en')} requests to ${planned.target ? planned.target.url : 'loopback'}`,
     `  ${faultText(planned, rates)}`,
     ...(simulation === null ? [] : [`  ${simulation}`]),
   ].join('\n');

@@ -7,11 +7,13 @@ import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import { isBusy, LEAST_MEMORY_BYTES, type MachineLoad, othersText } from '#harness/busy.ts';
 import { sampleLoad } from '#harness/effects/busy.ts';
 import { allowedCores } from '#harness/effects/cores.ts';
+import { installing, missingPackages } from '#harness/effects/packages.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { findArchive, provision } from '#harness/effects/provision/provision.ts';
 import { findServer, servers } from '#harness/effects/provision/servers.ts';
 import { type ToolName, tools } from '#harness/effects/provision/tools.ts';
 import { cacheDir } from './cache-dir.ts';
+import { root } from './home.ts';
 import type { Verb } from './verb.ts';
 
 const run = promisify(execFile);
@@ -66,6 +68,7 @@ async function examine(): Promise<Finding[]> {
   const findings = [
     // The entry file has refused older ones before this line could run.
     { name: 'node', here: true, found: process.version, get: 'npm ci', needed: true },
+    packagesFinding(missingPackages(root)),
     await toolFinding('k6', go),
     await toolFinding('toxiproxy', go),
     await toolFinding('nats-server', go),
@@ -84,6 +87,17 @@ async function examine(): Promise<Finding[]> {
     await portsFinding(),
   ];
   return [...findings, loadFinding(await sampled)];
+}
+
+/** A server of somebody's own is played against without them. */
+function packagesFinding(missing: readonly string[]): Finding {
+  return {
+    name: 'packages',
+    here: missing.length === 0,
+    found: missing.length === 0 ? 'those of the reference system' : `not installed: ${missing.join(', ')}`,
+    get: `the reference system needs them, a server of your own does not: ${installing(missing, root)}`,
+    needed: false,
+  };
 }
 
 async function goVersion(): Promise<string | null> {

@@ -6,6 +6,7 @@ import { fingerprintOf, fingerprintText } from '#contract/fingerprint.ts';
 import type { Pin } from '#contract/pin.ts';
 import type { RunRecord } from '#contract/record.ts';
 import { readCalibrations } from '#harness/effects/calibration-cache.ts';
+import { addToJobSummary } from '#harness/effects/job-summary.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
 import type { References } from '#slo/against-pin.ts';
 import { planDigestOf } from '#slo/pin.ts';
@@ -28,7 +29,7 @@ interface GateOptions {
 
 /** `gate`: a run's objectives, and whether it is worse than its pin; for CI. */
 export const gate: Verb = {
-  summary: 'judges a run for CI: its objectives, and regression against its pin',
+  summary: 'judges a run for CI: its objectives, and regression against its pin; with a job summary',
   examples: [
     'npm run gate',
     'npm run gate -- latest --allow inconclusive',
@@ -55,7 +56,14 @@ export const gate: Verb = {
     for (const note of [...saved.notes, ...foreign, ...pinNotes(saved, pins)]) console.line(note);
     const runFolder = resolve(options.out ?? saved.path);
     const folder = await createRunFolder(dirname(runFolder), basename(runFolder));
-    const failed = await renderAll({ ...saved, verdict, runFolder }, folder.writeFiles, console);
+    let summary = '';
+    const writeFiles = async (files: Record<string, string>) => {
+      summary += files['report.md'] ?? '';
+      await folder.writeFiles(files);
+    };
+    const failed = await renderAll({ ...saved, verdict, runFolder }, writeFiles, console);
+    const unwritten = await addToJobSummary(summary);
+    if (unwritten !== null) console.line(unwritten);
     await refreshRunsIndex(dirname(saved.path), console);
     if (options.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
     if (failed.length > 0) throw new GauntletError('internal', `Not rendered: ${failed.join(', ')}.`);

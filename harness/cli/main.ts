@@ -9,6 +9,8 @@ import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { gate } from './gate.ts';
 import { heal } from './heal.ts';
+import { isPackage } from './home.ts';
+import { init } from './init.ts';
 import { judge } from './judge.ts';
 import { keep } from './keep.ts';
 import { list } from './list.ts';
@@ -35,15 +37,28 @@ export const verbs = {
   diff,
   heal,
   sut,
+  init,
   list,
   clean,
   doctor,
   new: newMember,
 } as const satisfies Record<string, Verb>;
 
+/** Those that change the files of a checkout; a package is changed by nobody. */
+const OF_A_CHECKOUT = ['keep', 'new'];
+
+const offered: Verbs = Object.fromEntries(
+  Object.entries(verbs).filter(([name]) => !isPackage || !OF_A_CHECKOUT.includes(name)),
+);
+
+/** What npm passes on stands behind them. */
+const DASHES = isPackage ? '' : '-- ';
+
 /** Runs the command line; ends the process with the command's exit code. */
-export async function main(argv: string[], known: Verbs = verbs): Promise<void> {
-  const { exit, failure } = await runCommand(argv, known);
+export async function main(argv: string[], known: Verbs = offered): Promise<void> {
+  // npm's dashes, where they are typed out of habit, would make arguments of all options.
+  const typed = isPackage && argv[1] === '--' ? [argv[0]!, ...argv.slice(2)] : argv;
+  const { exit, failure } = await runCommand(typed, known);
   if (failure) process.stderr.write(`${failure.message}\n`);
   process.exitCode = exit;
   // Nothing that a command started is left, so whatever still holds the event loop is of no use; but what was
@@ -76,12 +91,14 @@ export async function runCommand(argv: readonly string[], known: Verbs = verbs):
 
 /** The command line; `onEnd` gets the exit code of the verb that ran. */
 export function buildProgram(onEnd: (code: ExitCode) => void, known: Verbs = verbs): Command {
-  const program = new Command('npm run')
+  const program = new Command(isPackage ? 'npx gauntlet' : 'npm run')
     .description('Load and faults for a model server, a check of every answer, a verdict.')
-    .usage('<command> -- [options]');
+    .usage(`<command> ${DASHES}[options]`);
   for (const [name, verb] of Object.entries(known)) {
     const command = verb.configure(program.command(name).description(verb.summary));
-    command.usage(`-- ${command.usage()}`).addHelpText('after', () => examplesHelp(verb) + exitCodesHelp());
+    command
+      .usage(`${DASHES}${command.usage()}`)
+      .addHelpText('after', () => examplesHelp(verb) + exitCodesHelp());
     command.action(async (...input) => onEnd(await verb.run(...input)));
   }
   for (const command of [program, ...program.commands]) {

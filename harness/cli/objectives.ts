@@ -45,7 +45,7 @@ export async function readObjectives(paths?: readonly string[]): Promise<ReadObj
 }
 
 /** As the user would type it, where that is shorter. */
-function shown(path: string): string {
+export function shown(path: string): string {
   const fromHere = relative('', path);
   return fromHere.startsWith('..') ? path : fromHere;
 }

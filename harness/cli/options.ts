@@ -26,6 +26,8 @@ export interface PlayOptions {
   pinCores: boolean;
   runtime: RuntimeName;
   metricsPort?: ListenAt;
+  /** Hosts besides this machine that a target may be on. */
+  allowTarget?: string[];
   /** chaos, compare and calibrate. */
   fault?: string;
   /** calibrate only. */
@@ -57,6 +59,13 @@ export function addPlayOptions(command: Command, profile: Profile = 'quick'): Co
 export function addExperiments(command: Command): Command {
   return command.argument('[experiment...]', 'names from `npm run list`, or paths such as ./mine.ts');
 }
+
+/** Made anew for each command, since what it collects would be shared. */
+export const ALLOW_TARGET = () =>
+  new Option(
+    '--allow-target <host>',
+    'let it go to a server on this host too; may be given several times',
+  ).argParser((host: string, before: string[] = []) => [...before, host]);
 
 /** All play options but how much. */
 export function addLoadOptions(command: Command): Command {
@@ -93,7 +102,8 @@ export function addLoadOptions(command: Command): Command {
       '--metrics-port <[address:]port>',
       'serve what goes on to a Prometheus, on loopback unless an address is given: /metrics, and the services at /targets',
       listenAt,
-    );
+    )
+    .addOption(ALLOW_TARGET());
 }
 
 export function addFaultOption(command: Command): Command {

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { GauntletError, unknownName } from '#contract/errors.ts';
 import type { Experiment, Objective } from '#contract/experiment.ts';
 import { experimentProblems } from './check-experiment.ts';
 import type { Maps } from './maps.ts';
 import { readObjectives } from './objectives.ts';
+import { isTargetExperiment, targetExperiment } from './target-experiment.ts';
 
 export interface Picked {
   experiments: Experiment[];
@@ -21,10 +23,12 @@ export async function pickExperiments(
 ): Promise<Picked> {
   const { byName: objectives } = await readObjectives();
   const known: Record<string, Experiment> = maps.experiments;
+  const own = await ownFiles();
+  const paths = names.length === 0 ? [...own.values()] : names.map((name) => own.get(name) ?? name);
   const picked =
-    names.length === 0
+    paths.length === 0
       ? maps.headline.map((name) => byName(name, known)).filter(fits)
-      : await Promise.all(names.map((name) => (isPath(name) ? load(name) : byName(name, known))));
+      : await Promise.all(paths.map((name) => (isPath(name) ? load(name) : byName(name, known))));
   return { experiments: checkedExperiments(picked, maps, objectives), objectives };
 }
 
@@ -57,8 +61,18 @@ function nameOf(value: unknown): string {
   return typeof name === 'string' ? name : '?';
 }
 
+const OWN_FOLDER = 'gauntlet/experiments';
+const ENDINGS: readonly string[] = ['.ts', '.mts', '.mjs', '.js'];
+
+/** The experiments of the folder that the command was typed in, as `init` makes them, by name; none in most. */
+async function ownFiles(): Promise<ReadonlyMap<string, string>> {
+  const files = (await readdir(OWN_FOLDER).catch(() => [])).toSorted();
+  const experiments = files.filter((file) => ENDINGS.includes(extname(file)));
+  return new Map(experiments.map((file) => [basename(file, extname(file)), `${OWN_FOLDER}/${file}`]));
+}
+
 function isPath(name: string): boolean {
-  return name.includes('/') || name.endsWith('.ts');
+  return name.includes('/') || ENDINGS.includes(extname(name));
 }
 
 function byName(name: string, known: Record<string, Experiment>): Experiment {
@@ -90,5 +104,5 @@ async function load(path: string): Promise<unknown> {
       `${path} has no default export; export default defineExperiment({…}).`,
     );
   // Its shape is checked with all others.
-  return module.default;
+  return isTargetExperiment(module.default) ? targetExperiment(module.default, path) : module.default;
 }

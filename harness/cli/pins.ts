@@ -1,11 +1,10 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
 import { type Pin, PinSchema } from '#contract/pin.ts';
 import { keepFile, readKept } from '#harness/effects/kept-file.ts';
 
 /** Where pins are kept when nothing else is said; they are committed. */
-export const pinsFolder = fileURLToPath(new URL('../../reports/pins', import.meta.url));
+export const pinsFolder = resolve('reports/pins');
 
 export const PINS_OPTION = ['--pins <dir>', 'folder of the pins (default: reports/pins)'] as const;
 

@@ -15,7 +15,7 @@ import { blankRun, type RunFacts, type RunHooks, type RunIdentity, run } from '#
 import { disturbance } from '#slo/disturbed.ts';
 import { goodputIn } from '#slo/goodput.ts';
 import { LOOKS } from '#slo/statistics/looks.ts';
-import type { AgainstCommit } from './against.ts';
+import type { AgainstOther } from './against.ts';
 import type { Console } from './console.ts';
 import { leftText, planText, type RateSource } from './describe.ts';
 import type { Live } from './live/live.ts';
@@ -39,8 +39,8 @@ export interface Play {
   typed?: string[];
   /** `--resume`. */
   resume?: SavedRun;
-  /** `--against`. */
-  against?: AgainstCommit;
+  /** `--against`, `--against-target`. */
+  against?: AgainstOther;
   /** Called with what was played before it is judged; its lines are printed before the report's. */
   afterRun?(played: Played): Promise<string[]>;
 }

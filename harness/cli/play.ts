@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { GauntletError } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
+import type { RuntimeName } from '#contract/names.ts';
 import { experimentOf, type Plan } from '#contract/plan.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { sampleLoad } from '#harness/effects/busy.ts';
 import { describeCode } from '#harness/effects/code.ts';
 import { guardRun } from '#harness/effects/guard.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
+import { refuseWithoutPackages } from '#harness/effects/packages.ts';
 import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
 import { runtimes } from '#harness/effects/runtimes/index.ts';
 import { resumedFacts } from '#harness/resume.ts';
@@ -16,8 +18,10 @@ import { cacheDir } from './cache-dir.ts';
 import { capacitiesFor, STAND_IN, standIns } from './capacities.ts';
 import { openConsole } from './console.ts';
 import { leftText, planLength, planText } from './describe.ts';
+import { isPackage, root } from './home.ts';
 import { openLive, unseen } from './live/live.ts';
 import { refuseOnStack } from './on-stack.ts';
+import { onTarget } from './on-target.ts';
 import {
   beginning,
   firstLook,
@@ -36,17 +40,26 @@ import { openSession } from './session.ts';
 import { judgeFacts } from './verdict.ts';
 import { openWatcher } from './watcher.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const IN_A_CHECKOUT =
+  '--runtime containers and stack are made of the Dockerfile and docker-compose.yml of a checkout, which a package has ' +
+  'not; the services of a package are processes.';
+
+function isMadeHere(runtime: RuntimeName): boolean {
+  return runtime === 'containers' || runtime === 'stack';
+}
 
 /** Experiment → plan → record → verdict → report, with real processes. Resolves to the command's exit code. */
-export async function play(request: Play): Promise<ExitCode> {
+export async function play(asked: Play): Promise<ExitCode> {
+  const request: Play = { ...asked, options: onTarget(asked) };
   const { options, experiments } = request;
   const console = openConsole(options.json ? process.stderr : process.stdout);
-  const machine = await describeMachine(options.pinCores && options.runtime !== 'stack', options.runtime);
-  const code = await describeCode(root);
+  const isOthers = options.runtime === 'stack' || options.runtime === 'target';
+  const machine = await describeMachine(options.pinCores && !isOthers, options.runtime);
+  const code = await describeCode(root, !isPackage);
   const known = await capacitiesFor(request, machine);
   // Made before anything starts, so that whatever can't be played is said at once.
   const provisional = makePlan(request, { ...standIns(experiments), ...known }, firstLook(request));
+  if (isPackage && isMadeHere(options.runtime)) throw new GauntletError('not-playable', IN_A_CHECKOUT);
   if (options.runtime === 'stack') refuseOnStack(request, provisional);
   if (request.resume) refuseDifferent(request.resume, { plan: provisional, machine, code });
   if (options.dryRun) {
@@ -57,6 +70,7 @@ export async function play(request: Play): Promise<ExitCode> {
     );
     return EXIT.pass;
   }
+  if (options.runtime !== 'target') refuseWithoutPackages(root);
   await runtimes[options.runtime].check();
   const given = runIdFromOutside();
   const runId = request.resume?.record.runId ?? given ?? newRunId(request.command);

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import type { Effects } from '#contract/effects.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity } from '#contract/plan.ts';
@@ -19,13 +18,13 @@ import type { ModelVersion } from '#sut/models/catalog.ts';
 import { capacityVariant } from '../capacity.ts';
 import { cacheDir } from './cache-dir.ts';
 import type { Console } from './console.ts';
+import { CODE, root } from './home.ts';
 import type { Show } from './live/look.ts';
 import { maps } from './maps.ts';
 import { type CapacityHooks, measureCapacity } from './measure-capacity.ts';
 import { requestSource } from './requests.ts';
 import { findServers, pathsOf } from './servers.ts';
-
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { targetRequests } from './target-experiment.ts';
 
 export interface Prepared {
   effects: Effects;
@@ -46,7 +45,10 @@ export async function prepareEffects(
   const kind: RuntimeKind = runtimes[machine.runtime ?? 'processes'];
   const toxiproxy = kind.startsProxies ? [await provision('toxiproxy', options)] : [];
   const servers = await findServers(variantsOf(experiments), options, machine.runtime);
-  const requests = await requestSource(versionsOf(experiments), cacheDir, options.onProgress);
+  const requestsOf =
+    machine.runtime === 'target'
+      ? await targetRequests(experiments)
+      : always(await requestSource(versionsOf(experiments), cacheDir, options.onProgress));
   signal.throwIfAborted();
   const parts = {
     topology: maps.topology,
@@ -55,8 +57,8 @@ export async function prepareEffects(
     k6: k6.path,
     toxiproxy: toxiproxy[0]?.path ?? null,
     servers: pathsOf(servers),
-    scriptOf: (scenario: string) => `${root}scenarios/${maps.scenarios[scenario]!.script}`,
-    requests,
+    scriptOf: (scenario: string) => `${root}scenarios/${maps.scenarios[scenario]?.script ?? scenario}${CODE}`,
+    requestsOf,
     runFolder: run.folder,
     niceness: machine.generatorNiceness,
     cores: machine.pinnedCores ?? { services: null, load: null },
@@ -67,6 +69,10 @@ export async function prepareEffects(
     [k6, ...toxiproxy, ...servers].map(({ name, version, source }) => [name, { version, source }]),
   );
   return { effects, tools: { ...tools, ...more } };
+}
+
+function always<T>(value: T): () => T {
+  return () => value;
 }
 
 function variantsOf(experiments: readonly Experiment[]): Variant[] {

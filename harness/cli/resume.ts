@@ -107,7 +107,9 @@ function typedIn(command: Command): string[] {
     const name = option.attributeName();
     if (!(name in given) || PASSING.includes(name)) return [];
     const value = given[name];
-    return typeof value === 'boolean' ? [option.long!] : [option.long!, ...[value].flat().map(String)];
+    if (typeof value === 'boolean') return [option.long!];
+    const values = [value].flat().map(String);
+    return option.variadic ? [option.long!, ...values] : values.flatMap((one) => [option.long!, one]);
   });
   return [...command.args, ...flags];
 }

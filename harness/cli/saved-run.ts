@@ -1,6 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { GauntletError } from '#contract/errors.ts';
 import { PLAN_VERSION, type Plan, PlanSchema } from '#contract/plan.ts';
 import { RECORD_VERSION, type RunRecord, SavedRecordSchema, type Seal } from '#contract/record.ts';
@@ -9,7 +8,7 @@ import { contradictions } from './contradictions.ts';
 import { checkSeal, damaged, listed, readJsonFile, readTrialSamples } from './run-files.ts';
 
 /** Where runs are kept when nothing else is said. */
-export const runsFolder = fileURLToPath(new URL('../../reports/runs', import.meta.url));
+export const runsFolder = resolve('reports/runs');
 
 /** A run as its folder has it. */
 export interface SavedRun {

@@ -8,11 +8,13 @@ import type { Experiment } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import { simulationOf } from '#contract/simulation.ts';
 import type { Variant } from '#contract/topology.ts';
+import { refuseWithoutPackages } from '#harness/effects/packages.ts';
 import { createProcesses } from '#harness/effects/process.ts';
 import { startAlone } from '#harness/effects/system-alone.ts';
 import { goldenInput } from '#sut/models/golden-input.ts';
 import { FEATURES, INPUT_NAME } from '#sut/protocol/infer.ts';
 import { system } from '#sut/system.ts';
+import { root } from './home.ts';
 import { maps } from './maps.ts';
 import { findServers, pathsOf } from './servers.ts';
 import { openSession } from './session.ts';
@@ -33,8 +35,11 @@ export const sut: Verb = {
         "an experiment's candidate (circuit-breaker) or baseline (circuit-breaker/no-timeout)",
       )
       .option('--config <file>', "one service from its configuration file, as a run's folder has them"),
-  run: async (name: string | undefined, options: { config?: string }) =>
-    options.config === undefined ? runVariant(variantOf(name)) : runService(options.config),
+  run: async (name: string | undefined, options: { config?: string }) => {
+    const variant = options.config === undefined ? variantOf(name) : null;
+    refuseWithoutPackages(root);
+    return variant === null ? runService(options.config!) : runVariant(variant);
+  },
 };
 
 function variantOf(name: string | undefined): Variant {

@@ -3,6 +3,7 @@ import type { Link, ServiceName } from './names.ts';
 import type { PlannedLoad, Tape } from './plan.ts';
 import type { GeneratorFacts, TrialFacts } from './record.ts';
 import type { Sample } from './sample.ts';
+import type { Target } from './target.ts';
 import type { Variant } from './topology.ts';
 
 /**
@@ -32,6 +33,8 @@ export interface StageSetup {
   variant: Variant;
   /** Folder whose system is started; absent: this one's. */
   folder?: string | undefined;
+  /** Played against in place of the variant. */
+  target?: Target | undefined;
   proxiedLinks: readonly Link[];
   load: PlannedLoad;
   tape: Tape;

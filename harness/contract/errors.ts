@@ -51,6 +51,21 @@ export const ERRORS = {
     when: 'A file of objectives is no OpenSLO that Gauntlet reads, or holds none that can be judged here.',
     do: 'Correct the lines that the message names; docs/objectives.md has the format.',
   },
+  'bad-payloads': {
+    exit: EXIT.usage,
+    when: 'A file of payloads for a target is neither JSONL nor CSV, or holds none.',
+    do: 'Correct the lines that the message names; docs/targets.md has the format.',
+  },
+  'target-not-allowed': {
+    exit: EXIT.usage,
+    when: 'Load, or a question, would go to another machine than this one. Nothing was sent.',
+    do: 'Take the address of a server here, or allow the host with `--allow-target` if it is yours to load.',
+  },
+  'target-not-ready': {
+    exit: EXIT.undecided,
+    when: "A server that is somebody's own did not say that it is ready.",
+    do: 'Start it, or correct its address or the path that tells, as the message says.',
+  },
   'bad-configuration': {
     exit: EXIT.usage,
     when: "The configuration of a service, given to `npm run sut`, is no service's configuration.",
@@ -135,6 +150,11 @@ export const ERRORS = {
     exit: EXIT.usage,
     when: 'k6 or Toxiproxy is neither on PATH nor in the cache, and could not be built; or Redis is not on PATH, or Docker or the stack does not answer, where they are wanted.',
     do: 'Install Go or the tool, as the message says; `npm run doctor` shows what is here.',
+  },
+  'package-missing': {
+    exit: EXIT.usage,
+    when: 'Gauntlet was installed as a package, and the reference system is to be started without the npm packages that it needs.',
+    do: 'Install them, as the message says; a server of your own needs none of them.',
   },
   'service-died': {
     exit: EXIT.undecided,

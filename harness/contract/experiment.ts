@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
 import { FaultUseSchema } from './fault.ts';
 import { PHASES } from './names.ts';
+import { TargetFileSchema, TargetSchema } from './target.ts';
 import { ServiceSchema, VariantSchema } from './topology.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -192,8 +193,26 @@ export const ExperimentSchema = Type.Object(
     claims: Type.Array(ClaimSchema),
     /** Absent where it has no soak. */
     soak: Type.Optional(SoakSchema),
+    /** A server that is somebody's own, in place of our services; the candidate then stands for it. */
+    target: Type.Optional(TargetSchema),
   },
   closed,
 );
 /** One question: a candidate, its baselines, load, faults, objectives, claims. */
 export type Experiment = Static<typeof ExperimentSchema>;
+
+/** An experiment on somebody's own server, as its file has it: it has no patterns of ours, so nothing to compare. */
+export const TargetExperimentSchema = Type.Object(
+  {
+    name: ExperimentSchema.properties.name,
+    question: ExperimentSchema.properties.question,
+    target: TargetFileSchema,
+    load: LoadSchema,
+    /** The faults that `--fault` can pick; the first is the headline. */
+    faults: ExperimentSchema.properties.faults,
+    /** An OpenSLO file, relative to this one, whose objectives are all judged; or as any experiment has them. */
+    objectives: Type.Union([Type.String({ minLength: 1 }), ExperimentSchema.properties.objectives]),
+  },
+  closed,
+);
+export type TargetExperiment = Static<typeof TargetExperimentSchema>;

@@ -26,7 +26,9 @@ export interface LoadFile {
   poison: number[];
   /** Well-formed, and yet the model's answer to it is no number. */
   poisonBody: string;
-  /** One JSON text of a `LoadRequest` per distinct key on the tape; parsed when used, so that loading stays cheap. */
+  /** Where the target is somebody's own. */
+  target?: TargetLoad;
+  /** One JSON text of a `LoadRequest` (of a `TargetRequest`, of a target) per distinct key on the tape; parsed when used, so that loading stays cheap. */
   requests: string[];
 }
 
@@ -35,4 +37,25 @@ export interface LoadRequest {
   label: number;
   /** Golden probabilities per model version that the system may declare. */
   golden: Record<string, number[]>;
+}
+
+/** What the scenario of a target gets besides, of a server that is somebody's own. */
+export interface TargetLoad {
+  /** Where a connection really goes, by the `host:port` of the URL: its proxy. */
+  hosts: Record<string, string>;
+  /** Sent with every request. */
+  headers: Record<string, string>;
+  /** The same, their values in environment variables: they stand in no file. */
+  secrets: Record<string, { variable: string; prefix: string }>;
+  /** JSON pointer to the answer in a response. */
+  answer: string;
+  /** Absolute, on every number of an answer. */
+  tolerance: number;
+}
+
+/** One of its requests, in the place of a `LoadRequest`. */
+export interface TargetRequest {
+  body: string;
+  /** What the answer must be; absent where nobody says. */
+  expected?: unknown;
 }

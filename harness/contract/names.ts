@@ -10,7 +10,8 @@ export type ServedBy = (typeof SERVED_BY)[number];
 
 /** What the services of a run are: its own processes or containers, or those of a stack that is up. */
 export const RUNTIMES = ['processes', 'containers', 'stack'] as const;
-export type RuntimeName = (typeof RUNTIMES)[number];
+/** An experiment with a target has no services of ours: that is in the experiment, and no option's to say. */
+export type RuntimeName = (typeof RUNTIMES)[number] | 'target';
 
 export const PROFILES = ['quick', 'standard', 'full', 'soak'] as const;
 export type Profile = (typeof PROFILES)[number];
@@ -24,7 +25,10 @@ export const LINKS = [
   'worker->broker',
   'worker->model-server',
 ] as const;
-export type Link = (typeof LINKS)[number];
+/** The way from the client to a server that is somebody's own, and from that to a dependency of its. */
+export type TargetLink = typeof TO_TARGET | `target->${string}`;
+export const TO_TARGET = 'client->target';
+export type Link = (typeof LINKS)[number] | TargetLink;
 
 export const SERVICES = ['broker', 'redis', 'model-server', 'worker', 'gateway'] as const;
 export type ServiceName = (typeof SERVICES)[number];

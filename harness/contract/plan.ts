@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import { ClaimSchema, LONGEST_SECONDS, ObjectiveSchema, PhaseSchema } from './experiment.ts';
 import { BiteSchema, FaultActionSchema, MarksSchema } from './fault.ts';
 import { PHASES, PROFILES } from './names.ts';
+import { TargetSchema } from './target.ts';
 import { LinkSchema, ServiceSchema, VariantSchema } from './topology.ts';
 
 export const PLAN_VERSION = 1;
@@ -109,7 +110,7 @@ export const CapacitySchema = Type.Object({
 /** C: the highest rate that a variant holds on this machine, or the highest that was asked of it. */
 export type Capacity = Static<typeof CapacitySchema>;
 
-export const AgainstSchema = Type.Object({
+const AgainstCommitSchema = Type.Object({
   /** Variant that is started from the folder. */
   variant: Type.String(),
   /** As it was asked for, and the commit that it was. */
@@ -120,7 +121,14 @@ export const AgainstSchema = Type.Object({
   /** Holds the other commit's files, installed. */
   folder: Type.String(),
 });
-/** Another commit's system, which the candidate is held against. */
+const AgainstTargetSchema = Type.Object({
+  /** Its name among the variants. */
+  variant: Type.String(),
+  /** Scheme, host and port of the other server. */
+  url: Type.String(),
+});
+export const AgainstSchema = Type.Union([AgainstCommitSchema, AgainstTargetSchema]);
+/** Another commit's system, or another server of somebody's own, which the candidate is held against. */
 export type Against = Static<typeof AgainstSchema>;
 
 export const PlannedExperimentSchema = Type.Object({
@@ -151,6 +159,8 @@ export const PlannedExperimentSchema = Type.Object({
   ),
   /** Of a cell, one of the further faults of profile full: the experiment that it belongs to. */
   cellOf: Type.Optional(Type.String()),
+  /** Somebody's own server, which is what is played against; absent: services of ours. */
+  target: Type.Optional(TargetSchema),
 });
 export type PlannedExperiment = Static<typeof PlannedExperimentSchema>;
 

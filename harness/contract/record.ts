@@ -100,7 +100,7 @@ export const MachineSchema = Type.Object({
   /** Core lists that services and load were pinned to; null where pinning is off or not to be had. */
   pinnedCores: OrNull(Type.Object({ services: Type.String(), load: Type.String() })),
   /** What the services are; absent: processes. */
-  runtime: Type.Optional(Type.Enum(['containers', 'stack'])),
+  runtime: Type.Optional(Type.Enum(['containers', 'stack', 'target'])),
 });
 export type Machine = Static<typeof MachineSchema>;
 

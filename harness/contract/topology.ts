@@ -1,7 +1,13 @@
 import Type, { type Static } from 'typebox';
-import { LINKS, type Link, SERVICES, type ServiceName } from './names.ts';
+import { LINKS, type Link, SERVICES, type ServiceName, TO_TARGET } from './names.ts';
 
-export const LinkSchema = Type.Enum([...LINKS]);
+export const LinkSchema = Type.Unsafe<Link>(
+  Type.Union([
+    Type.Enum([...LINKS]),
+    Type.Literal(TO_TARGET),
+    Type.String({ pattern: '^target->[a-z0-9][a-z0-9-]*$' }),
+  ]),
+);
 export const ServiceSchema = Type.Enum([...SERVICES]);
 
 /** An accelerator that is simulated: so many runs at once, each of a fixed length whatever its rows. */

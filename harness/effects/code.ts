@@ -15,9 +15,13 @@ const PATHS = [
   'package-lock.json',
 ];
 
-/** The state of the project's code, so that a record can say what was played. */
-export async function describeCode(root: string): Promise<Code> {
+/**
+ * The state of the project's code, so that a record can say what was played. The repository around a package is
+ * somebody else's, and its commits say nothing of it.
+ */
+export async function describeCode(root: string, isCheckout: boolean): Promise<Code> {
   const sut = digestFolder(join(root, 'sut'));
+  if (!isCheckout) return { sut, commit: null, changed: false };
   try {
     const repository = await openRepository(root);
     const commit = await repository.commitOf('HEAD');

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { extname, join } from 'node:path';
 
 /** For a harness that hangs; one that dies is noticed at once, by the end of the pipe. */
 const LEASE_MS = 10_000;
@@ -8,7 +8,7 @@ const DISMISS_MS = 2_000;
 
 /** Starts the watchdog over a run and renews its lease until it is dismissed. */
 export function startWatchdog(cacheDir: string, runId: string): { dismiss(): Promise<void> } {
-  const script = fileURLToPath(new URL('./watchdog.ts', import.meta.url));
+  const script = join(import.meta.dirname, `watchdog${extname(import.meta.filename)}`);
   const child = spawn(process.execPath, [script, cacheDir, runId, String(LEASE_MS)], {
     // A group of its own: what ends ours, or its terminal, must not end it.
     detached: true,

@@ -2,10 +2,10 @@ import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GauntletError } from '#contract/errors.ts';
 
-/** Makes new files and replaces one, or leaves everything as it was. A file that is there already is an error. */
+/** Makes new files and may replace one, or leaves everything as it was. A file that is there already is an error. */
 export async function makeFiles(
   made: Record<string, string>,
-  replaced: { path: string; text: string },
+  replaced?: { path: string; text: string },
 ): Promise<void> {
   const ours: string[] = [];
   try {
@@ -16,6 +16,7 @@ export async function makeFiles(
       ours.push(path);
       await file.writeFile(text);
     }
+    if (!replaced) return;
     const part = `${replaced.path}.part`;
     ours.push(part);
     await writeFile(part, replaced.text);

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Playing, PlayListeners, StageSetup } from '#contract/effects.ts';
+import type { TargetLoad } from '#contract/load.ts';
 import { type Sample, sampleHeader, sampleRow } from '#contract/sample.ts';
 import { buildLoadFile, type RequestSource } from '../load-file.ts';
 import { meterCpu } from './cpu-meter.ts';
@@ -39,15 +40,15 @@ interface Started {
 /** Starts k6 with a tape for an address, which needn't answer yet. */
 export async function readyGenerator(
   player: TapePlayer,
-  tapeOf: Pick<StageSetup, 'load' | 'tape'> & { targetUrl: string; folder: string },
+  tapeOf: Pick<StageSetup, 'load' | 'tape'> & { targetUrl: string; folder: string; asks?: TargetLoad },
 ): Promise<ReadyGenerator> {
-  const { load, tape, targetUrl, folder } = tapeOf;
+  const { load, tape, targetUrl, folder, asks } = tapeOf;
   const loadFile = join(folder, 'load.json');
   const csvFile = join(folder, 'k6.csv');
   const logFile = join(folder, 'k6.log');
   const gate = await openStartGate(await player.ports.take());
   try {
-    const urls = { startUrl: gate.url, targetUrl };
+    const urls = { startUrl: gate.url, targetUrl, target: asks };
     await writeLoad(loadFile, JSON.stringify(buildLoadFile(load, tape, player.requests, urls)));
     const child = startK6(player.processes, {
       program: player.k6,

@@ -15,7 +15,8 @@ export interface RealParts extends SystemParts {
   k6: string;
   /** Absolute path of the k6 script of a scenario. */
   scriptOf(scenario: string): string;
-  requests: RequestSource;
+  /** What is asked, and the answers that are right. */
+  requestsOf(setup: Pick<StageSetup, 'target'>): RequestSource;
   runFolder: string;
   /** Scheduling priority of the load generator. */
   niceness: number;
@@ -33,7 +34,7 @@ export function realEffects(here: RealParts): Effects {
     const ports = await allotPorts(parts, proxiedLinks, true);
     const entry = ports.listen.get(`client->${parts.topology.entry}` as Link);
     const targetUrl = `http://127.0.0.1:${entry}${parts.topology.inferPath}`;
-    const player: TapePlayer = { ...parts, cores: parts.cores.load };
+    const player: TapePlayer = { ...parts, requests: parts.requestsOf(setup), cores: parts.cores.load };
     // Both take most of a second to come up, on cores of their own; when one can't, the other needn't.
     const failing = new AbortController();
     const signal = AbortSignal.any([setup.signal, failing.signal]);

@@ -21,7 +21,7 @@ export function stackEffects(parts: Omit<RealParts, 'launcher'>): Effects {
     const toxiproxy = await controlStack();
     await mustBeWell(toxiproxy);
     const generator = await readyGenerator(
-      { ...parts, cores: parts.cores.load },
+      { ...parts, requests: parts.requestsOf(setup), cores: parts.cores.load },
       {
         ...setup,
         targetUrl: `${LOCAL}:${STACK.clientPort}${parts.topology.inferPath}`,

@@ -148,13 +148,13 @@ export async function allotPorts(
   return { servicePorts, faultPorts, listen };
 }
 
-interface StartedProxy {
+export interface StartedProxy {
   child: ChildHandle;
   control: ToxiproxyControl;
 }
 
-async function startProxy(
-  { processes, ports, toxiproxy, cores }: SystemParts,
+export async function startProxy(
+  { processes, ports, toxiproxy, cores }: Pick<SystemParts, 'processes' | 'ports' | 'toxiproxy' | 'cores'>,
   folder: string,
 ): Promise<StartedProxy> {
   if (toxiproxy === null) throw new Error('a proxied link needs Toxiproxy');

@@ -11,7 +11,8 @@ const START_MS = 5_000;
 
 /** One Toxiproxy process, its control API, and the proxies of the links that were put through it. */
 export interface ToxiproxyControl {
-  addProxy(link: Link, listenPort: number, upstreamPort: number): Promise<void>;
+  /** `upstream` is a port of this machine, or `host:port`. */
+  addProxy(link: Link, listenPort: number, upstream: number | string): Promise<void>;
   addToxic(action: Extract<FaultAction, { do: 'add-toxic' }>): Promise<void>;
   removeToxic(link: Link, name: string): Promise<void>;
   /** Off: open connections are closed and new ones refused. */
@@ -33,11 +34,11 @@ export async function controlToxiproxy(
   const proxyOf = (link: Link) => call(client.get(proxyName(link)), `finding the proxy of ${link}`);
 
   return {
-    async addProxy(link, listenPort, upstreamPort) {
+    async addProxy(link, listenPort, upstream) {
       const body = {
         name: proxyName(link),
         listen: `127.0.0.1:${listenPort}`,
-        upstream: `127.0.0.1:${upstreamPort}`,
+        upstream: typeof upstream === 'number' ? `127.0.0.1:${upstream}` : upstream,
       };
       await call(client.createProxy(body), `creating the proxy of ${link}`);
     },

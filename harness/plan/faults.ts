@@ -4,6 +4,7 @@ import type { Experiment } from '#contract/experiment.ts';
 import type { FaultScript, FaultUse } from '#contract/fault.ts';
 import type { Link } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
+import { linksOfTarget } from '#contract/target.ts';
 import { MOST_PER_SECOND } from './rates.ts';
 import type { PlanRequest } from './request.ts';
 
@@ -35,8 +36,12 @@ export function chosenFault(experiment: Experiment, request: PlanRequest): [stri
   return [name, use];
 }
 
-/** A link that some fault of the experiment touches is proxied in every variant, faulted or not. */
+/**
+ * A link that some fault of the experiment touches is proxied in every variant, faulted or not. All of a target's are:
+ * it was pointed at the proxies of its dependencies, and load goes to it by one.
+ */
 export function faultedLinks(experiment: Experiment): Link[] {
+  if (experiment.target) return linksOfTarget(experiment.target);
   const links = Object.values(experiment.faults).flatMap(({ link }) => (link ? [link] : []));
   return [...new Set(links)];
 }

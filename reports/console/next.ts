@@ -15,19 +15,26 @@ export function nextSteps(
   return views
     .filter(({ verdict }) => verdict.outcome !== 'pass')
     .map((view) => {
-      const against = view.plan.against ? ` --against ${view.plan.against.ref}` : '';
+      const against = againstOption(view);
       const fault = view.plan.cellOf ? ` --fault ${view.plan.faults[0]?.name}` : '';
       const again = `npm run ${record.command} -- ${experimentOf(view.plan)}${fault}${against}`;
       if (view.verdict.outcome === 'invalid') return `mend what the broken rules say, then ${again}`;
       if (isOnlyRegression(view)) return whatChanged(view);
       const failed = onlyFailedClaims(view);
       if (failed[0]) return oneRoundOf(view, failed[0]);
+      if (view.verdict.outcome === 'fail' && view.plan.target)
+        return "see when it happened in the report's picture, and what the server logged then";
       if (view.verdict.outcome === 'fail')
         return `see when it happened in the report's picture; the logs lie in ${runFolder}/${logFolder(view, record)}`;
       return isOpenAgainstPin(view)
         ? 'do what stands under the table, then npm run gate'
         : moreEvidence(view, again, record.command, plan.look !== null);
     });
+}
+
+function againstOption({ plan: { against } }: ExperimentView): string {
+  if (!against) return '';
+  return 'url' in against ? ` --against-target ${against.url}` : ` --against ${against.ref}`;
 }
 
 /** A run of which something was played can be gone on with; a calibration is too short for it to be worth it. */
@@ -70,8 +77,11 @@ function isOpenAgainstPin({ verdict, plan }: ExperimentView): boolean {
 }
 
 function whatChanged({ plan }: ExperimentView): string {
+  if (plan.against && 'url' in plan.against)
+    return `see in the report when the one is slower than the server at ${plan.against.url}, and what its log says then`;
   if (plan.against) return `see what changed since: git diff ${plan.against.commit.slice(0, 7)} -- sut`;
-  return `see whether it was the code, side by side: npm run compare -- ${plan.name} --against COMMIT`;
+  const other = plan.target ? '--against-target URL' : '--against COMMIT';
+  return `see whether it was the code, side by side: npm run compare -- ${plan.name} ${other}`;
 }
 
 function logFolder({ verdict }: ExperimentView, record: RunRecord): string {

@@ -7,6 +7,10 @@ import { html, type Markup, table } from './markup.ts';
 
 /** What each variant was configured with. */
 export function configuration({ plan }: ExperimentView): Markup {
+  if (plan.target)
+    return html`<h3>Target</h3>
+<pre tabindex="0" aria-label="Target">${JSON.stringify(plan.target, null, 2)}</pre>
+`;
   return html`<h3>Configuration</h3>
 ${Object.entries(plan.variants).map(
   ([name, variant]) =>

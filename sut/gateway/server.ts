@@ -49,9 +49,9 @@ export async function buildGateway(config: GatewayConfig): Promise<Gateway> {
     onClose,
   };
   const metricsOf = patternMetrics(registry);
-  const predict = wrapInRooms(hostedBy('gateway'), bare, config.patterns, context, metricsOf);
+  const predict = await wrapInRooms(hostedBy('gateway'), bare, config.patterns, context, metricsOf);
   const mounting = { ...context, broker: config.broker };
-  const mounted: Mounted[] = mountRooms(app, config.patterns, mounting, metricsOf);
+  const mounted: Mounted[] = await mountRooms(app, config.patterns, mounting, metricsOf);
   app.addHook('onClose', () => upstream.close());
   app.get('/v2', () => serverMetadata('gateway'));
   const infer = async (_version: string, request: InferRequest) => {

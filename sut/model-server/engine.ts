@@ -1,7 +1,11 @@
 import { once } from 'node:events';
+import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Infer } from '../patterns/room.ts';
 import type { RunReply, RunRequest, ThreadData, ThreadModels, ThreadRequest } from './messages.ts';
+
+/** It ends as this file does. */
+const THREAD = join(import.meta.dirname, `inference-thread${extname(import.meta.filename)}`);
 
 export interface EngineListeners {
   onRun?: (run: { version: string; rows: number; seconds: number }) => void;
@@ -63,7 +67,7 @@ async function endThread({ worker, ending }: Thread): Promise<void> {
 function startThread(models: ThreadModels, listeners: EngineListeners): Promise<Thread> {
   const ending = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const workerData: ThreadData = { ...models, ending };
-  const worker = new Worker(new URL('./inference-thread.ts', import.meta.url), { workerData });
+  const worker = new Worker(THREAD, { workerData });
   const thread: Thread = { worker, ending, waiting: new Map() };
   let isUp = false;
   return new Promise((resolve, reject) => {

@@ -64,6 +64,16 @@ describe('an inference', () => {
     expect(await post(address + INFER_PATH, pictures(3, true))).toEqual(flat);
   });
 
+  test("that names no content type, as Triton's client does not, is JSON; any other type is refused", async () => {
+    const typeless = { method: 'POST', url: INFER_PATH, payload: Buffer.from(pictures(1)) } as const;
+    const reply = await server.inject(typeless);
+    expect(reply.statusCode).toBe(200);
+    const text = await server.inject({ ...typeless, headers: { 'content-type': 'text/plain' } });
+    expect(text.statusCode).toBe(415);
+    const cutOff = await server.inject({ ...typeless, payload: Buffer.from(pictures(1).slice(0, -1)) });
+    expect(cutOff.statusCode).toBe(400);
+  });
+
   test('of requests that come at once gives each its own answer', async () => {
     const sizes = Array.from({ length: 20 }, (_, at) => at + 1);
     const replies = await Promise.all(sizes.map((rows) => post(address + INFER_PATH, pictures(rows))));

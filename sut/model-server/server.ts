@@ -11,7 +11,13 @@ import { addModelRoutes } from '../protocol/routes.ts';
 import { readPixels } from '../protocol/tensors.ts';
 import { urgencyOf } from '../protocol/urgency.ts';
 import { createService } from '../service.ts';
-import { acceleratorMetrics, createRegistry, modelMetrics, requestMetrics } from '../telemetry/metrics.ts';
+import {
+  acceleratorMetrics,
+  createRegistry,
+  modelMetrics,
+  patternMetrics,
+  requestMetrics,
+} from '../telemetry/metrics.ts';
 import { createAccelerator, type Slots } from './accelerator.ts';
 import type { ModelServerConfig } from './config.ts';
 import { createEngine } from './engine.ts';
@@ -48,7 +54,8 @@ export async function buildModelServer(config: ModelServerConfig): Promise<Model
   const checkReady = () => checkVersions(bare, versions);
   const app = createService({ name: 'model-server', registry, checkReady }, config.logLevel);
   const context = { registry, log: app.log, threads: accelerator?.slots.all ?? threads };
-  const wrapped = wrapInRooms(hostedBy('model-server'), bare, config.patterns, context);
+  const metricsOf = patternMetrics(registry);
+  const wrapped = await wrapInRooms(hostedBy('model-server'), bare, config.patterns, context, metricsOf);
   app.addHook('onClose', () => engine.close());
   app.get('/v2', () => serverMetadata('model-server'));
   // Whoever measures this server must be told by each of its answers.

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
 import Type from 'typebox';
 import { Default } from 'typebox/value';
 import { problemsOf } from '#contract/validate.ts';
-import { patternMetrics } from '../telemetry/metrics.ts';
+import type { patternMetrics } from '../telemetry/metrics.ts';
 import { type PatternName, patterns } from './index.ts';
 import type { GatewayRoom, Host, MountContext, Mounted, Room, RoomMetrics } from './room.ts';
 
@@ -16,37 +15,37 @@ export function hostedBy<H extends Host>(host: H): [name: string, room: Extract<
 
 /** A room as its service sees it: it wraps the service's one way, given what all rooms there are given. */
 interface Wraps<Way, Context> {
-  wrap(next: Way, options: never, context: Context & { metrics: RoomMetrics }): Way;
+  wrap(next: Way, options: never, context: Context & { metrics: RoomMetrics }): Way | Promise<Way>;
 }
 
 /** Wraps a service's bare way in every one of its rooms that the configuration, checked by its schema, switches on. */
-export function wrapInRooms<Way, Context extends { registry: Registry }>(
+export async function wrapInRooms<Way, Context>(
   rooms: readonly (readonly [name: string, room: Wraps<Way, Context>])[],
   bare: Way,
   chosen: Record<string, unknown>,
   context: Context,
-  metricsOf = patternMetrics(context.registry),
-): Way {
-  return rooms
-    .filter(([name]) => name in chosen)
-    .reduce(
-      (next, [name, room]) =>
-        room.wrap(next, chosen[name] as never, { ...context, metrics: metricsOf(name) }),
-      bare,
-    );
+  metricsOf: ReturnType<typeof patternMetrics>,
+): Promise<Way> {
+  let way = bare;
+  for (const [name, room] of rooms) {
+    if (!(name in chosen)) continue;
+    way = await room.wrap(way, chosen[name] as never, { ...context, metrics: metricsOf(name) });
+  }
+  return way;
 }
 
 /** Lets the rooms that are switched on answer requests of the gateway themselves, where they do. */
-export function mountRooms(
+export async function mountRooms(
   app: FastifyInstance,
   chosen: Record<string, unknown>,
   context: Omit<MountContext, 'metrics'>,
   metricsOf: ReturnType<typeof patternMetrics>,
-): Mounted[] {
-  return hostedBy('gateway').flatMap(([name, room]: [string, GatewayRoom]) => {
+): Promise<Mounted[]> {
+  const mounted = hostedBy('gateway').flatMap(([name, room]: [string, GatewayRoom]) => {
     if (!(name in chosen) || !room.mount) return [];
     return [room.mount(app, chosen[name] as never, { ...context, metrics: metricsOf(name) })];
   });
+  return Promise.all(mounted);
 }
 
 /** The patterns that are switched on in a service, with their options; each room's own schema checks its part. */

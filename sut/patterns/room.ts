@@ -92,10 +92,10 @@ interface RoomBase {
 /** A pattern that stands in the gateway. `options` have been checked against its schema, defaults filled in. */
 export interface GatewayRoom extends RoomBase {
   at: 'gateway';
-  /** Wraps the way to the model server. */
-  wrap(next: Predict, options: never, context: RoomContext): Predict;
+  /** Wraps the way to the model server; what it needs for that is loaded now, and not where it is off. */
+  wrap(next: Predict, options: never, context: RoomContext): Predict | Promise<Predict>;
   /** For a room that answers requests itself: called once, before the gateway listens. */
-  mount?(app: FastifyInstance, options: never, context: MountContext): Mounted;
+  mount?(app: FastifyInstance, options: never, context: MountContext): Promise<Mounted>;
 }
 
 /** A pattern that stands in the model server; the same otherwise. */

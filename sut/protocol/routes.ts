@@ -28,14 +28,20 @@ export function addModelRoutes(app: FastifyInstance, model: ServedModel, metrics
   app.addContentTypeParser(
     BINARY_TYPE,
     { parseAs: 'buffer' },
-    async ({ headers }: FastifyRequest, body: Buffer) => {
-      try {
-        return readBinary(headers[HEADER_LENGTH] as string | undefined, body, 'inputs');
-      } catch (error) {
-        throw new ProtocolError(400, (error as Error).message);
-      }
-    },
+    async (request: FastifyRequest, body: Buffer) => binaryOf(request, body),
   );
+  // Triton's own client names no type; the length of the JSON before its bytes tells the binary form.
+  const asJson = app.getDefaultJsonParser('error', 'error');
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer, done) => {
+    if (request.headers['content-type'] !== undefined)
+      return done(new ProtocolError(415, `Unsupported Media Type: ${request.headers['content-type']}`));
+    if (request.headers[HEADER_LENGTH] === undefined) return asJson(request, body.toString(), done);
+    try {
+      done(null, binaryOf(request, body));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
   const infer = async ({ params, body }: { params: Params; body: InferRequest }, reply: FastifyReply) => {
     const version = requestedVersion(params, model);
     const started = performance.now();
@@ -63,6 +69,14 @@ export function addModelRoutes(app: FastifyInstance, model: ServedModel, metrics
       requestedVersion(request.params, model);
       return { name: model.name, ready: true };
     });
+  }
+}
+
+function binaryOf({ headers }: FastifyRequest, body: Buffer): unknown {
+  try {
+    return readBinary(headers[HEADER_LENGTH] as string | undefined, body, 'inputs');
+  } catch (error) {
+    throw new ProtocolError(400, (error as Error).message);
   }
 }
 

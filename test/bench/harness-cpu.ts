@@ -96,7 +96,7 @@ export async function harnessCpu(signal: AbortSignal): Promise<Row[]> {
       k6,
       toxiproxy: null,
       scriptOf: () => fileURLToPath(new URL(`../../scenarios/${scenarios.steady.script}`, import.meta.url)),
-      requests: { requestFor: () => REQUEST, poisonBody: '', tolerance: {} },
+      requestsOf: () => ({ requestFor: () => REQUEST, poisonBody: '', tolerance: {} }),
       runFolder: folder.path,
       niceness: machine.generatorNiceness,
       cores: machine.pinnedCores ?? { services: null, load: null },

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ErrorCode } from '#contract/errors.ts';
 import { fingerprintOf } from '#contract/fingerprint.ts';
+import { ON_DEMAND } from '#contract/packages.ts';
 import { CALIBRATION_VERSION } from '#contract/pin.ts';
 import { readBenchmarks } from '#harness/cli/benchmarks.ts';
 import { writePin } from '#harness/cli/pins.ts';
@@ -9,19 +10,21 @@ import { readRun } from '#harness/cli/saved-run.ts';
 import { claimActiveRun } from '#harness/effects/active-run.ts';
 import { keepCalibration, readCalibrations } from '#harness/effects/calibration-cache.ts';
 import { openRepository } from '#harness/effects/git.ts';
+import { refuseWithoutPackages } from '#harness/effects/packages.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses, type Processes } from '#harness/effects/process.ts';
 import { provision } from '#harness/effects/provision/provision.ts';
 import { createRunFolder } from '#harness/effects/run-folder.ts';
 import { asProcesses } from '#harness/effects/runtimes/as-processes.ts';
 import { startService, waitUntilReady } from '#harness/effects/services.ts';
+import { untilReady } from '#harness/effects/target.ts';
 import { refuseDangerous } from '#harness/effects/toxics.ts';
 import { controlToxiproxy } from '#harness/effects/toxiproxy.ts';
 import { pinOf } from '#slo/pin.ts';
 import { topology } from '#sut/topology.ts';
 import { GOOD, machine } from '../sim/effects.ts';
 import { resilient, simulateRun } from '../sim/simulated-run.ts';
-import { aFile, aRun, beneath, inTrial, type Provocation, typed, when } from './provoke.ts';
+import { aFile, aRun, aTarget, beneath, inTrial, type Provocation, typed, when } from './provoke.ts';
 
 /** Why a code can't be provoked here. */
 export interface Unprovoked {
@@ -79,9 +82,25 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
   'not-playable': [
     typed('chaos', 'steady-1000'),
     typed('loadtest', '--profile', 'soak'),
+    typed('compare', 'steady-1000', '--against-target', 'http://127.0.0.1:8001'),
     typed('loadtest', 'steady-1000', '--rate', '8000', '--duration', '86400'),
   ],
   'not-resumable': [typed('chaos', '--resume', aRun())],
+  'bad-payloads': [typed('loadtest', aTarget('{"request": [1, 2]\n', 'http://127.0.0.1:8000'))],
+  'target-not-allowed': [typed('loadtest', aTarget('{"request": [1]}\n', 'http://models.example'))],
+  'target-not-ready': [
+    beneath('npm run loadtest -- ./mine.mjs', async () =>
+      untilReady(
+        {
+          // Nobody listens there, and fetch asks there, as it would not at port 1.
+          url: 'http://127.0.0.1:2',
+          protocol: { name: 'v2', model: 'mine' },
+          payloads: { file: 'mine.jsonl', digest: '', rows: 1, checked: false },
+        },
+        new AbortController().signal,
+      ),
+    ),
+  ],
   'not-made': [typed('new', 'fault', 'latency'), typed('new', 'pattern', 'Retry_Later')],
   'bad-environment': [
     beneath('GAUNTLET_MIRROR=mirror.example npm run loadtest', (folder) =>
@@ -170,6 +189,16 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
     when(
       'Neither k6 nor Go is on PATH, the cache is empty, and release archives are not to be fetched',
       beneath(`GAUNTLET_MIRROR=off ${LOADTEST}`, (folder) => provision('k6', toolsIn(folder, 'off'))),
+    ),
+  ],
+  'package-missing': [
+    when(
+      'A package was installed, and nothing else',
+      beneath('npx gauntlet loadtest', (folder) => {
+        const peerDependencies = Object.fromEntries(ON_DEMAND.map((name) => [name, '^1.0.0']));
+        writeFileSync(join(folder, 'package.json'), JSON.stringify({ peerDependencies }));
+        refuseWithoutPackages(folder);
+      }),
     ),
   ],
   'service-died': [

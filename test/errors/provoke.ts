@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, GauntletError, knownCode } from '#contract/errors.ts';
+import type { TargetExperiment } from '#contract/experiment.ts';
 import { runCommand, verbs } from '#harness/cli/main.ts';
 import type { SimulatedSystem } from '../sim/effects.ts';
 import { resilient, saveRun, simulateRun } from '../sim/simulated-run.ts';
@@ -77,6 +78,35 @@ export function aFile(name: string, text: string): Made {
   return (folder) => {
     writeFileSync(join(folder, name), text);
     return join(folder, name);
+  };
+}
+
+/** An experiment on a target there, beside its payloads. */
+export function aTarget(payloads: string, url: string): Made {
+  return (folder) => {
+    writeFileSync(join(folder, 'mine.jsonl'), payloads);
+    const file = join(folder, 'mine.mjs');
+    writeFileSync(file, `export default ${JSON.stringify(targetExperiment(url))};\n`);
+    return file;
+  };
+}
+
+/** As small as one can be. */
+function targetExperiment(url: string): TargetExperiment {
+  return {
+    name: 'mine',
+    question: 'Does it answer?',
+    target: { url, protocol: { name: 'json', path: '/predict' }, payloads: './mine.jsonl' },
+    load: {
+      scenario: 'steady',
+      rate: { perSecond: 20 },
+      deadlineMs: 200,
+      clientTimeoutMs: 500,
+      seconds: { warmUp: 1, steady: 7, fault: 2, recovery: 4 },
+      loadtest: { steady: 4, trials: 1 },
+    },
+    faults: {},
+    objectives: [{ name: 'available', indicator: 'availability', phase: 'steady', target: 0.9 }],
   };
 }
 

@@ -112,6 +112,19 @@ describe('gate', () => {
     expect(existsSync(join(out, 'junit.xml'))).toBe(true);
   });
 
+  test('adds its report to the job summary where the CI names a file for it, whatever the verdict', async () => {
+    const parent = await temporaryFolder();
+    const now = await saveRun(parent, '2026-11-22T08-00-00-loadtest', broken);
+    const summary = join(parent, 'summary.md');
+    writeFileSync(summary, '# Build\n');
+    const env = { GITHUB_STEP_SUMMARY: summary };
+    const run = await runGauntlet(['gate', now.path, '--pins', join(parent, 'pins')], { out: false, env });
+    expect(run.code, run.output()).toBe(1);
+    expect(readFileSync(summary, 'utf8')).toBe(
+      `# Build\n${readFileSync(join(now.path, 'report.md'), 'utf8')}`,
+    );
+  });
+
   test("refuses another machine's pin and names both, unless it is allowed", async () => {
     const { parent, pins, command } = await pinnedBefore();
     const pin = readPin(pins);

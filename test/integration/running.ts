@@ -36,12 +36,14 @@ export interface StartOptions {
   out?: boolean | string;
   /** The project whose command line it is; default: this one. */
   project?: string;
+  /** The folder that it is typed in; default: the project's. */
+  cwd?: string;
 }
 
 /** Starts a command in a process group of its own, as a terminal does. */
 export function start(
   args: readonly string[],
-  { through = 'node', env = {}, out = true, project = root }: StartOptions = {},
+  { through = 'node', env = {}, out = true, project = root, cwd = project }: StartOptions = {},
 ): Running {
   const folder = typeof out === 'string' ? out : mkdtempSync(join(tmpdir(), 'gauntlet-test-'));
   const all = out === false ? [...args] : [...args, '--out', folder];
@@ -52,7 +54,7 @@ export function start(
           process.execPath,
           ['--no-concurrent-recompilation', join(project, 'harness/cli/gauntlet.js'), ...all],
         ];
-  return follow(command, commandArgs, folder, env, project);
+  return follow(command, commandArgs, folder, env, cwd);
 }
 
 /** The same on a pseudo-terminal, whose Ctrl-C is a byte on its input. */
@@ -67,13 +69,13 @@ function follow(
   args: readonly string[],
   out: string,
   extra: NodeJS.ProcessEnv = {},
-  project = root,
+  cwd = root,
 ): Running {
   const mark = `GAUNTLET_TEST=${randomUUID()}`;
   const [name, value] = mark.split('=') as [string, string];
   const path = `${root}node_modules/.bin:${process.env['PATH']}`;
   const env = { ...process.env, PATH: path, ...extra, [name]: value };
-  const child = spawn(command, args, { cwd: project, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(command, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] });
   let text = '';
   const waiting: { pattern: RegExp; resolve: () => void }[] = [];
   const take = (chunk: Buffer) => {

@@ -90,7 +90,7 @@ function partsOf({ processes, ports, k6, machine, folder }: Bench): RealParts {
     k6,
     toxiproxy: null,
     scriptOf: () => fileURLToPath(new URL(`../../scenarios/${scenarios.steady.script}`, import.meta.url)),
-    requests: { requestFor: () => REQUEST, poisonBody: '', tolerance: {} },
+    requestsOf: () => ({ requestFor: () => REQUEST, poisonBody: '', tolerance: {} }),
     runFolder: folder,
     niceness: machine.generatorNiceness,
     cores: machine.pinnedCores ?? { services: null, load: null },

@@ -21,12 +21,12 @@ interface Call {
 }
 
 /** A breaker in front of a model server whose calls the test ends one by one. */
-function build(changes: Partial<CircuitBreakerOptions> = {}) {
+async function build(changes: Partial<CircuitBreakerOptions> = {}) {
   const calls: Call[] = [];
   const registry = new Registry();
   const log = { info: () => {} } as unknown as RoomContext['log'];
   const options = Default(CircuitBreakerOptionsSchema, { ...changes }) as CircuitBreakerOptions;
-  const predict = circuitBreaker.wrap(
+  const predict = await circuitBreaker.wrap(
     (_, signal) =>
       new Promise((resolve, reject) => {
         calls.push({
@@ -60,7 +60,7 @@ function build(changes: Partial<CircuitBreakerOptions> = {}) {
     metric: async (name: string) => (await registry.getSingleMetric(name)!.get()).values[0]!.value,
   };
 }
-type Breaker = ReturnType<typeof build>;
+type Breaker = Awaited<ReturnType<typeof build>>;
 
 async function times(count: number, step: () => Promise<Answer>): Promise<void> {
   for (let done = 0; done < count; done += 1) await step();
@@ -89,21 +89,21 @@ afterEach(() => {
 
 describe('closed', () => {
   test('answers of the model server are passed on as they are', async () => {
-    expect(await build().succeed()).toEqual(primary);
+    expect(await (await build()).succeed()).toEqual(primary);
   });
 
   test('it stays closed below the minimum number of calls, however many fail', async () => {
-    const breaker = build({ minimumCalls: 20 });
+    const breaker = await build({ minimumCalls: 20 });
     await times(19, breaker.fail);
     expect(await letsThrough(breaker)).toBe(true);
   });
 
   test('a failed call gets the fallback with the reason error', async () => {
-    expect(await build().fail()).toEqual({ ...substitute, fallbackReason: 'error' });
+    expect(await (await build()).fail()).toEqual({ ...substitute, fallbackReason: 'error' });
   });
 
   test('it stays closed just below the threshold and opens at it', async () => {
-    const breaker = build({ minimumCalls: 20, errorThresholdPercent: 50 });
+    const breaker = await build({ minimumCalls: 20, errorThresholdPercent: 50 });
     await times(10, breaker.succeed);
     await times(9, breaker.fail);
     expect(await breaker.metric(METRICS.breakerState)).toBe(0);
@@ -112,13 +112,13 @@ describe('closed', () => {
   });
 
   test('a threshold of 100 percent is reached when all calls fail', async () => {
-    const breaker = build({ minimumCalls: 5, errorThresholdPercent: 100 });
+    const breaker = await build({ minimumCalls: 5, errorThresholdPercent: 100 });
     await times(5, breaker.fail);
     expect(await letsThrough(breaker)).toBe(false);
   });
 
   test('failures that have left the window no longer count', async () => {
-    const breaker = build({ minimumCalls: 10, windowMs: 2_000 });
+    const breaker = await build({ minimumCalls: 10, windowMs: 2_000 });
     await times(9, breaker.fail);
     await vi.advanceTimersByTimeAsync(2_000);
     await breaker.fail();
@@ -126,7 +126,7 @@ describe('closed', () => {
   });
 
   test('a request that the model server refuses is refused, and counts as no failure', async () => {
-    const breaker = build({ minimumCalls: 5 });
+    const breaker = await build({ minimumCalls: 5 });
     for (let call = 0; call < 50; call += 1) await expect(breaker.fail(refusal)).rejects.toBe(refusal);
     expect(await letsThrough(breaker)).toBe(true);
   });
@@ -135,7 +135,7 @@ describe('closed', () => {
 describe('open', () => {
   let breaker: Breaker;
   beforeEach(async () => {
-    breaker = build({ minimumCalls: 5, resetAfterMs: 1_000 });
+    breaker = await build({ minimumCalls: 5, resetAfterMs: 1_000 });
     await times(5, breaker.fail);
   });
 
@@ -163,7 +163,7 @@ describe('open', () => {
 
 describe('a call from before it opened', () => {
   async function openWithAnOldCall(changes: Partial<CircuitBreakerOptions>) {
-    const breaker = build({ minimumCalls: 6, ...changes });
+    const breaker = await build({ minimumCalls: 6, ...changes });
     const answer = breaker.ask();
     const old = breaker.calls[0]!;
     await times(5, breaker.fail);
@@ -192,7 +192,7 @@ describe('half-open', () => {
   let breaker: Breaker;
   let openedAt: number;
   beforeEach(async () => {
-    breaker = build({ minimumCalls: 5, resetAfterMs: 1_000 });
+    breaker = await build({ minimumCalls: 5, resetAfterMs: 1_000 });
     await times(5, breaker.fail);
     openedAt = Date.now() / 1000;
     await vi.advanceTimersByTimeAsync(1_000);
@@ -244,7 +244,7 @@ test('a call that takes too long has its signal aborted and gets the fallback wi
   vi.useRealTimers();
   let seen: AbortSignal | undefined;
   const context = { registry: new Registry(), log: { info: () => {} }, fallback: async () => substitute };
-  const predict = circuitBreaker.wrap(
+  const predict = await circuitBreaker.wrap(
     (_, signal) => {
       seen = signal;
       return new Promise((_, reject) => signal!.addEventListener('abort', () => reject(signal!.reason)));
@@ -261,7 +261,7 @@ test('a call that takes too long has its signal aborted and gets the fallback wi
 
 describe('with trips: false', () => {
   test('it never opens, yet answers with the fallback', async () => {
-    const breaker = build({ trips: false, minimumCalls: 5 });
+    const breaker = await build({ trips: false, minimumCalls: 5 });
     for (let call = 0; call < 100; call += 1) {
       expect(await breaker.fail()).toEqual({ ...substitute, fallbackReason: 'error' });
     }
@@ -269,13 +269,13 @@ describe('with trips: false', () => {
   });
 
   test('a request that the model server refuses is refused', async () => {
-    await expect(build({ trips: false }).fail(refusal)).rejects.toBe(refusal);
+    await expect((await build({ trips: false })).fail(refusal)).rejects.toBe(refusal);
   });
 });
 
 describe('with fallsBack: false', () => {
   test('a call that is turned away is answered 503, and a failed one with its own error', async () => {
-    const breaker = build({ fallsBack: false, minimumCalls: 5 });
+    const breaker = await build({ fallsBack: false, minimumCalls: 5 });
     for (let call = 0; call < 5; call += 1) {
       await expect(breaker.fail()).rejects.toMatchObject({ statusCode: 502, message: 'gone' });
     }
@@ -285,12 +285,12 @@ describe('with fallsBack: false', () => {
   });
 
   test('a call that is given up is answered 504', async () => {
-    const breaker = build({ fallsBack: false, trips: false });
+    const breaker = await build({ fallsBack: false, trips: false });
     const late = new DOMException('too late', 'TimeoutError');
     await expect(breaker.fail(late)).rejects.toMatchObject({ statusCode: 504 });
   });
 
   test('a request that the model server refuses is refused', async () => {
-    await expect(build({ fallsBack: false }).fail(refusal)).rejects.toBe(refusal);
+    await expect((await build({ fallsBack: false })).fail(refusal)).rejects.toBe(refusal);
   });
 });

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import CircuitBreaker from 'opossum';
+import type CircuitBreaker from 'opossum';
 import { withDeadline } from '../../deadline.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { breakerMetrics } from '../../telemetry/metrics.ts';
@@ -19,9 +19,9 @@ export const circuitBreaker = {
   at: 'gateway',
   summary: 'Stops calling a failing model server and answers from a fallback until a probe succeeds',
   options: CircuitBreakerOptionsSchema,
-  wrap(next: Predict, options: CircuitBreakerOptions, context: RoomContext): Predict {
+  async wrap(next: Predict, options: CircuitBreakerOptions, context: RoomContext): Promise<Predict> {
     const call = withTimeout(next, options.callTimeoutMs);
-    const guarded = options.trips ? withBreaker(call, options, context) : call;
+    const guarded = options.trips ? await withBreaker(call, options, context) : call;
     return options.fallsBack ? withFallback(guarded, context.fallback) : withErrors(guarded);
   },
 } satisfies GatewayRoom;
@@ -30,9 +30,14 @@ function withTimeout(next: Predict, timeoutMs: number): Predict {
   return (question) => withDeadline(timeoutMs, (signal) => next(question, signal));
 }
 
-function withBreaker(call: Predict, options: CircuitBreakerOptions, context: RoomContext): Predict {
+async function withBreaker(
+  call: Predict,
+  options: CircuitBreakerOptions,
+  context: RoomContext,
+): Promise<Predict> {
+  const { default: Breaker } = await import('opossum');
   const window = slidingWindow(options.windowMs);
-  const breaker = new CircuitBreaker((question: Question) => call(question), {
+  const breaker = new Breaker((question: Question) => call(question), {
     // The call's own signal ends it; opossum's timeout would leave the connection busy.
     timeout: false,
     // opossum opens above its threshold; ours is where it opens, or 100 % could never be reached.

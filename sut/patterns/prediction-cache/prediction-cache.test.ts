@@ -16,12 +16,12 @@ const picture = (value: number, rows = 1): Question => ({
 });
 
 /** A cache before a model server whose calls the test ends one by one. */
-function build(changes: Partial<PredictionCacheOptions> = {}) {
+async function build(changes: Partial<PredictionCacheOptions> = {}) {
   const calls: { of: Question; succeed: (changes?: Partial<Answer>) => void; fail: (e: Error) => void }[] =
     [];
   const registry = new Registry();
   let version = 'mlp-1';
-  const ask = predictionCache.wrap(
+  const ask = await predictionCache.wrap(
     (of) =>
       new Promise((resolve, reject) => {
         const probabilities = new Array<number>(of.rows * CLASSES).fill(of.pixels[0]!);
@@ -48,7 +48,7 @@ function build(changes: Partial<PredictionCacheOptions> = {}) {
 
 describe('the same input again', () => {
   test('gets the answer that was given, says that it comes from the cache, and reaches no model', async () => {
-    const { calls, ask, answerTo } = build();
+    const { calls, ask, answerTo } = await build();
     const first = await answerTo(picture(3));
     expect(first.servedBy).toBe('primary');
     expect(await ask(picture(3))).toEqual({ ...first, servedBy: 'cache' });
@@ -56,7 +56,7 @@ describe('the same input again', () => {
   });
 
   test('is asked for anew once it is no longer fresh, however often it was given', async () => {
-    const { calls, ask, answerTo } = build({ ttlMs: 30 });
+    const { calls, ask, answerTo } = await build({ ttlMs: 30 });
     await answerTo(picture(3));
     await expect
       .poll(
@@ -70,7 +70,7 @@ describe('the same input again', () => {
   });
 
   test('is asked for anew once others took its place', async () => {
-    const { calls, ask, answerTo } = build({ maxRows: 4 });
+    const { calls, ask, answerTo } = await build({ maxRows: 4 });
     await answerTo(picture(1, 2));
     await answerTo(picture(2, 2));
     await answerTo(picture(3, 1));
@@ -99,7 +99,7 @@ describe('another input', () => {
 
 describe('while a question is under way', () => {
   test('those alike wait for its answer, and the model is asked once', async () => {
-    const { calls, ask, lookups } = build();
+    const { calls, ask, lookups } = await build();
     const answers = [ask(picture(3)), ask(picture(3)), ask(picture(3))];
     calls[0]!.succeed();
     expect((await Promise.all(answers)).map(({ servedBy }) => servedBy)).toEqual([
@@ -112,7 +112,7 @@ describe('while a question is under way', () => {
   });
 
   test('its error is theirs too, and the next question asks again', async () => {
-    const { calls, ask } = build();
+    const { calls, ask } = await build();
     const answers = [ask(picture(3)), ask(picture(3))];
     const error = new ProtocolError(502, 'gone');
     calls[0]!.fail(error);
@@ -121,8 +121,8 @@ describe('while a question is under way', () => {
     expect(calls).toHaveLength(2);
   });
 
-  test('with singleFlight: false each is asked', () => {
-    const { calls, ask } = build({ singleFlight: false });
+  test('with singleFlight: false each is asked', async () => {
+    const { calls, ask } = await build({ singleFlight: false });
     void ask(picture(3));
     void ask(picture(3));
     expect(calls).toHaveLength(2);
@@ -131,7 +131,7 @@ describe('while a question is under way', () => {
 
 describe('after a model was swapped', () => {
   test('an answer of the replaced version is not given, and is there again when that comes back', async () => {
-    const { calls, ask, answerTo, swapTo } = build();
+    const { calls, ask, answerTo, swapTo } = await build();
     await answerTo(picture(3));
     swapTo('mlp-2');
     expect((await answerTo(picture(3))).version).toBe('mlp-2');
@@ -141,7 +141,7 @@ describe('after a model was swapped', () => {
   });
 
   test('a question does not share the answer of a call to the replaced version', async () => {
-    const { calls, ask, swapTo } = build();
+    const { calls, ask, swapTo } = await build();
     void ask(picture(3));
     swapTo('mlp-2');
     void ask(picture(3));
@@ -149,7 +149,7 @@ describe('after a model was swapped', () => {
   });
 
   test('without versions in the key it goes on with the replaced one, as the usual sample does', async () => {
-    const { calls, ask, answerTo, swapTo } = build({ keyHasVersions: false });
+    const { calls, ask, answerTo, swapTo } = await build({ keyHasVersions: false });
     await answerTo(picture(3));
     swapTo('mlp-2');
     expect(await ask(picture(3))).toMatchObject({ version: 'mlp-1', servedBy: 'cache' });
@@ -162,14 +162,14 @@ describe("what isn't kept", () => {
     ["a stand-in's answer", { servedBy: 'fallback', version: 'lin-1' }],
     ['an answer of another version than was asked', { version: 'mlp-2' }],
   ] as [string, Partial<Answer>][])('%s', async (_, changes) => {
-    const { calls, ask, answerTo } = build();
+    const { calls, ask, answerTo } = await build();
     await answerTo(picture(3), changes);
     void ask(picture(3));
     expect(calls).toHaveLength(2);
   });
 
   test("a stand-in's answer that is shared stays a stand-in's", async () => {
-    const { calls, ask } = build();
+    const { calls, ask } = await build();
     const answers = [ask(picture(3)), ask(picture(3))];
     calls[0]!.succeed({ servedBy: 'fallback', version: 'lin-1' });
     expect((await answers[1]!).servedBy).toBe('fallback');
@@ -177,7 +177,7 @@ describe("what isn't kept", () => {
 });
 
 test('it says how many rows it keeps', async () => {
-  const { answerTo, registry } = build();
+  const { answerTo, registry } = await build();
   await answerTo(picture(1, 3));
   await answerTo(picture(2));
   expect(await registry.getSingleMetricAsString(METRICS.cacheRows)).toContain(`${METRICS.cacheRows} 4`);

@@ -3,9 +3,8 @@ import { PREPROCESSING_VERSION } from '../../protocol/tensors.ts';
 import { cacheLookupsMetric } from '../../telemetry/metrics.ts';
 import type { Answer, GatewayRoom, Predict, Question, RoomContext } from '../room.ts';
 import { keyOf } from './key.ts';
-import { memoryStore } from './memory-store.ts';
 import { type PredictionCacheOptions, PredictionCacheOptionsSchema } from './options.ts';
-import { redisStore } from './redis-store.ts';
+import type { Store } from './store.ts';
 
 /**
  * Gives an answer again to the same input, while it is fresh. Only the primary's answers are kept: a fallback's would
@@ -15,9 +14,9 @@ export const predictionCache = {
   at: 'gateway',
   summary: 'Gives an answer of the model again when the same input comes again, while it is fresh',
   options: PredictionCacheOptionsSchema,
-  wrap(next: Predict, options: PredictionCacheOptions, context: RoomContext): Predict {
+  async wrap(next: Predict, options: PredictionCacheOptions, context: RoomContext): Promise<Predict> {
     const { registry, version } = context;
-    const store = options.store === 'redis' ? redisStore(options, context) : memoryStore(options, registry);
+    const store = await openStore(options, context);
     const underWay = new Map<string, Promise<Answer>>();
     const lookups = cacheLookupsMetric(registry);
 
@@ -67,6 +66,11 @@ export const predictionCache = {
     };
   },
 } satisfies GatewayRoom;
+
+async function openStore(options: PredictionCacheOptions, context: RoomContext): Promise<Store> {
+  if (options.store === 'redis') return (await import('./redis-store.ts')).redisStore(options, context);
+  return (await import('./memory-store.ts')).memoryStore(options, context.registry);
+}
 
 /** A stand-in's answer that was shared stays a stand-in's. */
 function fromCache(answer: Answer): Answer {

@@ -88,7 +88,7 @@ async function slowLink(to: number): Promise<{ port: number; holdBack(ms: number
 const picture = (value: number): Question => ({ rows: 1, pixels: new Float32Array(64).fill(value) });
 
 /** A gateway's cache on the Redis of a port, before a model that answers at once. */
-function cacheOn(port: number, changes: Partial<PredictionCacheOptions> = {}) {
+async function cacheOn(port: number, changes: Partial<PredictionCacheOptions> = {}) {
   const registry = new Registry();
   let calls = 0;
   let version = 'mlp-1';
@@ -96,7 +96,7 @@ function cacheOn(port: number, changes: Partial<PredictionCacheOptions> = {}) {
     calls += 1;
     return { version, probabilities: new Float32Array(10).fill(pixels[0]! / 3), servedBy: 'primary' };
   };
-  const ask = predictionCache.wrap(
+  const ask = await predictionCache.wrap(
     model,
     Default(PredictionCacheOptionsSchema, { store: 'redis', ...changes }) as PredictionCacheOptions,
     {
@@ -126,7 +126,7 @@ function cacheOn(port: number, changes: Partial<PredictionCacheOptions> = {}) {
 describe.skipIf(redis === null && !process.env['CI'])('a cache in Redis', () => {
   test('gives the very answer again, to another gateway too', async () => {
     const { port } = await startRedis();
-    const [one, other] = [cacheOn(port), cacheOn(port)];
+    const [one, other] = [await cacheOn(port), await cacheOn(port)];
     await one.warm(1);
     const known = await one.ask(picture(1));
     expect(known).toMatchObject({ version: 'mlp-1', servedBy: 'cache' });
@@ -138,7 +138,7 @@ describe.skipIf(redis === null && !process.env['CI'])('a cache in Redis', () => 
 
   test('asks anew once the answer is no longer fresh, or the model another', async () => {
     const { port } = await startRedis();
-    const cache = cacheOn(port, { ttlMs: 300 });
+    const cache = await cacheOn(port, { ttlMs: 300 });
     await cache.warm(1);
     await expect.poll(async () => (await cache.ask(picture(1))).servedBy, { interval: 20 }).toBe('primary');
     await cache.warm(1);
@@ -148,7 +148,7 @@ describe.skipIf(redis === null && !process.env['CI'])('a cache in Redis', () => 
 
   test('asks the model at once while Redis is gone, and Redis again when it is back', async () => {
     const { port, child } = await startRedis();
-    const cache = cacheOn(port, { storeTimeoutMs: 1_000 });
+    const cache = await cacheOn(port, { storeTimeoutMs: 1_000 });
     await cache.warm(1);
     await end(child);
     await expect.poll(async () => (await cache.ask(picture(1))).servedBy).toBe('primary');
@@ -165,7 +165,7 @@ describe.skipIf(redis === null && !process.env['CI'])('a cache in Redis', () => 
   test('waits no longer for a Redis that is late than it is told to, and keeps the connection', async () => {
     const { port } = await startRedis();
     const link = await slowLink(port);
-    const cache = cacheOn(link.port, { storeTimeoutMs: 10 });
+    const cache = await cacheOn(link.port, { storeTimeoutMs: 10 });
     await cache.warm(1);
     // Until it was connected, calls failed.
     const failed = await cache.ended('error');
@@ -179,7 +179,7 @@ describe.skipIf(redis === null && !process.env['CI'])('a cache in Redis', () => 
 
   test('with failsOpen: false the request fails with its store, and the model is not asked', async () => {
     const { port, child } = await startRedis();
-    const cache = cacheOn(port, { failsOpen: false, storeTimeoutMs: 1_000 });
+    const cache = await cacheOn(port, { failsOpen: false, storeTimeoutMs: 1_000 });
     await expect
       .poll(
         () =>

@@ -1,0 +1,10 @@
+import { fileURLToPath } from 'node:url';
+
+/** Where Gauntlet lies, with an ending slash: a checkout, or a package in somebody's node_modules. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A checkout runs its own sources; a package holds what was compiled of them. */
+export const isPackage = import.meta.filename.endsWith('.js');
+
+/** How files of code end here. */
+export const CODE = isPackage ? '.js' : '.ts';
