@@ -8,11 +8,13 @@ import { batchingCapacity } from './batching-capacity.ts';
 import { batchingClosedLoop } from './batching-closed-loop.ts';
 import { type Dose, PEERS, type PeerName } from './dose.ts';
 import { withPart } from './generated-part.ts';
+import { measureGrowth } from './growth.ts';
+import { growthPart, growthPicture, kneeText } from './growths.ts';
 import { harnessCpu } from './harness-cpu.ts';
 import { judgeMany } from './judge-many.ts';
 import { measurementLines } from './measurement.ts';
 import { partHead } from './part-head.ts';
-import type { Row } from './row.ts';
+import { type Row, told } from './row.ts';
 import { measureServing } from './serving.ts';
 import { limitOf, servingBounds, servingPart } from './serving-table.ts';
 import { startup } from './startup.ts';
@@ -22,6 +24,8 @@ interface Found {
   rows: readonly Row[];
   lines?: readonly string[];
   part?: string;
+  /** Files under docs/ that the part shows. */
+  files?: Readonly<Record<string, string>>;
 }
 
 const PAGE = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
@@ -49,12 +53,20 @@ async function serving(dose: Dose): Promise<Found> {
   return { rows, lines, part: servingPart(found, rows) };
 }
 
+async function growth(dose: Dose): Promise<Found> {
+  const growths = await measureGrowth(dose);
+  const rows = growths.map((one) => told(one.title, kneeText(one)));
+  const files = Object.fromEntries(growths.map((one) => [`growth-${one.name}.svg`, growthPicture(one)]));
+  return { rows, part: growthPart(growths), files };
+}
+
 /** What can be measured; played one after the other. */
 const BENCHES = {
   startup: plain(startup),
   harness: plain(bySignal(harnessCpu), bySignal(judgeMany)),
   batching: plain(bySignal(batchingCapacity), bySignal(batchingClosedLoop)),
   serving,
+  growth,
 } as const satisfies Record<string, (dose: Dose) => Promise<Found>>;
 type BenchName = keyof typeof BENCHES;
 const names = Object.keys(BENCHES) as BenchName[];
@@ -81,7 +93,7 @@ const command = new Command('npm run bench')
   .option('--seconds <n>', 'of each row in closed loop; the rest in proportion', secondsOf, DEFAULT_SECONDS)
   .option(
     '--rows <ids>',
-    'of serving: ids, or the words that they begin with (server,gateway-json)',
+    'of serving and growth: ids, or the words that they begin with (server,gateway-json)',
     listOf,
     [],
   )
@@ -130,6 +142,8 @@ try {
         `${await partHead(process.argv)}\n\n${one.part}`,
       );
       writeFileSync(PAGE, page);
+      for (const [file, text] of Object.entries(one.files ?? {}))
+        writeFileSync(fileURLToPath(new URL(`../../docs/${file}`, import.meta.url)), text);
     }
   }
 } catch (error) {

@@ -9,7 +9,7 @@ import type { Counter, Question } from './question.ts';
 const run = promisify(execFile);
 
 /** Of the connections, so many more ask and check each answer: enough for one in a hundred, few enough not to be felt. */
-const CHECKING_SHARE = 0.03;
+const CHECKING_SHARE = 0.04;
 
 /** What `wrk` is to ask over and over: it costs a tenth of what k6 does, and checks nothing. */
 export interface ClosedLoop {
