@@ -36,7 +36,12 @@ export async function measureCapacity(
   const scenario = jobs ? 'steady' : experiment.load.scenario;
   const probe: Probe = (rates, kind) =>
     playProbe(planProbe(experiment, rates, kind, keys, scenario), effects, hooks);
-  if (isExact) return capacity(experiment, await exactly(experiment, perSecond, probe), false);
+  if (isExact) {
+    const highest = await searchHighest(perSecond, probe);
+    if (highest === 'none') throw holdsNothing(experiment, perSecond);
+    if (highest === 'all') throw holdsAll(experiment, perSecond);
+    return capacity(experiment, highest, false);
+  }
   for (const scale of SMALLER) {
     const rates = rampRates(perSecond * scale);
     const i = await highestConfirmed(rates, probe, 'ramp');
@@ -45,8 +50,8 @@ export async function measureCapacity(
   throw holdsNothing(experiment, perSecond);
 }
 
-/** The highest rate that is held, which must lie below `most`: found by a ramp, then by another between its steps. */
-async function exactly(experiment: Experiment, most: number, probe: Probe): Promise<number> {
+/** The highest rate that is held: found by a ramp up to `most`, then by another between its steps. */
+export async function searchHighest(most: number, probe: Probe): Promise<number | 'none' | 'all'> {
   const [all, fifth, least] = SMALLER.map((scale) => rampRates(most * scale)) as [
     number[],
     number[],
@@ -56,14 +61,15 @@ async function exactly(experiment: Experiment, most: number, probe: Probe): Prom
   // A C beyond the first ramp, or below it, has a ramp of its own.
   const rates = first === fifth.length - 1 ? all : first < 0 ? least : fifth;
   const i = rates === fifth ? first : await highestConfirmed(rates, probe, 'climb');
-  if (rates === all && i === all.length - 1) throw holdsAll(experiment, most);
-  if (rates === least && i < 0) throw holdsNothing(experiment, most);
+  if (rates === all && i === all.length - 1) return 'all';
+  if (rates === least && i < 0) return 'none';
   const held = rates[i] ?? fifth.at(-1)!;
   const between = ratesBetween(held, rates[i + 1] ?? fifth[0]!);
   return between[await highestConfirmed(between, probe, 'climb')] ?? held;
 }
 
-type Probe = (rates: readonly number[], kind: ProbeKind) => Promise<boolean[]>;
+/** Which of these rates were held, played one after the other. */
+export type Probe = (rates: readonly number[], kind: ProbeKind) => Promise<boolean[]>;
 
 /** Index of the highest rate that a ramp and a confirmation show to be held; -1 for none. */
 async function highestConfirmed(rates: readonly number[], probe: Probe, kind: ProbeKind): Promise<number> {

@@ -59,3 +59,16 @@ export interface TargetRequest {
   /** What the answer must be; absent where nobody says. */
   expected?: unknown;
 }
+
+/** A request that was prepared before the load, in any form and of any number of rows, as `scenarios/prepared.ts` plays it. */
+export interface PreparedRequest extends LoadRequest {
+  /** The file that holds all bodies, and the answers that are right as floats, each from one byte to another. */
+  file: string;
+  bytes: readonly [from: number, to: number];
+  answer: readonly [from: number, to: number];
+  headers: Record<string, string>;
+  /** JSON of the protocol or with `probabilities` alone; bytes after a JSON header, or bytes alone. */
+  answersIn: 'json' | 'bytes';
+  /** Absolute, on a probability. */
+  tolerance: number;
+}

@@ -53,9 +53,11 @@ function lengthOf(text: string | undefined, most: number): number {
   return length;
 }
 
+const utf8 = new TextDecoder();
+
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(utf8.decode(bytes));
   } catch (error) {
     throw new Error(`the body's JSON can't be read: ${(error as Error).message}`);
   }

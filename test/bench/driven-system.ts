@@ -1,55 +1,92 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServiceName } from '#contract/names.ts';
 import type { Variant } from '#contract/topology.ts';
 import { findServers, pathsOf } from '#harness/cli/servers.ts';
-import { cpuSecondsOf } from '#harness/effects/cpu-times.ts';
-import { createProcesses } from '#harness/effects/process.ts';
+import { allowedCores, type CorePlan, pinSelf, unpinSelf } from '#harness/effects/cores.ts';
+import { createProcesses, type Processes } from '#harness/effects/process.ts';
 import { startAlone } from '#harness/effects/system-alone.ts';
 import { topology } from '#sut/topology.ts';
+import type { Taken } from './measurement.ts';
+import { meterOf } from './meter.ts';
 import type { Question } from './question.ts';
 import { type Driven, drive } from './wrk.ts';
 
 /** What a compiler has not seen yet is slower by half. */
 const WARM_SECONDS = 2;
 
+/** Who is asked: the gateway, or the model server itself. */
+export type Entry = 'gateway' | 'model-server';
+
 export interface Loop {
-  /** Who is asked: the gateway, or the model server itself. */
-  entry: 'gateway' | 'model-server';
+  entry: Entry;
   question: Question;
   connections: number;
   seconds: number;
 }
 
-/** What a service took of the machine while it was asked. */
-export interface Taken {
-  cpuMsPerRequest: number;
-  /** Resident, at the end. */
-  megabytes: number;
-}
-
 export interface Measured extends Driven {
-  services: Partial<Record<ServiceName, Taken>>;
+  services: Readonly<Record<string, Taken>>;
 }
 
-/** Starts a system on all cores that there are, drives it as the loop says, and stops it. */
-export async function driveSystem(variant: Variant, loop: Loop, signal: AbortSignal): Promise<Measured> {
+/** A system that is up, on all cores or on those of the services. */
+export interface Up {
+  urlOf(entry: Entry): string;
+  pids: readonly (readonly [ServiceName, number])[];
+  processes: Processes;
+  /** Removed when the system is stopped. */
+  folder: string;
+}
+
+/** Starts a system, lets it be used, and stops it; with a plan of cores it and whoever loads it are kept apart. */
+export async function withSystem<T>(
+  variant: Variant,
+  signal: AbortSignal,
+  use: (up: Up) => Promise<T>,
+  apart: CorePlan | null = null,
+): Promise<T> {
   const processes = createProcesses();
   const folder = await mkdtemp(join(tmpdir(), 'gauntlet-bench-'));
   const servers = pathsOf(await findServers([variant], { onProgress: () => {}, signal }));
+  const all = await allowedCores();
   try {
+    // Children are born on the cores of this process, which afterwards is on the load's.
+    if (apart?.services) await pinSelf(apart.services);
     const running = await startAlone(variant, { topology, processes, servers, signal }, folder);
+    if (apart?.load) await pinSelf(apart.load);
     const pids = running.services.map(({ name, child }) => [name, child.pid!] as const);
-    const { address } = running.services.find(({ name }) => name === loop.entry)!;
-    const asked = { ...loop, url: `${address}${topology.inferPath}`, folder };
-    const driven = await driveAndMeter(asked, pids, signal);
+    const urlOf = (entry: Entry) =>
+      `${running.services.find(({ name }) => name === entry)!.address}${topology.inferPath}`;
+    const seen = await use({ urlOf, pids, processes, folder });
     await running.close();
-    return driven;
+    return seen;
   } finally {
     await processes.stopAll({ graceMs: 500 });
     await rm(folder, { recursive: true, force: true });
+    if (apart && all) await unpinSelf(all);
   }
+}
+
+/** Starts a system, drives it in closed loop, and stops it. */
+export function driveSystem(
+  variant: Variant,
+  loop: Loop,
+  signal: AbortSignal,
+  apart: CorePlan | null = null,
+): Promise<Measured> {
+  return withSystem(
+    variant,
+    signal,
+    (up) =>
+      driveAndMeter({ ...loop, url: up.urlOf(loop.entry), folder: up.folder }, askedOf(up, loop), signal),
+    apart,
+  );
+}
+
+/** The processes that have to do with what is asked: a gateway that nobody asks is no part of a model server's figure. */
+export function askedOf({ pids }: Up, { entry }: Pick<Loop, 'entry'>): Up['pids'] {
+  return entry === 'gateway' ? pids : pids.filter(([name]) => name === entry);
 }
 
 /** Drives a server that is there, and meters processes meanwhile. */
@@ -57,22 +94,17 @@ export async function driveAndMeter<N extends string>(
   loop: Omit<Loop, 'entry'> & { url: string; folder: string },
   pids: readonly (readonly [N, number])[],
   signal: AbortSignal,
-): Promise<Driven & { services: Partial<Record<N, Taken>> }> {
-  await drive({ ...loop, seconds: WARM_SECONDS }, signal);
-  const before = pids.map(([, pid]) => cpuSecondsOf(pid) ?? Number.NaN);
-  const driven = await drive(loop, signal);
-  const services: Partial<Record<N, Taken>> = {};
-  for (const [i, [name, pid]] of pids.entries()) {
-    const seconds = (cpuSecondsOf(pid) ?? Number.NaN) - before[i]!;
-    services[name] = {
-      cpuMsPerRequest: (1000 * seconds) / driven.requests,
-      megabytes: await residentMegabytes(pid),
-    };
-  }
-  return { ...driven, services };
+): Promise<Driven & { services: Record<N, Taken> }> {
+  await drive({ ...loop, seconds: Math.min(WARM_SECONDS, loop.seconds) }, signal);
+  const meter = meterOf(pids);
+  const driven = await drive({ ...loop, question: countedOn(loop.question) }, signal);
+  return { ...driven, services: meter.taken(driven.requests + driven.checked) };
 }
 
-async function residentMegabytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? Number.NaN) / 1024;
+/** Beyond what a warm-up counted, or its answers would be known. */
+const BEYOND_WARM_UP = 10_000_000;
+
+function countedOn(question: Question): Question {
+  const { counter } = question;
+  return counter ? { ...question, counter: { ...counter, from: BEYOND_WARM_UP } } : question;
 }

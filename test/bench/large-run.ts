@@ -1,13 +1,13 @@
-// Writes a run of ten million samples of a simulated system: large-run.ts FOLDER. A process of its own, so that what
-// it takes is not counted as the harness's.
+// Writes a run of so many samples of a simulated system, ten million at most: large-run.ts FOLDER SAMPLES. A process of
+// its own, so that what it takes is not counted as the harness's.
 import type { Experiment } from '#contract/experiment.ts';
 import circuitBreaker from '#experiments/circuit-breaker.ts';
 import type { SimulatedSystem } from '../sim/effects.ts';
 import { GOOD } from '../sim/effects.ts';
 import { saveEvidence, simulateRun } from '../sim/simulated-run.ts';
 
-/** Of two variants over one tape of five million requests, the most that an experiment may plan. */
-const RATE = 5_000;
+/** Of two variants over one tape of as many requests each; five million are the most that an experiment may plan. */
+const RATE = 5_000 * (Number(process.argv[3]) / 1e7);
 const SECONDS = { warmUp: 20, steady: 480, fault: 300, recovery: 200 };
 
 const experiment: Experiment = {

@@ -1,36 +1,41 @@
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { Dose } from './dose.ts';
+import { blank, isAsked, type Measurement } from './measurement.ts';
 import type { OrtAsked, OrtDone } from './ort-thread.ts';
-import { type Row, told } from './row.ts';
 
 const BATCHES = [1, 8, 32, 64, 128];
-const MS = 1_500;
+/** Of a row's time. */
+const SHARE = 0.25;
 
-/** Rows per second that ONNX Runtime alone computes of MLP, by batch size: the limit of every server before it. */
+/** Rows per second that ONNX Runtime alone computes of MLP: the limit of every server before it. */
 export interface OrtLimits {
+  /** By batch size. */
   oneThread: ReadonlyMap<number, number>;
-  rows: Row[];
+  measured: Measurement[];
 }
 
-export async function ortAlone(signal: AbortSignal): Promise<OrtLimits> {
+/** The limit is measured whichever rows are asked for: every other row is told as a share of it. */
+export async function ortAlone({ seconds, rows, signal }: Dose): Promise<OrtLimits> {
   const cores = availableParallelism();
   const oneThread = new Map<number, number>();
-  const rows: Row[] = [];
+  const measured: Measurement[] = [];
   for (const batch of BATCHES) {
-    const one = await rowsPerSecond(1, { batch, ms: MS });
-    signal.throwIfAborted();
-    const all = await rowsPerSecond(cores, { batch, ms: MS });
-    signal.throwIfAborted();
-    oneThread.set(batch, one);
-    rows.push(
-      told(
-        `ONNX Runtime alone, MLP, batch ${batch}`,
-        `${Math.round(one)} rows/s by one thread, ${Math.round(all)} by ${cores}`,
-      ),
-    );
+    for (const threads of [...new Set([1, cores])]) {
+      if (threads > 1 && !isAsked('ort', rows)) continue;
+      const perSecond = await rowsPerSecond(threads, { batch, ms: 1000 * SHARE * seconds });
+      signal.throwIfAborted();
+      if (threads === 1) oneThread.set(batch, perSecond);
+      measured.push(rowOf(batch, threads, perSecond));
+    }
   }
-  return { oneThread, rows };
+  return { oneThread, measured };
+}
+
+function rowOf(batch: number, threads: number, rowsPerSecond: number): Measurement {
+  const what = `ONNX Runtime alone, ${threads === 1 ? 'one thread' : `${threads} threads`}, batch ${batch}`;
+  return { ...blank(`ort-${threads}-${batch}`, what), rowsPerSecond };
 }
 
 async function rowsPerSecond(threads: number, asked: OrtAsked): Promise<number> {

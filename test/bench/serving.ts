@@ -2,82 +2,195 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Variant } from '#contract/topology.ts';
+import { cacheDir } from '#harness/cli/cache-dir.ts';
+import { requestSource } from '#harness/cli/requests.ts';
+import { allowedCores, type CorePlan, planCores } from '#harness/effects/cores.ts';
+import { scrapeMetrics } from '#harness/effects/metrics.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses } from '#harness/effects/process.ts';
-import { system } from '#sut/system.ts';
+import { POOL } from '#harness/plan.ts';
 import { topology } from '#sut/topology.ts';
-import { driveAndMeter, driveSystem, type Loop, type Measured, type Taken } from './driven-system.ts';
+import type { Dose } from './dose.ts';
+import { askedOf, driveAndMeter, driveSystem, type Up, withSystem } from './driven-system.ts';
+import { measureFastapi } from './fastapi.ts';
+import { isMirrored, ratioOf } from './interleaved.ts';
+import { isAsked, type Measurement, unmeasured } from './measurement.ts';
+import { closedMeasurement, openMeasurement, spanMeasurement } from './measuring.ts';
+import { highestHeldRate, type OpenTarget, playOpen, warmUpTo } from './open-loop.ts';
 import { ortAlone } from './ort-alone.ts';
-import { countingQuestionTo, type Question, questionTo } from './question.ts';
-import { atLeast, atMost, type Row, told } from './row.ts';
-import { type Driven, missingWrk } from './wrk.ts';
+import { prepareRequests } from './prepared-requests.ts';
+import { countingQuestionTo, questionsTo, questionTo } from './question.ts';
+import { servedByText } from './served-by.ts';
+import { bare, openRows, type ServingRow, servingRows, takenOut } from './serving-rows.ts';
+import type { Serving } from './serving-table.ts';
+import { untilUp } from './until-up.ts';
+import { missingWrk } from './wrk.ts';
 
-const SECONDS = 8;
 const ECHO = fileURLToPath(new URL('./echo-server.ts', import.meta.url));
+/** Of pattern off and the bare system, interleaved. */
+const PAIRS = 6;
+/** Bodies that a virtual user of k6 keeps. */
+const MOST_BODIES = 16;
+/** 80,000 predictions a second in requests of 64 rows, and so much more that a drawn tape has no fewer. */
+const HEADLINE = { requestsPerSecond: 1_265, rows: 64, doses: 10 } as const;
 
-const batching = { 'batch-inference': {} };
-const lin = system({ models: { primary: 'lin-1' }, patterns: batching });
-const mlp = system({ patterns: batching });
-const allFour = system({
-  patterns: { 'circuit-breaker': {}, 'prediction-cache': {}, 'batch-inference': {}, async: {} },
-});
-
-/** The reference system near the limit, in closed loop, generator and services on the same cores. */
-export async function serving(signal: AbortSignal): Promise<Row[]> {
+/** The reference system near the limit, generator and services on the same cores, around Toxiproxy. */
+export async function measureServing(dose: Dose): Promise<Serving> {
   const missing = await missingWrk();
-  if (missing !== null) return [told(`serving: not measured, ${missing}`, '')];
-  const single = await questionTo('mlp-1', 'JSON', 1);
-  const linear = await questionTo('lin-1', 'JSON', 1);
-  const ort = await ortAlone(signal);
-  const ask = (variant: Variant, loop: Omit<Loop, 'seconds'>) =>
-    driveSystem(variant, { ...loop, seconds: SECONDS }, signal);
-  const direct = { entry: 'model-server', connections: 64 } as const;
-  const through = { entry: 'gateway', connections: 64 } as const;
-
-  const echo = await driveEcho(single, signal);
-  const lin1 = await ask(lin, { ...direct, question: linear });
-  const mlp1 = await ask(mlp, { ...direct, question: single });
-  const json64 = await ask(mlp, {
-    ...direct,
-    connections: 8,
-    question: await questionTo('mlp-1', 'JSON', 64),
-  });
-  const binary = await questionTo('mlp-1', 'binary', 64);
-  const binary64 = await ask(mlp, { ...direct, connections: 8, question: binary });
-  const bare = await ask(mlp, { ...through, question: single });
-  const four = await ask(allFour, { ...through, question: await countingQuestionTo('mlp-1') });
-
-  const cpu = (measured: Measured) => measured.services['model-server']!.cpuMsPerRequest;
-  const limit = ort.oneThread.get(64)!;
-  return [
-    ...ort.rows,
-    told('Fastify alone, one row of JSON given back', figures(echo)),
-    told('model server, LIN, one row of JSON', figures(lin1)),
-    atMost(
-      "its processor time, of Fastify's alone",
-      cpu(lin1) / echo.services.echo!.cpuMsPerRequest,
-      1.6,
-      '×',
-      2,
-    ),
-    told('model server, MLP, one row of JSON', figures(mlp1)),
-    told('model server, MLP, 64 rows of JSON, 8 connections', figures(json64, 64)),
-    told('model server, MLP, 64 rows in binary, 8 connections', figures(binary64, 64)),
-    atLeast(
-      'of what ONNX Runtime alone computes with as many threads',
-      (64 * binary64.requestsPerSecond) / limit,
-      0.85,
-      '×',
-      2,
-    ),
-    told('gateway and model server, one row of JSON', figures(bare)),
-    told('… with the four core patterns on, every key another', figures(four)),
-    atLeast("of the model server's own", four.requestsPerSecond / mlp1.requestsPerSecond, 0.5, '×', 2),
-  ];
+  const wants = (id: string) => isAsked(id, dose.rows);
+  dose.say('ort');
+  const limits = await ortAlone(dose);
+  const rows = [...limits.measured];
+  const closed = missing === null ? servingRows.filter(({ id }) => wants(id)) : [];
+  if (missing === null && wants('echo'))
+    rows.push(await attempt(dose, 'echo', ECHO_WHAT, () => measureEcho(dose)));
+  for (const row of closed)
+    rows.push(await attempt(dose, row.id, row.what, () => measureClosed(row.id, row.what, row, dose)));
+  for (const row of servingRows.filter(({ isMain, id }) => isMain && wants(`apart-${id}`))) {
+    if (missing !== null) break;
+    const [id, what] = [`apart-${row.id}`, `${row.what}, cores kept apart`];
+    rows.push(
+      await attempt(dose, id, what, async () => measureClosed(id, what, row, dose, await coresApart())),
+    );
+  }
+  for (const { id, of, most } of openRows.filter(({ id }) => wants(id))) {
+    const row = servingRows.find((one) => one.id === of)!;
+    rows.push(await attempt(dose, id, `${row.what}, open loop`, () => measureOpen(id, row, most, dose)));
+  }
+  if (wants('headline'))
+    rows.push(await attempt(dose, 'headline', HEADLINE_WHAT, () => measureHeadline(dose)));
+  const off = missing === null && wants('off-ratio') ? await measureOff(dose) : null;
+  const peers = missing === null && dose.peers.includes('fastapi') ? await measureFastapi(dose) : [];
+  return { oneThread: Object.fromEntries(limits.oneThread), rows, off, peers, missing };
 }
 
-async function driveEcho(question: Question, signal: AbortSignal) {
+/** One row that fails is told as such; the others are measured. */
+async function attempt(
+  { signal, say }: Dose,
+  id: string,
+  what: string,
+  measure: () => Promise<Measurement>,
+): Promise<Measurement> {
+  say(id);
+  try {
+    return await measure();
+  } catch (error) {
+    signal.throwIfAborted();
+    return unmeasured(id, what, (error as Error).message.split('\n')[0]!);
+  }
+}
+
+async function coresApart(): Promise<CorePlan> {
+  const cores = planCores((await allowedCores()) ?? []);
+  if (cores.services === null) throw new Error('there is no taskset, or there are no two cores');
+  return cores;
+}
+
+async function measureClosed(
+  id: string,
+  what: string,
+  row: ServingRow,
+  { seconds, signal }: Dose,
+  apart: CorePlan | null = null,
+): Promise<Measurement> {
+  const { entry, connections } = row;
+  const question = await questionOf(row);
+  return withSystem(
+    row.variant,
+    signal,
+    async (up) => {
+      const url = up.urlOf(entry);
+      const loop = { url, connections, question, seconds, folder: up.folder };
+      const seen = await driveAndMeter(loop, askedOf(up, row), signal);
+      // A stand-in's answers would make a fast row of a slow system.
+      const note = servedByText(await scrapeMetrics(new URL(url).origin));
+      return { ...closedMeasurement(id, what, row.rows, seen), isOfLimit: isMlp(row), note };
+    },
+    apart,
+  );
+}
+
+function questionOf({ variant, form, rows, areUnique }: ServingRow) {
+  const version = variant.models.primary as 'mlp-1';
+  return areUnique ? countingQuestionTo(version, form, rows) : questionTo(version, form, rows);
+}
+
+function isMlp({ variant }: ServingRow): boolean {
+  return variant.models.primary === 'mlp-1';
+}
+
+function measureOpen(id: string, row: ServingRow, most: number, { seconds, signal }: Dose) {
+  return withSystem(row.variant, signal, async (up) => {
+    const target = await targetOf(row, up);
+    return openMeasurement(id, row.what, row.rows, await highestHeldRate(target, most, seconds, signal));
+  });
+}
+
+/** Where no answer may be known before, all keys of the pool are asked; else a few prepared requests, which cost k6 least. */
+async function targetOf(row: ServingRow, up: Up): Promise<OpenTarget> {
+  const { processes, folder } = up;
+  const at = { url: up.urlOf(row.entry), pids: askedOf(up, row), processes, folder };
+  if (row.areUnique) {
+    const requests = await requestSource(['mlp-1', 'lin-1'], cacheDir, () => {});
+    return { ...at, requests, keys: POOL.size, script: 'infer.ts' };
+  }
+  const questions = await questionsTo('mlp-1', row.form, row.rows, MOST_BODIES);
+  const { source, count } = await prepareRequests(questions, join(folder, 'prepared'));
+  return { ...at, requests: source, keys: count, script: 'prepared.ts' };
+}
+
+const HEADLINE_WHAT = `model server of two threads, ${HEADLINE.rows} rows in binary, open loop at ${HEADLINE.requestsPerSecond}/s`;
+
+/** One rate, for long, every answer checked. */
+function measureHeadline({ seconds, signal }: Dose): Promise<Measurement> {
+  const row = servingRows.find(({ id }) => id === 'server8x2-binary-64')!;
+  const { requestsPerSecond: ratePerSecond, rows, doses } = HEADLINE;
+  return withSystem(row.variant, signal, async (up) => {
+    const target = await targetOf(row, up);
+    const steady = { phase: 'steady', seconds: doses * seconds, ratePerSecond } as const;
+    const { spans, taken } = await playOpen(target, [...warmUpTo(ratePerSecond), steady], 0, signal);
+    const span = spans[0]!;
+    const note = `${(100 * span.errors).toFixed(3)} % without a right answer, sent ${span.latenessP99Ms.toFixed(0)} ms late at p99`;
+    return { ...spanMeasurement('headline', HEADLINE_WHAT, rows, span, taken), note };
+  });
+}
+
+/** A system whose patterns were taken out, against the bare one: rates of pairs that were played in turn. */
+async function measureOff(dose: Dose): Promise<Serving['off']> {
+  const { signal, say } = dose;
+  say('off-ratio');
+  const question = await questionTo('mlp-1', 'JSON', 1);
+  const loop = {
+    entry: 'gateway',
+    connections: 64,
+    question,
+    seconds: Math.max(1, dose.seconds / 2),
+  } as const;
+  const pairs: { off: Rates; bare: Rates }[] = [];
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const seen = new Map<string, Rates>();
+    const order = [['off', takenOut] as const, ['bare', bare] as const];
+    for (const [name, variant] of isMirrored(pair) ? order.toReversed() : order)
+      seen.set(name, ratesOf(await driveSystem(variant, loop, signal)));
+    pairs.push({ off: seen.get('off')!, bare: seen.get('bare')! });
+  }
+  const ratio = (of: keyof Rates) => ratioOf(pairs.map((pair) => [pair.off[of], pair.bare[of]] as const));
+  return { rate: ratio('perSecond'), cpu: ratio('cpuMs') };
+}
+
+interface Rates {
+  perSecond: number;
+  cpuMs: number;
+}
+
+function ratesOf({ requestsPerSecond, services }: Awaited<ReturnType<typeof driveSystem>>): Rates {
+  const cpuMs = Object.values(services).reduce((sum, { cpuMsPerRequest }) => sum + cpuMsPerRequest, 0);
+  return { perSecond: requestsPerSecond, cpuMs };
+}
+
+const ECHO_WHAT = 'Fastify alone, 1 row of JSON given back';
+
+async function measureEcho({ seconds, signal }: Dose): Promise<Measurement> {
   const processes = createProcesses();
   const folder = await mkdtemp(join(tmpdir(), 'gauntlet-bench-'));
   try {
@@ -91,39 +204,14 @@ async function driveEcho(question: Question, signal: AbortSignal) {
       cores: null,
     });
     const address = `http://127.0.0.1:${port}`;
-    await untilUp(address, signal);
+    await untilUp(address, child, signal);
     // What it gives back is no answer of a model.
-    const given = { ...question, check: () => {} };
-    const loop = {
-      url: `${address}${topology.inferPath}`,
-      question: given,
-      connections: 64,
-      seconds: SECONDS,
-      folder,
-    };
-    return await driveAndMeter(loop, [['echo', child.pid!] as const], signal);
+    const question = { ...(await questionTo('lin-1', 'JSON', 1)), check: () => {} };
+    const loop = { url: `${address}${topology.inferPath}`, question, connections: 64, seconds, folder };
+    const seen = await driveAndMeter(loop, [['echo', child.pid!] as const], signal);
+    return { ...closedMeasurement('echo', ECHO_WHAT, 1, seen), isOfLimit: false };
   } finally {
     await processes.stopAll({ graceMs: 500 });
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function untilUp(address: string, signal: AbortSignal): Promise<void> {
-  for (;;) {
-    signal.throwIfAborted();
-    if (await fetch(address).catch(() => null)) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-function figures(driven: Driven & { services: Partial<Record<string, Taken>> }, rows = 1): string {
-  const { requestsPerSecond, p50Ms, p99Ms, checked, services } = driven;
-  const taken = Object.entries(services).map(
-    ([name, took]) => `${name} ${took!.cpuMsPerRequest.toFixed(3)} ms, ${Math.round(took!.megabytes)} MB`,
-  );
-  const rate = rows === 1 ? '' : ` = ${Math.round(rows * requestsPerSecond)} rows/s`;
-  return (
-    `${Math.round(requestsPerSecond)}/s${rate}, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(1)} ms, ` +
-    `${checked} checked; CPU a request and memory: ${taken.join('; ')}`
-  );
 }

@@ -14,6 +14,7 @@ const REPORT = `Running 6s test @ http://127.0.0.1:18300/v2/models/digits/infer
   62943 requests in 6.04s, 32.65MB read
 Requests/sec:  10420.41
 Transfer/sec:      5.41MB
+Far 1234500 us
 `;
 
 test("the figures of wrk's report are read in one unit", () => {
@@ -22,6 +23,7 @@ test("the figures of wrk's report are read in one unit", () => {
     requestsPerSecond: 10_420.41,
     p50Ms: 0.843,
     p99Ms: 1_200,
+    p999Ms: 1_234.5,
   });
 });
 

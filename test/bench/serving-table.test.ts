@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { blank, type Measurement } from './measurement.ts';
+import { limitOf, type Serving, servingBounds, servingPart } from './serving-table.ts';
+
+const row = (id: string, requestsPerSecond: number, rows: number, taken: Measurement['taken'] = {}) => ({
+  ...blank(id, id),
+  requestsPerSecond,
+  rowsPerSecond: rows * requestsPerSecond,
+  p99Ms: 30,
+  taken,
+});
+const took = (cpuMsPerRequest: number) => ({ cpuMsPerRequest, megabytes: 100 });
+const serving: Serving = {
+  oneThread: { 1: 17_000, 64: 100_000, 128: 104_000 },
+  rows: [
+    row('echo', 60_000, 1, { echo: took(0.02) }),
+    row('lin', 40_000, 1, { 'model-server': took(0.03) }),
+    row('server-json-1', 20_000, 1),
+    row('server8-binary-64', 1_250, 64),
+    row('four-json-1', 12_000, 1),
+    row('headline', 1_266, 64),
+  ],
+  off: {
+    rate: { ratio: 1.01, interval: [0.97, 1.05], pairs: 6 },
+    cpu: { ratio: 0.96, interval: null, pairs: 1 },
+  },
+  peers: [row('fastapi-json-1', 5_000, 1)],
+  missing: null,
+};
+const seen = (one: Serving) => servingBounds(one).map(({ what, seen, held }) => [what, seen, held]);
+
+test('what the table is held against follows from its own rows', () => {
+  expect(seen(serving)).toEqual([
+    ["model server, LIN: processor time a request, of Fastify's alone", '1.50 ×', true],
+    ['64 rows in binary: of what ONNX Runtime alone computes with one thread', '0.80 ×', false],
+    ["four core patterns on unique keys: of the model server's own rate", '0.60 ×', true],
+    ['64 rows in binary, open loop: predictions', '81024 /s', true],
+    ['… at p99', '30.0 ms', true],
+    [
+      'patterns taken out ÷ bare system, requests a second',
+      '1.010 × (0.970 to 1.050 at 95 %, 6 pairs)',
+      true,
+    ],
+    ['patterns taken out ÷ bare system, processor time a request', '0.960 ×', false],
+    ['model server ÷ FastAPI, 1 row of JSON, 64 connections', '4.00 ×', true],
+  ]);
+});
+
+test('rows that were not measured have no bound, and why is said', () => {
+  const without = { ...serving, rows: [], off: null, peers: [], missing: 'wrk is not on PATH' };
+  expect(seen(without)).toEqual([['closed loop: not measured, wrk is not on PATH', '', true]]);
+});
+
+test('the limit is one thread at its best batch', () => {
+  expect(limitOf(serving)).toBe(104_000);
+  expect(limitOf({ ...serving, oneThread: {} })).toBeNull();
+});
+
+test("the page's part has both tables, and the ratios with their bounds", () => {
+  const part = servingPart(serving, servingBounds(serving));
+  expect(part).toContain('| server-json-1 | 20000 | 20000 | 0.19 |');
+  expect(part).toContain('Beside it, in the same run:');
+  expect(part).toContain('| 0.80 × | at least 0.85 × | missed |');
+});
