@@ -126,6 +126,8 @@ export default {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
     },
-    builtInModules: { add: ['k6', 'k6/data', 'k6/execution', 'k6/http', 'k6/metrics', 'k6/timers'] },
+    builtInModules: {
+      add: ['k6', 'k6/data', 'k6/encoding', 'k6/execution', 'k6/http', 'k6/metrics', 'k6/timers'],
+    },
   },
 };

@@ -8,7 +8,11 @@ export { setup } from './tape.ts';
 export const options = tapeOptions;
 
 export default function play({ t0 }: { t0: number }): void {
-  playEntry<LoadRequest, 'text'>(t0, send, judge);
+  playEntry(t0, { read, send, judge });
+}
+
+function read(text: string): LoadRequest {
+  return JSON.parse(text) as LoadRequest;
 }
 
 function send({ body }: LoadRequest): RefinedResponse<'text'> {

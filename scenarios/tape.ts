@@ -44,17 +44,24 @@ export function setup(): { t0: number } {
   return askForStart(settings.startUrl);
 }
 
-/** Plays this iteration's entry of the tape: `send` is called at its instant, `judge` with what came back. */
+/** What is done with a request of the tape. */
+interface Play<Request, Type extends ResponseType> {
+  /** Before its instant, so that it costs no lateness. */
+  read(text: string): Request;
+  /** At its instant. */
+  send(request: Request): RefinedResponse<Type>;
+  judge(response: RefinedResponse<Type>, request: Request): typeof NO_ANSWER;
+}
+
+/** Plays this iteration's entry of the tape. */
 export function playEntry<Request, Type extends ResponseType>(
   t0: number,
-  send: (request: Request) => RefinedResponse<Type>,
-  judge: (response: RefinedResponse<Type>, request: Request) => typeof NO_ANSWER,
+  { read, send, judge }: Play<Request, Type>,
 ): void {
   const index = exec.scenario.iterationInTest;
   const entry = tape[index];
   if (entry === undefined) return;
-  // Parsed before the wait, so that it costs no lateness.
-  const request = JSON.parse(requests[entry[1]]!) as Request;
+  const request = read(requests[entry[1]]!);
   const plannedAt = t0 + entry[0];
   const wait = plannedAt - Date.now();
   if (wait > 0) sleep(wait / 1000);

@@ -55,7 +55,10 @@ export interface TargetLoad {
 
 /** One of its requests, in the place of a `LoadRequest`. */
 export interface TargetRequest {
+  /** Text; in base64 where there is a `headerLength`. */
   body: string;
+  /** Of a binary inference of the Open Inference Protocol: the bytes that its JSON takes. */
+  headerLength?: number;
   /** What the answer must be; absent where nobody says. */
   expected?: unknown;
 }

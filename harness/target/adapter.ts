@@ -2,6 +2,7 @@ import type { TargetRequest } from '#contract/load.ts';
 import type { Target, TargetFile } from '#contract/target.ts';
 import type { Payload } from './payloads.ts';
 import { fieldsIn, fillTemplate } from './template.ts';
+import { BINARY_DATATYPES, binaryRequest, type JsonTensor } from './tensors.ts';
 
 // What is asked of a target and where its answer is, as data: it is worked out before the load begins, so that k6 sends
 // bodies that are there and follows one pointer in what comes back.
@@ -55,7 +56,7 @@ export function payloadProblems(target: Asked, payloads: readonly Payload[]): st
   }
   const first = payloads.findIndex((payload) => hasExpected(target, payload));
   const without = payloads.findIndex((payload) => !hasExpected(target, payload));
-  if (first < 0 || without < 0) return [];
+  if (first < 0 || without < 0) return tensorProblems(target, payloads);
   return [
     `payload ${first + 1} says what is right and payload ${without + 1} does not; either all do, and every answer is ` +
       'checked, or none',
@@ -64,7 +65,35 @@ export function payloadProblems(target: Asked, payloads: readonly Payload[]): st
 
 /** One payload as it is sent. */
 export function requestOf(target: Target, payload: Payload): TargetRequest {
-  const body = JSON.stringify(fillTemplate(requestTemplate(target), payload));
-  if (!target.payloads.checked) return { body };
-  return { body, expected: fillTemplate(expectedTemplate(target), payload) };
+  const request = fillTemplate(requestTemplate(target), payload);
+  const sent = isBinary(target)
+    ? binaryOf(request as { inputs: JsonTensor[] })
+    : { body: JSON.stringify(request) };
+  if (!target.payloads.checked) return sent;
+  return { ...sent, expected: fillTemplate(expectedTemplate(target), payload) };
+}
+
+function binaryOf({ inputs }: { inputs: JsonTensor[] }): TargetRequest {
+  const { bytes, headerLength } = binaryRequest(inputs);
+  return { body: Buffer.from(bytes).toString('base64'), headerLength };
+}
+
+function isBinary({ protocol }: Asked): boolean {
+  return protocol.name === 'v2' && protocol.binary === true;
+}
+
+/** What can't be sent as bytes, of the first payload that can't. */
+function tensorProblems(target: Asked, payloads: readonly Payload[]): string[] {
+  if (!isBinary(target)) return [];
+  const wrong = payloads.flatMap((payload, i) => {
+    const { inputs } = (fillTemplate(requestTemplate(target), payload) ?? {}) as { inputs?: unknown };
+    if (!Array.isArray(inputs)) return [`payload ${i + 1} has no inputs, which target.protocol.binary needs`];
+    const other = (inputs as JsonTensor[]).find((tensor) => !BINARY_DATATYPES.includes(tensor?.datatype));
+    if (!other) return [];
+    return [
+      `payload ${i + 1} has a tensor of datatype ${JSON.stringify(other?.datatype)}, which can't be sent as bytes; ` +
+        `these can: ${BINARY_DATATYPES.join(', ')}`,
+    ];
+  });
+  return wrong.slice(0, 1);
 }

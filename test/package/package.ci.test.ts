@@ -122,6 +122,9 @@ describe('the archive', () => {
 
   test('gives an experiment in TypeScript its types', () => {
     writeFileSync(join(user, 'right.mts'), EXPERIMENT);
+    const ofTarget = `import type { TargetExperiment } from 'gauntlet';\nexport const rate: TargetExperiment['load']['rate'] =`;
+    writeFileSync(join(user, 'target.mts'), `${ofTarget} { perSecond: 5 };\n`);
+    writeFileSync(join(user, 'no-target.mts'), `${ofTarget} { perMinute: 5 };\n`);
     writeFileSync(join(user, 'wrong.mts'), EXPERIMENT.replace("scenario: 'steady'", 'scenario: 7'));
     const check = (file: string) =>
       spawnSync(
@@ -133,7 +136,8 @@ describe('the archive', () => {
         ],
         { cwd: user, encoding: 'utf8' },
       ).stdout;
-    expect(check('right.mts')).toBe('');
+    for (const file of ['right.mts', 'target.mts']) expect(check(file)).toBe('');
+    expect(check('no-target.mts')).toContain('perMinute');
     expect(check('wrong.mts')).toMatch(
       /wrong\.mts\(\d+,\d+\): error TS2322: Type 'number' is not assignable/,
     );
