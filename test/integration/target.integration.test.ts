@@ -7,6 +7,7 @@ import type { Verdict } from '#contract/verdict.ts';
 import { cacheDir } from '#harness/cli/cache-dir.ts';
 import { keepCalibration } from '#harness/effects/calibration-cache.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
+import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses } from '#harness/effects/process.ts';
 import { startAlone } from '#harness/effects/system-alone.ts';
 import { system } from '#sut/system.ts';
@@ -135,6 +136,25 @@ test('a server that became 30 ms slower than its pin is a regression, and one th
   await gauntlet('loadtest');
   const same = await gauntlet('gate', '--allow', 'inconclusive');
   expect(same.code, same.output()).toBe(0);
+});
+
+test('a dependency of the target is faulted behind the port that the target was pointed at', async () => {
+  const { folder, gauntlet, change, server } = await sumsFolder();
+  const dependency = await startSumServer(TOKEN);
+  const listen = await createPorts().take();
+  server.dependsOn = `http://127.0.0.1:${listen}/health`;
+  const links = { other: { listen, upstream: new URL(dependency.address).host } };
+  change(
+    'gauntlet/experiments/sums.mjs',
+    [/"tolerance"/, `"links": ${JSON.stringify(links)}, "tolerance"`],
+    [/"faults": \{\}/, '"faults": { "gone": { "fault": "down", "link": "target->other", "options": {} } }'],
+  );
+  const run = await gauntlet('chaos');
+  expect([0, 1, 2], run.output()).toContain(run.code);
+  expect(faultIn(folder)).toMatchObject({
+    bite: { held: true, observed: expect.stringContaining('target_to_other is off') },
+    goodput: 0,
+  });
 });
 
 test('without its token, or on another machine, nothing is sent', async () => {
