@@ -165,6 +165,13 @@ test('without its token, or on another machine, nothing is sent', async () => {
   );
   expect(unset.code).toBe(64);
   expect(unset.output()).toContain('SUM_TOKEN is not set');
+  const broken = await targetFolder({ SUM_TOKEN: 'sec\nret' }).gauntlet(
+    'loadtest',
+    join(folder, 'gauntlet/experiments/sums.mjs'),
+  );
+  expect(broken.code).toBe(64);
+  expect(broken.output()).toContain('SUM_TOKEN has a line break');
+  expect(broken.output()).not.toContain('ret');
   change('gauntlet/experiments/sums.mjs', [/"url": "[^"]*"/, '"url": "http://models.example:8000"']);
   const remote = await gauntlet('loadtest');
   expect(remote.code).toBe(64);
