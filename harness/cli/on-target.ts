@@ -40,12 +40,18 @@ export function targetNotAllowed(what: string, hosts: readonly string[]): Gauntl
   );
 }
 
+/** What can be sent as a header's value: anything else would be shown, value and all, by whoever refuses it. */
+const HEADER_VALUE = /^[\t\x20-\x7e]+$/;
+
 function refuseUnset({ name, target }: Experiment): void {
   for (const [header, value] of Object.entries(target?.headers ?? {})) {
-    if (typeof value === 'string' || process.env[value.fromEnv]) continue;
+    if (typeof value === 'string') continue;
+    const found = process.env[value.fromEnv];
+    if (found && HEADER_VALUE.test(found)) continue;
+    const why = found ? 'has a line break, or another sign that no header can have' : 'is not set';
     throw new GauntletError(
       'bad-environment',
-      `${value.fromEnv} is not set, and '${name}' takes its header '${header}' from there: ${value.fromEnv}=… npm run …`,
+      `${value.fromEnv} ${why}, and '${name}' takes its header '${header}' from there: ${value.fromEnv}=… npm run …`,
     );
   }
 }

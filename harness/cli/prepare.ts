@@ -53,7 +53,7 @@ export async function prepareEffects(
   const parts = {
     topology: maps.topology,
     processes,
-    ports: createPorts(),
+    ports: createPorts({ reserved: portsOfLinks(experiments) }),
     k6: k6.path,
     toxiproxy: toxiproxy[0]?.path ?? null,
     servers: pathsOf(servers),
@@ -69,6 +69,12 @@ export async function prepareEffects(
     [k6, ...toxiproxy, ...servers].map(({ name, version, source }) => [name, { version, source }]),
   );
   return { effects, tools: { ...tools, ...more } };
+}
+
+/** Where targets were told to reach their dependencies. */
+function portsOfLinks(experiments: readonly Experiment[]): ReadonlySet<number> {
+  const links = experiments.flatMap(({ target }) => Object.values(target?.links ?? {}));
+  return new Set(links.map(({ listen }) => listen));
 }
 
 function always<T>(value: T): () => T {

@@ -21,6 +21,12 @@ test('passes over the port that fetch refuses to talk to', async () => {
   expect(await ports.take()).toBe(10_081);
 });
 
+test('passes over ports that somebody chose', async () => {
+  const reserved = new Set([20_000]);
+  const ports = createPorts({ first: 20_000, last: 20_001, random: () => 0, isFree: everyPort, reserved });
+  expect(await ports.take()).toBe(20_001);
+});
+
 test('says so when no port is left', async () => {
   const ports = createPorts({ first: 20_000, last: 20_000, random: () => 0, isFree: everyPort });
   await ports.take();

@@ -16,6 +16,8 @@ export type PortsOptions = {
   /** 0 ≤ number < 1: where to begin, so that two harnesses side by side seldom meet. */
   random?: () => number;
   isFree?: (port: number) => Promise<boolean>;
+  /** Never taken, although nobody may listen there yet: somebody chose them. */
+  reserved?: ReadonlySet<number>;
 };
 
 /** Ports in the range that `fetch` refuses to talk to (the Fetch standard's bad ports). */
@@ -23,6 +25,7 @@ const REFUSED_BY_FETCH: ReadonlySet<number> = new Set([10080]);
 
 export function createPorts(options: PortsOptions = {}): Ports {
   const { first = 10_000, last = 29_999, random = Math.random, isFree = isFreeOnLoopback } = options;
+  const { reserved = new Set() } = options;
   const size = last - first + 1;
   const start = Math.floor(random() * size);
   const kept: number[] = [];
@@ -33,7 +36,7 @@ export function createPorts(options: PortsOptions = {}): Ports {
         // Counted before the wait, so that two takes at once never look at the same port.
         const port = first + ((start + looked) % size);
         looked += 1;
-        if (REFUSED_BY_FETCH.has(port) || !(await isFree(port))) continue;
+        if (REFUSED_BY_FETCH.has(port) || reserved.has(port) || !(await isFree(port))) continue;
         kept.push(port);
         return port;
       }

@@ -7,6 +7,7 @@ import type { Verdict } from '#contract/verdict.ts';
 import { cacheDir } from '#harness/cli/cache-dir.ts';
 import { keepCalibration } from '#harness/effects/calibration-cache.ts';
 import { describeMachine } from '#harness/effects/machine.ts';
+import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses } from '#harness/effects/process.ts';
 import { startAlone } from '#harness/effects/system-alone.ts';
 import { system } from '#sut/system.ts';
@@ -137,6 +138,25 @@ test('a server that became 30 ms slower than its pin is a regression, and one th
   expect(same.code, same.output()).toBe(0);
 });
 
+test('a dependency of the target is faulted behind the port that the target was pointed at', async () => {
+  const { folder, gauntlet, change, server } = await sumsFolder();
+  const dependency = await startSumServer(TOKEN);
+  const listen = await createPorts().take();
+  server.dependsOn = `http://127.0.0.1:${listen}/health`;
+  const links = { other: { listen, upstream: new URL(dependency.address).host } };
+  change(
+    'gauntlet/experiments/sums.mjs',
+    [/"tolerance"/, `"links": ${JSON.stringify(links)}, "tolerance"`],
+    [/"faults": \{\}/, '"faults": { "gone": { "fault": "down", "link": "target->other", "options": {} } }'],
+  );
+  const run = await gauntlet('chaos');
+  expect([0, 1, 2], run.output()).toContain(run.code);
+  expect(faultIn(folder)).toMatchObject({
+    bite: { held: true, observed: expect.stringContaining('target_to_other is off') },
+    goodput: 0,
+  });
+});
+
 test('without its token, or on another machine, nothing is sent', async () => {
   const { folder, gauntlet, change } = await sumsFolder();
   const unset = await targetFolder({ SUM_TOKEN: '' }).gauntlet(
@@ -145,6 +165,13 @@ test('without its token, or on another machine, nothing is sent', async () => {
   );
   expect(unset.code).toBe(64);
   expect(unset.output()).toContain('SUM_TOKEN is not set');
+  const broken = await targetFolder({ SUM_TOKEN: 'sec\nret' }).gauntlet(
+    'loadtest',
+    join(folder, 'gauntlet/experiments/sums.mjs'),
+  );
+  expect(broken.code).toBe(64);
+  expect(broken.output()).toContain('SUM_TOKEN has a line break');
+  expect(broken.output()).not.toContain('ret');
   change('gauntlet/experiments/sums.mjs', [/"url": "[^"]*"/, '"url": "http://models.example:8000"']);
   const remote = await gauntlet('loadtest');
   expect(remote.code).toBe(64);
