@@ -24,6 +24,11 @@ const SAMPLES = [10_000, 100_000, 1_000_000, 10_000_000] as const;
 
 type Step = { x: number; label: string; variant: Variant; loop: Omit<Loop, 'seconds'>; rows?: number };
 
+/** On, and never at its limit: a request that is turned away is none that was served. */
+function optionsOf(pattern: (typeof PATTERNS)[number]): object {
+  return pattern === 'overload-limit' ? { maxInFlight: 256 } : {};
+}
+
 /** Throughput and p99 against what may grow: rows, connections, the model, the patterns, and samples in the judge. */
 export async function measureGrowth(dose: Dose): Promise<Growth[]> {
   const wanted = Object.entries(GROWTHS).filter(([name]) => isAsked(name, dose.rows));
@@ -71,7 +76,9 @@ const GROWTHS: Readonly<Record<string, (dose: Dose) => Promise<Growth>>> = {
       return Array.from({ length: PATTERNS.length + 1 }, (_, x) => x).map((x) => ({
         x,
         label: x === 0 ? 'none' : `+ ${PATTERNS[x - 1]}`,
-        variant: system({ patterns: Object.fromEntries(PATTERNS.slice(0, x).map((name) => [name, {}])) }),
+        variant: system({
+          patterns: Object.fromEntries(PATTERNS.slice(0, x).map((name) => [name, optionsOf(name)])),
+        }),
         loop: { entry: 'gateway' as const, connections: 64, question },
       }));
     },

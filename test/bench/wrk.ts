@@ -57,8 +57,18 @@ export async function drive(loop: ClosedLoop, signal: AbortSignal): Promise<Driv
   const checkers = Array.from({ length: Math.ceil(share) }, () =>
     checkAnswers(loop, Math.ceil(share) / share, ended.signal),
   );
-  const { stdout } = await run('wrk', [...args, script, loop.url], { signal }).finally(() => ended.abort());
-  const checked = (await Promise.all(checkers)).reduce((sum, count) => sum + count, 0);
+  const checking = Promise.all(checkers);
+  // A wrong answer while wrk goes on ends it: nobody awaits the checks before it has ended.
+  const wrong = new AbortController();
+  checking.catch(() => wrong.abort());
+  const asking = run('wrk', [...args, script, loop.url], { signal: AbortSignal.any([signal, wrong.signal]) });
+  const { stdout } = await asking
+    .catch(async (error) => {
+      if (wrong.signal.aborted) await checking;
+      throw error;
+    })
+    .finally(() => ended.abort());
+  const checked = (await checking).reduce((sum, count) => sum + count, 0);
   const seen = readReport(stdout);
   if (checked < seen.requests / 100)
     throw new Error(`${checked} of ${seen.requests} answers were checked, not one in 100`);
