@@ -30,6 +30,8 @@ export function addModelRoutes(app: FastifyInstance, model: ServedModel, metrics
     { parseAs: 'buffer' },
     async (request: FastifyRequest, body: Buffer) => binaryOf(request, body),
   );
+  // Text is no question; Fastify takes it unless it is told.
+  app.removeContentTypeParser('text/plain');
   // Triton's own client names no type; the length of the JSON before its bytes tells the binary form.
   const asJson = app.getDefaultJsonParser('error', 'error');
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (request: FastifyRequest, body: Buffer, done) => {
