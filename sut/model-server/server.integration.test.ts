@@ -68,7 +68,7 @@ describe('an inference', () => {
     const typeless = { method: 'POST', url: INFER_PATH, payload: Buffer.from(pictures(1)) } as const;
     const reply = await server.inject(typeless);
     expect(reply.statusCode).toBe(200);
-    const text = await server.inject({ ...typeless, headers: { 'content-type': 'text/plain' } });
+    const text = await server.inject({ ...typeless, headers: { 'content-type': 'text/csv' } });
     expect(text.statusCode).toBe(415);
     const cutOff = await server.inject({ ...typeless, payload: Buffer.from(pictures(1).slice(0, -1)) });
     expect(cutOff.statusCode).toBe(400);
