@@ -26,7 +26,8 @@ type Step = { x: number; label: string; variant: Variant; loop: Omit<Loop, 'seco
 
 /** On, and never at its limit: a request that is turned away is none that was served. */
 function optionsOf(pattern: (typeof PATTERNS)[number]): object {
-  return pattern === 'overload-limit' ? { maxInFlight: 256 } : {};
+  if (pattern === 'overload-limit') return { maxInFlight: 256 };
+  return pattern === 'tenant-isolation' ? { maxWaiting: 256 } : {};
 }
 
 /** Throughput and p99 against what may grow: rows, connections, the model, the patterns, and samples in the judge. */

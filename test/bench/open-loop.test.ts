@@ -62,6 +62,14 @@ test.each([
   expect(whyNot(span!)).toBe(why);
 });
 
+test('an answer is right where it is the model’s own, whether or not the model errs', () => {
+  const [span] = heldOf(
+    tape,
+    samples(() => ({ right: false })),
+  );
+  expect(span!.errors).toBe(0);
+});
+
 test('a request without a sample was never answered', () => {
   const [span] = heldOf(tape, samplesFrom(tape.atMs.length, []));
   expect(span).toMatchObject({ errors: 1, p99Ms: Number.POSITIVE_INFINITY });

@@ -5,8 +5,9 @@ import type { Phase } from '#contract/names.ts';
 import type { PhaseSpan, Tape } from '#contract/plan.ts';
 import {
   addSample,
+  answeredWithin,
   blankSamples,
-  correctWithin,
+  isFaithful,
   latenessMs,
   responseMs,
   type Samples,
@@ -85,7 +86,9 @@ export function heldOf(tape: Tape, samples: Samples): Held[] {
       const planned = plannedIn(tape, span);
       const times = new Float64Array(planned).fill(Number.POSITIVE_INFINITY);
       times.set(valuesIn({ tape, samples }, span, responseMs));
-      const good = countIn(tape, span, (i) => correctWithin(samples, i, CLIENT_TIMEOUT_MS));
+      // The model's own answer is right, whether or not the model is.
+      const isGood = (i: number) => answeredWithin(samples, i, CLIENT_TIMEOUT_MS) && isFaithful(samples, i);
+      const good = countIn(tape, span, isGood);
       const late = valuesIn({ tape, samples }, span, latenessMs);
       return {
         ratePerSecond: rateOf(span, planned),

@@ -99,11 +99,13 @@ export const servingRows: readonly ServingRow[] = [
     areUnique: false,
   },
   withPattern('on-async', 'async', { patterns: { ...batching, async: {} } }),
-  // At its default most of 64 connections would be turned away, and the fallback is what were measured.
+  // At their defaults most of 64 connections would be turned away, and the fallback, or refusals, be measured.
   withPattern('on-limit', 'overload limit (of 256 calls)', {
     patterns: { ...batching, 'overload-limit': { maxInFlight: 256 } },
   }),
-  withPattern('on-tenants', 'tenant isolation', { patterns: { ...batching, 'tenant-isolation': {} } }),
+  withPattern('on-tenants', 'tenant isolation (256 may wait)', {
+    patterns: { ...batching, 'tenant-isolation': { maxWaiting: 256 } },
+  }),
   {
     ...atGateway,
     ...oneRow,
