@@ -40,6 +40,12 @@ stop_docker() {
 
 has_image() { docker image inspect "$1" > /dev/null 2>&1; }
 
+# Containers and volumes of tests that were killed here: a stack that is up already is not the one that is tested.
+remove_leftovers() {
+  docker compose --profile harness down --volumes --timeout 1 > /dev/null 2>&1
+  docker ps --all --quiet --filter label=gauntlet.run | xargs --no-run-if-empty docker rm --force > /dev/null
+}
+
 # The image that docker-compose.yml or the Dockerfile names for a repository.
 pinned() { grep -ohE "\b$1:[A-Za-z0-9._-]+" docker-compose.yml Dockerfile | head -n 1; }
 
@@ -103,6 +109,7 @@ prepare_docker() {
   install_docker
   start_docker
   compose_plugin
+  remove_leftovers
   node_image
   local tools="$images/tools"
   for program in nats-server toxiproxy k6; do program_path "$program" > "$images/$program.path"; done

@@ -87,8 +87,9 @@ describe.skipIf(missing !== null && !process.env['CI'])('the stack', () => {
     ];
     const printed = await docker('compose', 'run', '--rm', '-T', 'harness', ...args).catch(
       // Whether the machine was quiet enough for a verdict is not asked here.
-      (error: { stdout: string }) => error.stdout,
+      ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout || stderr,
     );
+    expect(printed, printed).toContain('{');
     const [judged] = JSON.parse(printed.slice(printed.indexOf('{'))).experiments;
     expect(judged.faults[0].bite).toMatchObject({ held: true });
     expect(await residue()).toEqual([]);
