@@ -191,7 +191,11 @@ function judgedText({ kind, outcome, within, pairs, agreeing }: ClaimResult): st
   if (outcome === 'observed') return within ? 'within the bound' : 'outside the bound';
   // That what was expected to lose did not is no failure.
   const word = kind === 'loss' && outcome === 'fail' ? 'a finding' : outcome;
-  return pairs === null ? word : `${word}, ${agreeing} of ${pairs} pairs agree`;
+  if (pairs === null) return word;
+  // Neither side of it: every pair has exactly the bound, as none lost where none may be.
+  return agreeing === 0
+    ? `${word}, all ${pairs} pairs on the bound`
+    : `${word}, ${agreeing} of ${pairs} pairs agree`;
 }
 
 /** What a comparison over the same keys rests on; empty for any other. */
