@@ -10,7 +10,9 @@ export function targetFolder(env: NodeJS.ProcessEnv = {}) {
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return {
     folder,
-    gauntlet: (...args: string[]) => runGauntlet(args, { out: false, cwd: folder, env }),
+    // A CI has its output coloured, and what is looked for is the text.
+    gauntlet: (...args: string[]) =>
+      runGauntlet(args, { out: false, cwd: folder, env: { NO_COLOR: '1', ...env } }),
     change(file: string, ...changes: readonly (readonly [RegExp, string])[]): void {
       const path = join(folder, file);
       const text = readFileSync(path, 'utf8');
