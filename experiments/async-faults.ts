@@ -48,6 +48,10 @@ export default defineExperiment({
     everySeconds: 3.6,
     beside: 'slow-acknowledgements',
     losesWith: 'usual-sample',
+    covers:
+      'Killed were processes: the broker acknowledges after write(), so what it took outlives SIGKILL. A power cut or a ' +
+      'crash of the kernel can take what was acknowledged since the last sync (at most two minutes; `syncs: true` ' +
+      'syncs before each), and a broken disk takes all: one broker is one copy.',
     objectives: [
       'jobs/survives-kills-of-the-worker',
       'jobs/survives-kills-of-the-broker',

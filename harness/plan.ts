@@ -111,8 +111,8 @@ function judgedBy(experiment: Experiment, request: PlanRequest): Experiment {
   return { ...experiment, objectives: [...experiment.objectives, ...soakOf(experiment).objectives] };
 }
 
-function soakFacts({ kills, counted, losesWith }: Soak): NonNullable<PlannedExperiment['soak']> {
-  return { kills, counted, losesWith };
+function soakFacts({ kills, counted, losesWith, covers }: Soak): NonNullable<PlannedExperiment['soak']> {
+  return { kills, counted, losesWith, ...(covers === undefined ? {} : { covers }) };
 }
 
 function segmentsOf(

@@ -22,7 +22,7 @@ const tape = new SharedArray('tape', () => {
   const { atMs, request } = load();
   return atMs.map((at, i): [number, number] => [at, request[i]!]);
 });
-const requests = new SharedArray('requests', () => load().requests);
+export const requests = new SharedArray('requests', () => load().requests);
 
 export const tapeOptions = {
   // Each tag multiplies the work of the metrics engine; the sample carries all that is judged.

@@ -163,6 +163,8 @@ export const SoakSchema = Type.Object(
     beside: Type.Optional(Type.String()),
     /** The baseline that is played on the same tape and must lose something, or the kills prove nothing. */
     losesWith: Type.String(),
+    /** What is shown and what isn't where nothing was lost, in a sentence for whoever reads the result. */
+    covers: Type.Optional(Type.String({ minLength: 1 })),
     /** Judged besides the experiment's objectives. */
     objectives: Type.Array(Type.Unsafe<string | Objective>(Type.Unknown())),
   },

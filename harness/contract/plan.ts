@@ -155,6 +155,7 @@ export const PlannedExperimentSchema = Type.Object({
       kills: Type.Array(ServiceSchema),
       counted: Type.Integer({ minimum: 1 }),
       losesWith: Type.String(),
+      covers: Type.Optional(Type.String()),
     }),
   ),
   /** Of a cell, one of the further faults of profile full: the experiment that it belongs to. */

@@ -31,7 +31,7 @@ export function experimentText(view: ExperimentView): string[] {
     ...wrapped(sentenceOf(view), 2),
     ...wrapped(circumstances(view), 2),
     ...block(objectives(view)),
-    ...scopesOf(view.verdict).flatMap((scope) => wrapped(scope, 4, 2)),
+    ...scopesOf(view).flatMap((scope) => wrapped(scope, 4, 2)),
     ...regressions(view),
     ...block(claims(view)),
     ...block(faults(view)),

@@ -74,7 +74,7 @@ ${
 ${responseTimes(view)}
 <h3>Objectives of the candidate</h3>
 ${candidateObjectives(view)}
-${scopesOf(verdict).map((scope) => html`<p class="faint">${scope}</p>`)}
+${scopesOf(view).map((scope) => html`<p class="faint">${scope}</p>`)}
 ${objectivesSideBySide(view)}
 ${regressions(view)}
 ${claims(view)}

@@ -43,7 +43,7 @@ function experiment(view: ExperimentView): string[] {
     `**${plain(sentenceOf(view))}**`,
     `Question: ${plain(plan.question)}`,
     ...section('Objectives of the candidate', objectives(view)),
-    ...scopesOf(verdict).map(plain),
+    ...scopesOf(view).map(plain),
     ...section('Beside the baselines', sideBySide(view)),
     ...regressionSections(view),
     ...section('Claims', claims(view)),

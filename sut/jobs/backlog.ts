@@ -19,16 +19,19 @@ export function paceOf(older: Look, newer: Look): number {
   return (newer.results.last_seq - older.results.last_seq) / ((newer.at - older.at) / 1000);
 }
 
-/**
- * Seconds until the job at `seq` has probably ended: those before it in the queue, at the highest pace of late. A pace
- * is no higher than what there was to do, and nothing while the model server is away, so the highest is the best guess.
- * 0 where nothing ended of late.
- */
-export function secondsUntilEnded(seq: number, { jobs }: Look, paces: readonly number[]): number {
+/** Jobs that are in the queue before the one at `seq`. */
+export function jobsBefore(seq: number, { jobs }: Look): number {
   // Those behind it are all still there; jobs after the look came after all that it counted.
-  const before = jobs.messages - (jobs.last_seq - seq);
+  return Math.max(0, jobs.messages - (jobs.last_seq - seq));
+}
+
+/**
+ * Seconds until so many jobs have probably ended: at the highest pace of late. A pace is no higher than what there was
+ * to do, and nothing while the model server is away, so the highest is the best guess. 0 where nothing ended of late.
+ */
+export function secondsFor(jobs: number, paces: readonly number[]): number {
   const pace = Math.max(0, ...paces);
-  return before <= 0 || pace === 0 ? 0 : before / pace;
+  return pace === 0 ? 0 : jobs / pace;
 }
 
 /** What is known of the queue, so that clients can be told when to come back. */
@@ -42,31 +45,32 @@ export interface Backlog {
 }
 
 /** Looks at the queue for as long as the service lives. */
-export function watchBacklog(broker: Broker): Backlog {
+export function watchBacklog(broker: Pick<Broker, 'countsOf'>): Backlog {
   const looks: Look[] = [];
   const paces: number[] = [];
-  let lastSeq = 0;
+  /** Counted, not told from sequence numbers: those begin again with a broker that keeps jobs in its memory. */
+  let takenSince = 0;
   const look = async () => {
     const [jobs, results] = await Promise.all([broker.countsOf(JOBS), broker.countsOf(RESULTS)]);
     if (!jobs || !results) return;
     looks.push({ at: performance.now(), jobs, results });
-    lastSeq = Math.max(lastSeq, jobs.last_seq);
+    takenSince = 0;
     if (looks.length <= SPAN) return;
     paces.push(paceOf(looks.shift()!, looks.at(-1)!));
     if (paces.length > PACES) paces.shift();
   };
-  const seconds = (seq: number) => {
+  const secondsUntilEnded = (seq: number) => {
     const newest = looks.at(-1);
-    return newest ? secondsUntilEnded(seq, newest, paces) : 0;
+    return newest ? secondsFor(jobsBefore(seq, newest), paces) : 0;
   };
   const timer = setInterval(() => void look(), LOOK_EVERY_MS);
   return {
     took(seq) {
-      lastSeq = Math.max(lastSeq, seq);
-      return seconds(seq);
+      takenSince += 1;
+      return secondsUntilEnded(seq);
     },
-    secondsUntilEnded: seconds,
-    secondsOfNext: () => seconds(lastSeq + 1),
+    secondsUntilEnded,
+    secondsOfNext: () => secondsFor((looks.at(-1)?.jobs.messages ?? 0) + takenSince, paces),
     close: () => clearInterval(timer),
   };
 }
