@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ActiveRun, claimActiveRun } from '#harness/effects/active-run.ts';
+import type { ActiveRun } from '#harness/effects/active-run.ts';
+import { claimActiveRun } from '#harness/effects/claim-run.ts';
 import { startDetached } from '#harness/effects/detached.ts';
 import { cacheDir } from './cache-dir.ts';
 import type { PlayOptions } from './options.ts';

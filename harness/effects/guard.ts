@@ -1,4 +1,5 @@
-import { type ActiveRun, claimActiveRun, RUN_MARK } from './active-run.ts';
+import { type ActiveRun, RUN_MARK } from './active-run.ts';
+import { claimActiveRun } from './claim-run.ts';
 import { startWatchdog } from './lease.ts';
 import { createProcesses, type Processes } from './process.ts';
 import { runtimes } from './runtimes/index.ts';
@@ -23,10 +24,10 @@ export async function guardRun(
     processes,
     async end() {
       await processes.stopAll();
-      const { left } = await runtimes[run.runtime ?? 'processes'].removeLeft(run.runId);
+      const elsewhere = await runtimes[run.runtime ?? 'processes'].removeLeft?.(run.runId);
       await watchdog.dismiss();
       // What could not be ended is for `npm run heal`, which finds it by this file.
-      if (processes.living().length + left.length === 0) active.release();
+      if (processes.living().length === 0 && !elsewhere?.left.length) active.release();
     },
   };
 }

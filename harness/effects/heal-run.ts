@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type ActiveRun, RUN_MARK } from './active-run.ts';
 import { isSameProcess, processIdentity } from './process-identity.ts';
 import { runtimes } from './runtimes/index.ts';
+import type { RuntimeKind } from './runtimes/runtime.ts';
 
 const GONE_WITHIN_MS = 1_500;
 const POLL_MS = 20;
@@ -19,9 +20,18 @@ export interface HealReport {
  * stopped process and every load is gone.
  */
 export async function healRun(run: ActiveRun): Promise<HealReport> {
-  const { removeLeft } = runtimes[run.runtime ?? 'processes'];
-  const reports = await Promise.all([endProcessesOf(run), removeLeft(run.runId)]);
+  const elsewhere = runtimeOf(run).removeLeft?.(run.runId) ?? { ended: [], left: [] };
+  const reports = await Promise.all([endProcessesOf(run), elsewhere]);
   return { ended: reports.flatMap(({ ended }) => ended), left: reports.flatMap(({ left }) => left) };
+}
+
+/** Whether nothing of a dead run can be left: all of it were processes, and none is there. */
+export function isGone(run: ActiveRun): boolean {
+  return runtimeOf(run).removeLeft === undefined && leftovers(run).length === 0;
+}
+
+function runtimeOf(run: ActiveRun): RuntimeKind {
+  return runtimes[run.runtime ?? 'processes'];
 }
 
 async function endProcessesOf(run: ActiveRun): Promise<HealReport> {

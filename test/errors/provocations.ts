@@ -7,8 +7,8 @@ import { CALIBRATION_VERSION } from '#contract/pin.ts';
 import { readBenchmarks } from '#harness/cli/benchmarks.ts';
 import { writePin } from '#harness/cli/pins.ts';
 import { readRun } from '#harness/cli/saved-run.ts';
-import { claimActiveRun } from '#harness/effects/active-run.ts';
 import { keepCalibration, readCalibrations } from '#harness/effects/calibration-cache.ts';
+import { claimActiveRun } from '#harness/effects/claim-run.ts';
 import { openRepository } from '#harness/effects/git.ts';
 import { refuseWithoutPackages } from '#harness/effects/packages.ts';
 import { createPorts } from '#harness/effects/ports.ts';
@@ -176,10 +176,15 @@ export const provocations: Record<ErrorCode, readonly Provocation[] | Unprovoked
   ],
   'run-left-something': [
     when(
-      'A run died, and its watchdog with it',
+      'A run in containers died, and its watchdog with it',
       beneath(LOADTEST, async (folder) => {
         // No process has this number: it is above any that a system gives.
-        const dead = { ...runIn(folder), harness: { pid: 2 ** 30, startedAt: '1' }, children: [] };
+        const dead = {
+          ...runIn(folder),
+          runtime: 'containers',
+          harness: { pid: 2 ** 30, startedAt: '1' },
+          children: [],
+        };
         writeFileSync(join(folder, 'active-run.json'), JSON.stringify(dead));
         await claimActiveRun(folder, runIn(folder));
       }),

@@ -16,5 +16,4 @@ export const processes: RuntimeKind = {
     return { tools: {}, effects: realEffects({ ...parts, launcher: asProcesses(parts.processes) }) };
   },
   // They carry the run's mark, as its generator and its proxies do, and are found with those.
-  removeLeft: async () => ({ ended: [], left: [] }),
 };

@@ -42,6 +42,9 @@ export interface RuntimeKind {
     parts: Omit<RealParts, 'launcher'>,
     run: RunOf,
   ): Promise<{ effects: Effects /** For the record. */; tools: RunRecord['tools'] }>;
-  /** Ends what a run left of its services and of faults in them, whatever became of the run. */
-  removeLeft(runId: string): Promise<HealReport>;
+  /**
+   * Ends what a run left of its services and of faults in them beside processes, whatever became of the run; absent:
+   * all of it are processes.
+   */
+  removeLeft?(runId: string): Promise<HealReport>;
 }

@@ -10,5 +10,4 @@ export const target: RuntimeKind = {
     return { tools: {}, effects: targetEffects(parts) };
   },
   // The proxies carry the run's mark, and with them every fault is gone.
-  removeLeft: async () => ({ ended: [], left: [] }),
 };
