@@ -2,18 +2,19 @@ import { existsSync, readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
 import { EXIT } from '#contract/exit-codes.ts';
 import { askTarget } from '#harness/effects/ask-target.ts';
 import { makeFiles } from '#harness/effects/make-files.ts';
 import { remoteHosts } from '#harness/target/address.ts';
 import { starterFiles, stripsTypes, WORKFLOW, workflowText } from '#harness/target/starter.ts';
-import { targetNotAllowed } from './on-target.ts';
+import { type HeaderOptions, headersFrom } from './init-headers.ts';
+import { refuseUnset, targetNotAllowed } from './on-target.ts';
 import { ALLOW_TARGET } from './options.ts';
 import type { Verb } from './verb.ts';
 
-interface InitOptions {
+interface InitOptions extends HeaderOptions {
   model?: string;
   name?: string;
   mjs: boolean;
@@ -29,6 +30,7 @@ export const init: Verb = {
     'npm run init -- http://127.0.0.1:8000',
     'npm run init -- http://127.0.0.1:8000 --model digits --name digits-v2',
     'npm run init -- http://127.0.0.1:8000/predict',
+    'TOKEN=… npm run init -- http://127.0.0.1:8000 --bearer TOKEN',
   ],
   configure: (command: Command) =>
     command
@@ -36,8 +38,15 @@ export const init: Verb = {
       .option('--model <name>', 'a model of a server that speaks the Open Inference Protocol V2')
       .option('--name <name>', "of the experiment and its files (default: the model's or endpoint's)")
       .option('--mjs', 'write JavaScript, for a Node that takes no types', false)
+      .option('--bearer <variable>', 'send the token of this environment variable as authorization: Bearer …')
+      .addOption(
+        new Option(
+          '--header <name=variable>',
+          "send a header with this environment variable's value; may be given several times",
+        ).argParser((one: string, before: string[] = []) => [...before, one]),
+      )
       .addOption(ALLOW_TARGET()),
-  run: async (address: string, { model, name, mjs, allowTarget = [] }: InitOptions) => {
+  run: async (address: string, { model, name, mjs, allowTarget = [], ...given }: InitOptions) => {
     const url = urlOf(address);
     const remote = remoteHosts({ url: url.origin }, allowTarget);
     if (remote.length > 0) throw targetNotAllowed('init would ask', remote);
@@ -46,7 +55,9 @@ export const init: Verb = {
         'not-made',
         `'${name}' can't name files; lower-case words joined by dashes can.`,
       );
-    const found = await askTarget({ url, model, name });
+    const headers = headersFrom(given);
+    refuseUnset(headers, 'init takes');
+    const found = await askTarget({ url, model, name, headers });
     const files = starterFiles(found, mjs || !stripsTypes(process.version) || isCommonJs() ? 'mjs' : 'ts');
     const inTheWay = Object.keys(files).filter((path) => existsSync(path));
     if (inTheWay.length > 0)

@@ -1,5 +1,6 @@
 import { GauntletError } from '#contract/errors.ts';
 import type { Experiment } from '#contract/experiment.ts';
+import type { TargetFile } from '#contract/target.ts';
 import { remoteHosts } from '#harness/target/address.ts';
 import type { PlayOptions } from './options.ts';
 import type { Play } from './play-trials.ts';
@@ -21,7 +22,7 @@ export function onTarget({ command, experiments, options, against }: Play): Play
         '(npm run gate), or against another server that is up beside it: --against-target URL',
     );
   for (const experiment of own) refuseRemote(experiment, options.allowTarget ?? []);
-  for (const experiment of own) refuseUnset(experiment);
+  for (const { name, target } of own) refuseUnset(target?.headers, `'${name}' takes`);
   return { ...options, runtime: 'target' };
 }
 
@@ -43,15 +44,16 @@ export function targetNotAllowed(what: string, hosts: readonly string[]): Gauntl
 /** What can be sent as a header's value: anything else would be shown, value and all, by whoever refuses it. */
 const HEADER_VALUE = /^[\t\x20-\x7e]+$/;
 
-function refuseUnset({ name, target }: Experiment): void {
-  for (const [header, value] of Object.entries(target?.headers ?? {})) {
+/** `who` takes its headers from the environment; refuses where one is not there, or is none. */
+export function refuseUnset(headers: TargetFile['headers'], who: string): void {
+  for (const [header, value] of Object.entries(headers ?? {})) {
     if (typeof value === 'string') continue;
     const found = process.env[value.fromEnv];
     if (found && HEADER_VALUE.test(found)) continue;
     const why = found ? 'has a line break, or another sign that no header can have' : 'is not set';
     throw new GauntletError(
       'bad-environment',
-      `${value.fromEnv} ${why}, and '${name}' takes its header '${header}' from there: ${value.fromEnv}=… npm run …`,
+      `${value.fromEnv} ${why}, and ${who} the header '${header}' from there: ${value.fromEnv}=… npm run …`,
     );
   }
 }

@@ -14,6 +14,8 @@ const FromEnvSchema = Type.Object(
   closed,
 );
 
+export type FromEnv = Static<typeof FromEnvSchema>;
+
 const ProtocolSchema = Type.Union([
   /** The Open Inference Protocol V2. */
   Type.Object(
@@ -97,7 +99,7 @@ export const TargetSchema = Type.Object(
 export type Target = Static<typeof TargetSchema>;
 
 /** The value of a header that comes from an environment variable. */
-export function fromEnv(variable: string, prefix?: string): Static<typeof FromEnvSchema> {
+export function fromEnv(variable: string, prefix?: string): FromEnv {
   return { fromEnv: variable, ...(prefix === undefined ? {} : { prefix }) };
 }
 

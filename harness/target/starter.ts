@@ -1,6 +1,8 @@
 // The files that `init` begins with, as text. Everything in them is meant to be changed, so they say what each part is
 // for; the ids, numbers and answers come from what was asked of the server.
 
+import type { FromEnv } from '#contract/target.ts';
+
 /** What was found out about a server. */
 export interface Found {
   /** Names the files and the experiment. */
@@ -10,6 +12,8 @@ export interface Found {
   protocol: { name: 'v2'; model: string } | { name: 'json'; path: string };
   /** Path that tells whether it is ready; null where none is known. */
   ready: string | null;
+  /** That it was asked with; absent: none. */
+  headers?: Record<string, FromEnv>;
   /** A JSON object each: what is asked, and under `expected` what it answered. */
   payloads: Record<string, unknown>[];
 }
@@ -60,6 +64,18 @@ function readyText({ ready, protocol }: Found): string {
     ready: ${quoted(ready)},`;
 }
 
+function headersText({ headers }: Found): string {
+  const own = Object.entries(headers ?? {}).map(([name, { fromEnv, prefix }]) => {
+    const before = prefix === undefined ? '' : `, prefix: ${quoted(prefix)}`;
+    return `${quoted(name)}: { fromEnv: ${quoted(fromEnv)}${before} }`;
+  });
+  return own.length === 0
+    ? `    // A token comes from the environment, and is written nowhere:
+    //   headers: { authorization: { fromEnv: 'TOKEN', prefix: 'Bearer ' } },`
+    : `    // Values come from the environment, and are written nowhere.
+    headers: { ${own.join(', ')} },`;
+}
+
 function experimentText(found: Found): string {
   return `// Plain data: what is asked of your server, how much, what goes wrong meanwhile, and what it owes its clients.
 export default {
@@ -72,8 +88,7 @@ ${protocolText(found)}${readyText(found)}
     payloads: ${quoted(`../payloads/${found.name}.jsonl`)},
     // How much a number of an answer may differ from the expected one.
     tolerance: 1e-4,
-    // A token comes from the environment, and is written nowhere:
-    //   headers: { authorization: { fromEnv: 'TOKEN', prefix: 'Bearer ' } },
+${headersText(found)}
     // A dependency of your server can be faulted too. Configure the server to reach it at 127.0.0.1:16379, where it is
     // while a run is under way, and faults can name the link 'target->redis':
     //   links: { redis: { listen: 16379, upstream: '127.0.0.1:6379' } },

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cacheDir } from '#harness/cli/cache-dir.ts';
 import { createProcesses } from '#harness/effects/process.ts';
+import { REQUIREMENTS, startFastapi } from '../peers/fastapi/start.ts';
 import { preparePython } from '../peers/python.ts';
-import { pathOf, REQUIREMENTS, startFastapi } from './fastapi.ts';
+import { pathOf, WORKERS } from './fastapi.ts';
 import { questionTo } from './question.ts';
 
 const { signal } = new AbortController();
@@ -17,7 +18,7 @@ beforeAll(async () => {
   const options = { requirements: REQUIREMENTS, cacheDir, onProgress: () => {}, signal };
   const prepared = await preparePython(options);
   if ('missing' in prepared) throw new Error(prepared.missing);
-  address = (await startFastapi(prepared.python, processes, folder, signal)).address;
+  address = (await startFastapi(prepared.python, processes, { folder, workers: WORKERS, signal })).address;
 }, 600_000);
 
 afterAll(async () => {

@@ -1,11 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { cacheDir } from '#harness/cli/cache-dir.ts';
-import { createPorts } from '#harness/effects/ports.ts';
-import { type ChildHandle, createProcesses, type Processes } from '#harness/effects/process.ts';
-import { modelFile } from '#sut/models/catalog.ts';
+import { createProcesses } from '#harness/effects/process.ts';
+import { REQUIREMENTS, startFastapi } from '../peers/fastapi/start.ts';
 import { preparePython } from '../peers/python.ts';
 import type { Dose } from './dose.ts';
 import { driveAndMeter } from './driven-system.ts';
@@ -14,11 +12,8 @@ import { closedMeasurement, openMeasurement } from './measuring.ts';
 import { highestHeldRate } from './open-loop.ts';
 import { prepareRequests } from './prepared-requests.ts';
 import { type Form, questionsTo, questionTo } from './question.ts';
-import { untilUp } from './until-up.ts';
 
-const SERVER = fileURLToPath(new URL('../peers/fastapi/server.py', import.meta.url));
-export const REQUIREMENTS = join(dirname(SERVER), 'requirements.txt');
-const WORKERS = 2;
+export const WORKERS = 2;
 const NAME = 'FastAPI';
 
 const CLOSED = [
@@ -35,28 +30,6 @@ export const pathOf = (form: Form) => (form === 'JSON' ? '/predict' : '/predict-
 const what = (form: Form, rows: number) =>
   `${NAME}, ${WORKERS} workers, ${rows === 1 ? '1 row' : `${rows} rows`} ${form === 'JSON' ? 'of JSON' : 'in binary'}`;
 
-/** Starts it with MLP; resolves when it answers. */
-export async function startFastapi(
-  python: string,
-  processes: Processes,
-  folder: string,
-  signal: AbortSignal,
-): Promise<{ address: string; child: ChildHandle }> {
-  const port = await createPorts().take();
-  const child = processes.start({
-    name: 'fastapi',
-    command: python,
-    args: [SERVER, modelFile('mlp-1'), String(port), '--workers', String(WORKERS)],
-    // Python's own cache of compiled code would be left beside the script.
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-    logFile: join(folder, 'fastapi.log'),
-    cores: null,
-  });
-  const address = `http://127.0.0.1:${port}`;
-  await untilUp(`${address}/health`, child, signal);
-  return { address, child };
-}
-
 /** A plain FastAPI server with ONNX Runtime behind it, asked what ours is asked. */
 export async function measureFastapi(dose: Dose): Promise<Measurement[]> {
   const { signal, say } = dose;
@@ -67,7 +40,11 @@ export async function measureFastapi(dose: Dose): Promise<Measurement[]> {
   const processes = createProcesses();
   const folder = await mkdtemp(join(tmpdir(), 'gauntlet-bench-'));
   try {
-    const { address, child } = await startFastapi(prepared.python, processes, folder, signal);
+    const { address, child } = await startFastapi(prepared.python, processes, {
+      folder,
+      workers: WORKERS,
+      signal,
+    });
     const pids = [['fastapi', child.pid!] as const];
     const measured: Measurement[] = [];
     for (const { id, form, rows, connections } of CLOSED) {

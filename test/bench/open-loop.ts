@@ -11,6 +11,7 @@ import {
   latenessMs,
   responseMs,
   type Samples,
+  serviceMs,
 } from '#contract/samples.ts';
 import { countIn, plannedIn, valuesIn } from '#contract/trial-view.ts';
 import { cacheDir } from '#harness/cli/cache-dir.ts';
@@ -53,6 +54,8 @@ export interface Held {
   p50Ms: number;
   p99Ms: number;
   p999Ms: number;
+  /** Median of the service times, which lateness of the generator is no part of. */
+  serviceP50Ms: number;
   /** Share of the planned requests without a right answer before the client gave up. */
   errors: number;
   latenessP99Ms: number;
@@ -95,6 +98,7 @@ export function heldOf(tape: Tape, samples: Samples): Held[] {
         p50Ms: quantile(times, 0.5) ?? Number.NaN,
         p99Ms: quantile(times, 0.99) ?? Number.NaN,
         p999Ms: quantile(times, 0.999) ?? Number.NaN,
+        serviceP50Ms: quantile(valuesIn({ tape, samples }, span, serviceMs), 0.5) ?? Number.NaN,
         errors: 1 - good / planned,
         latenessP99Ms: quantile(late, 0.99) ?? Number.POSITIVE_INFINITY,
         planned,

@@ -15,16 +15,17 @@ const serving: Serving = {
   rows: [
     row('echo', 60_000, 1, { echo: took(0.02) }),
     row('lin', 40_000, 1, { 'model-server': took(0.03) }),
-    row('server-json-1', 20_000, 1),
+    row('server-json-1', 20_000, 1, { 'model-server': took(0.04) }),
     row('server8-binary-64', 1_250, 64),
     row('four-json-1', 12_000, 1),
     row('headline', 1_266, 64),
   ],
   off: {
-    rate: { ratio: 1.01, interval: [0.97, 1.05], pairs: 6 },
-    cpu: { ratio: 0.96, interval: null, pairs: 1 },
+    rate: { ratio: 1.01, interval: [0.98, 1.02], pairs: 6 },
+    cpu: { ratio: 1, interval: [0.96, 1.02], pairs: 6 },
   },
-  peers: [row('fastapi-json-1', 5_000, 1)],
+  taxMs: 0.4,
+  peers: [row('fastapi-json-1', 5_000, 1, { fastapi: took(0.5) })],
   missing: null,
 };
 const seen = (one: Serving) => servingBounds(one).map(({ what, seen, held }) => [what, seen, held]);
@@ -34,20 +35,28 @@ test('what the table is held against follows from its own rows', () => {
     ["model server, LIN: processor time a request, of Fastify's alone", '1.50 ×', true],
     ['64 rows in binary: of what ONNX Runtime alone computes with one thread', '0.80 ×', false],
     ["four core patterns on unique keys: of the model server's own rate", '0.60 ×', true],
+    ['… added to the median service time at 1,000 requests/s', '0.40 ms', true],
     ['64 rows in binary, open loop: predictions', '81024 /s', true],
     ['… at p99', '30.0 ms', true],
     [
       'patterns taken out ÷ bare system, requests a second',
-      '1.010 × (0.970 to 1.050 at 95 %, 6 pairs)',
+      '1.010 × (0.980 to 1.020 at 95 %, 6 pairs)',
       true,
     ],
-    ['patterns taken out ÷ bare system, processor time a request', '0.960 ×', false],
-    ['model server ÷ FastAPI, 1 row of JSON, 64 connections', '4.00 ×', true],
+    [
+      'patterns taken out ÷ bare system, processor time a request',
+      '1.000 × (0.960 to 1.020 at 95 %, 6 pairs)',
+      false,
+    ],
+    ['model server ÷ FastAPI, 1 row of JSON, 64 connections', '4.00 ×', false],
+    ['… its p99, single rows', '1.00 ×', false],
+    ['… its processor time, single rows', '0.08 ×', true],
+    ['… its memory, single rows', '1.00 ×', true],
   ]);
 });
 
 test('rows that were not measured have no bound, and why is said', () => {
-  const without = { ...serving, rows: [], off: null, peers: [], missing: 'wrk is not on PATH' };
+  const without = { ...serving, rows: [], off: null, taxMs: null, peers: [], missing: 'wrk is not on PATH' };
   expect(seen(without)).toEqual([['closed loop: not measured, wrk is not on PATH', '', true]]);
 });
 

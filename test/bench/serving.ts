@@ -9,6 +9,7 @@ import { scrapeMetrics } from '#harness/effects/metrics.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import { createProcesses } from '#harness/effects/process.ts';
 import { POOL } from '#harness/plan.ts';
+import { meanOf } from '#slo/statistics/student.ts';
 import { topology } from '#sut/topology.ts';
 import type { Dose } from './dose.ts';
 import { askedOf, driveAndMeter, driveSystem, type Up, withSystem } from './driven-system.ts';
@@ -27,8 +28,10 @@ import { untilUp } from './until-up.ts';
 import { missingWrk } from './wrk.ts';
 
 const ECHO = fileURLToPath(new URL('./echo-server.ts', import.meta.url));
-/** Of pattern off and the bare system, interleaved. */
-const PAIRS = 6;
+/** Of pattern off and the bare system, interleaved: so many that an interval of the usual spread fits into 3 %. */
+const OFF_PAIRS = 12;
+/** What the patterns add to a request, at a rate that leaves room. */
+const TAX = { ratePerSecond: 1_000, pairs: 4 } as const;
 /** Bodies that a virtual user of k6 keeps. */
 const MOST_BODIES = 16;
 /** 80,000 predictions a second in requests of 64 rows, and so much more that a drawn tape has no fewer. */
@@ -60,8 +63,9 @@ export async function measureServing(dose: Dose): Promise<Serving> {
   if (wants('headline'))
     rows.push(await attempt(dose, 'headline', HEADLINE_WHAT, () => measureHeadline(dose)));
   const off = missing === null && wants('off-ratio') ? await measureOff(dose) : null;
+  const taxMs = wants('tax') ? await measureTax(dose) : null;
   const peers = missing === null && dose.peers.includes('fastapi') ? await measureFastapi(dose) : [];
-  return { oneThread: Object.fromEntries(limits.oneThread), rows, off, peers, missing };
+  return { oneThread: Object.fromEntries(limits.oneThread), rows, off, taxMs, peers, missing };
 }
 
 /** One row that fails is told as such; the others are measured. */
@@ -170,7 +174,7 @@ async function measureOff(dose: Dose): Promise<Serving['off']> {
     seconds: Math.max(1, dose.seconds / 2),
   } as const;
   const pairs: { off: Rates; bare: Rates }[] = [];
-  for (let pair = 0; pair < PAIRS; pair += 1) {
+  for (let pair = 0; pair < OFF_PAIRS; pair += 1) {
     const seen = new Map<string, Rates>();
     const order = [['off', takenOut] as const, ['bare', bare] as const];
     for (const [name, variant] of isMirrored(pair) ? order.toReversed() : order)
@@ -179,6 +183,37 @@ async function measureOff(dose: Dose): Promise<Serving['off']> {
   }
   const ratio = (of: keyof Rates) => ratioOf(pairs.map((pair) => [pair.off[of], pair.bare[of]] as const));
   return { rate: ratio('perSecond'), cpu: ratio('cpuMs') };
+}
+
+/** What the four core patterns add to the median service time, in milliseconds: the mean over pairs played in turn. */
+async function measureTax({ seconds, signal, say }: Dose): Promise<number> {
+  say('tax');
+  const [server, four] = ['server-json-1', 'four-json-1'].map(
+    (id) => servingRows.find((row) => row.id === id)!,
+  );
+  const differences: number[] = [];
+  for (let pair = 0; pair < TAX.pairs; pair += 1) {
+    const seen = new Map<ServingRow, number>();
+    const order = [server!, four!];
+    for (const row of isMirrored(pair) ? order.toReversed() : order)
+      seen.set(row, await medianServiceMs({ ...row, areUnique: true }, seconds, signal));
+    differences.push(seen.get(four!)! - seen.get(server!)!);
+  }
+  return meanOf(differences);
+}
+
+function medianServiceMs(row: ServingRow, seconds: number, signal: AbortSignal): Promise<number> {
+  const { ratePerSecond } = TAX;
+  return withSystem(row.variant, signal, async (up) => {
+    const steady = { phase: 'steady', seconds, ratePerSecond } as const;
+    const { spans } = await playOpen(
+      await targetOf(row, up),
+      [...warmUpTo(ratePerSecond), steady],
+      0,
+      signal,
+    );
+    return spans[0]!.serviceP50Ms;
+  });
 }
 
 interface Rates {

@@ -5,14 +5,23 @@ import { onTestFinished } from 'vitest';
 import { runGauntlet } from './gauntlet.ts';
 
 /** An empty folder of somebody who tests a server, and Gauntlet's command line typed in it. */
-export function targetFolder(env: NodeJS.ProcessEnv = {}) {
+export function targetFolder(
+  env: NodeJS.ProcessEnv = {},
+  /** Folder of the package whose command line it is; default: this project. */
+  project?: string,
+) {
   const folder = mkdtempSync(join(tmpdir(), 'gauntlet-target-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return {
     folder,
     // A CI has its output coloured, and what is looked for is the text.
     gauntlet: (...args: string[]) =>
-      runGauntlet(args, { out: false, cwd: folder, env: { NO_COLOR: '1', ...env } }),
+      runGauntlet(args, {
+        out: false,
+        cwd: folder,
+        env: { NO_COLOR: '1', ...env },
+        ...(project === undefined ? {} : { project }),
+      }),
     change(file: string, ...changes: readonly (readonly [RegExp, string])[]): void {
       const path = join(folder, file);
       const text = readFileSync(path, 'utf8');

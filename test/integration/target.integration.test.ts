@@ -114,6 +114,31 @@ test('a plain JSON server is asked with a token that no file holds, and a wrong 
   expect(wrong.code, wrong.output()).toBe(1);
 });
 
+test('a server that wants a token is asked what it is with that of the environment, which no file holds', async () => {
+  const server = await startSumServer(TOKEN);
+  const { folder, gauntlet, filesWith } = targetFolder({ SUM_TOKEN: TOKEN });
+  const refused = await gauntlet('init', `${server.address}/sum`);
+  expect(refused.code).toBe(64);
+  expect(refused.output()).toContain('answers 401 when it is asked without a token');
+  const typed = await gauntlet('init', `${server.address}/sum`, '--bearer', `${TOKEN}=`);
+  expect(typed.code).toBe(64);
+  expect(typed.output()).not.toContain(TOKEN);
+  const made = await gauntlet(
+    'init',
+    `${server.address}/sum`,
+    '--bearer',
+    'SUM_TOKEN',
+    '--header',
+    'x-key=HOME',
+  );
+  expect(made.code, made.output()).toBe(0);
+  const experiment = readFileSync(join(folder, 'gauntlet/experiments/sum.ts'), 'utf8');
+  expect(experiment).toContain(
+    "headers: { 'authorization': { fromEnv: 'SUM_TOKEN', prefix: 'Bearer ' }, 'x-key': { fromEnv: 'HOME' } },",
+  );
+  expect(filesWith(TOKEN)).toEqual([]);
+});
+
 test('a server that became 30 ms slower than its pin is a regression, and one that did not passes', async () => {
   const { gauntlet, server } = await sumsFolder({ checked: false });
   const load = await gauntlet('loadtest');

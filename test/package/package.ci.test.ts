@@ -1,15 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ON_DEMAND } from '#contract/packages.ts';
 import { saveSimulation } from '../sim/saved.ts';
 import { resilient } from '../sim/simulated-run.ts';
+import { install, pack, root } from './packed.ts';
 
 // The npm package as a user has it: packed, installed into an empty folder, typed there.
 
-const root = join(import.meta.dirname, '../..');
 /** What may be installed with it at most, its dependencies included. */
 const MOST_MEGABYTES = 60;
 
@@ -21,27 +21,14 @@ let packed: string[];
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'gauntlet-package-'));
   user = join(folder, 'user');
-  execFileSync(process.execPath, [join(root, 'tools/build-package.ts')], { stdio: 'inherit' });
-  const [made] = JSON.parse(npm(root, 'pack', './dist', '--json', '--pack-destination', folder)) as [
-    { filename: string; files: { path: string }[] },
-  ];
-  packed = made.files.map(({ path }) => path);
-  install(user, join(folder, made.filename));
+  const made = pack(folder);
+  packed = made.files;
+  install(user, made.archive);
   install(join(folder, 'node22'), 'node@22');
   node22 = join(folder, 'node22/node_modules/node/bin/node');
 }, 600_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function npm(cwd: string, ...args: string[]): string {
-  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
-function install(into: string, what: string): void {
-  mkdirSync(into);
-  npm(into, 'init', '-y');
-  npm(into, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', what);
-}
 
 /** `npx gauntlet …` in the user's folder, by this Node. */
 function gauntlet(node: string, ...args: string[]) {

@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Verdict } from '#contract/verdict.ts';
 import { createProcesses } from '#harness/effects/process.ts';
 import { startAlone } from '#harness/effects/system-alone.ts';
@@ -11,16 +12,34 @@ import { makePlainPool, pixelsOf } from '#sut/models/pool.ts';
 import { system } from '#sut/system.ts';
 import { topology } from '#sut/topology.ts';
 import { SHORT, targetFolder } from '../integration/target-folder.ts';
-import { pythonOf, startFastApi, startMlServer } from './start.ts';
+import { install, pack } from '../package/packed.ts';
+import { startFastapi } from './fastapi/start.ts';
+import { startMlServer } from './mlserver/start.ts';
+import { pythonOf } from './python-of-peer.ts';
 
 // Servers and a client of others, as they come: what Gauntlet says of them, and what they say of our server.
 
 const run = promisify(execFile);
 
-function faultIn(folder: string) {
+let parent: string;
+/** Folder of the package as it is installed from its archive. */
+let installed: string;
+beforeAll(() => {
+  parent = mkdtempSync(join(tmpdir(), 'gauntlet-peers-'));
+  install(join(parent, 'user'), pack(parent).archive);
+  installed = join(parent, 'user/node_modules/gauntlet');
+}, 600_000);
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+function experimentIn(folder: string) {
   const file = join(folder, 'reports/runs/latest/verdict.json');
-  return (JSON.parse(readFileSync(file, 'utf8')) as Verdict).experiments[0]!.faults[0];
+  return (JSON.parse(readFileSync(file, 'utf8')) as Verdict).experiments[0]!;
 }
+
+const faultIn = (folder: string) => experimentIn(folder).faults[0];
+/** Of the run that was gated, against its pin. */
+const medianIn = (folder: string) =>
+  experimentIn(folder).regressions.find(({ metric }) => metric === 'steady-p50-response-ms')!;
 
 /** Rows of the pool, with what the server says of each now. */
 async function payloadsFrom(url: string): Promise<string> {
@@ -36,42 +55,88 @@ async function payloadsFrom(url: string): Promise<string> {
   return `${lines.join('\n')}\n`;
 }
 
-test('a FastAPI server passes, and fails the gate with exit 3 once it is 30 ms slower', async ({ skip }) => {
+/** An experiment on a FastAPI server whose answers are known to be right, as `init` begins it. */
+async function fastApiFolder(lateMs: number, skip: () => void) {
   const python = await pythonOf('fastapi');
   if (python === undefined) return skip();
-  const { folder, gauntlet, change } = targetFolder();
-  const before = await startFastApi(python, join(folder, 'server'), 'server');
-  expect((await gauntlet('init', `${before.url}/predict`)).output()).toContain(
-    'gauntlet/experiments/predict.ts',
-  );
-  change('gauntlet/experiments/predict.ts', ...SHORT, [/^ +protocol:/m, "    answer: '/probabilities',\n$&"]);
-  expect(readFileSync(join(folder, 'gauntlet/experiments/predict.ts'), 'utf8')).toContain("ready: '/health'");
-  writeFileSync(join(folder, 'gauntlet/payloads/predict.jsonl'), await payloadsFrom(before.url));
-  const load = await gauntlet('loadtest', '--allow', 'inconclusive');
-  expect(load.code, load.output()).toBe(0);
-  expect(load.output()).not.toContain('not checked');
-  const pinning = await gauntlet('pin', 'latest');
-  expect(pinning.code, pinning.output()).toBe(0);
-  const calibration = await gauntlet('calibrate', '--pairs', '4');
-  expect(calibration.code, calibration.output()).toBe(0);
-  const chaos = await gauntlet('chaos');
+  const own = targetFolder({}, installed);
+  const processes = createProcesses();
+  onTestFinished(() => processes.stopAll());
+  const { signal } = new AbortController();
+  const start = async (late: number, at: { port?: number } = {}) => {
+    const folder = join(own.folder, `late-${late}`);
+    mkdirSync(folder);
+    return startFastapi(python, processes, { folder, workers: 1, lateMs: late, signal, ...at });
+  };
+  const server = await start(lateMs);
+  const made = await own.gauntlet('init', `${server.address}/predict`);
+  expect(made.output()).toContain('gauntlet/experiments/predict.ts');
+  const file = 'gauntlet/experiments/predict.ts';
+  own.change(file, ...SHORT, [/^ +protocol:/m, "    answer: '/probabilities',\n$&"]);
+  expect(readFileSync(join(own.folder, file), 'utf8')).toContain("ready: '/health'");
+  writeFileSync(join(own.folder, 'gauntlet/payloads/predict.jsonl'), await payloadsFrom(server.address));
+  return {
+    ...own,
+    /** Loads it and keeps that as what it is held against, with what this machine can see. */
+    async pin() {
+      for (const words of [
+        ['loadtest', '--allow', 'inconclusive'],
+        ['pin', 'latest'],
+        ['calibrate', '--pairs', '4'],
+      ]) {
+        const step = await own.gauntlet(...words);
+        expect(step.code, step.output()).toBe(0);
+        expect(step.output()).not.toContain('not checked');
+      }
+    },
+    /** The exit code of the gate after another run. */
+    async gate() {
+      await own.gauntlet('loadtest');
+      const { code, output } = await own.gauntlet('gate', '--allow', 'inconclusive');
+      return { code, output: output() };
+    },
+    async replaceBy(late: number) {
+      await server.child.stop({ graceMs: 3_000 });
+      await start(late, { port: server.port });
+    },
+  };
+}
+
+test('a FastAPI server passes, and fails the gate with exit 3 once it is 30 ms slower', async ({ skip }) => {
+  const mine = await fastApiFolder(0, skip);
+  if (!mine) return;
+  await mine.pin();
+  const chaos = await mine.gauntlet('chaos');
   expect([0, 1, 2], chaos.output()).toContain(chaos.code);
-  expect(faultIn(folder)).toMatchObject({ name: 'slow', bite: { held: true } });
-  await gauntlet('loadtest');
-  const unchanged = await gauntlet('gate', '--allow', 'inconclusive');
-  expect(unchanged.code, unchanged.output()).toBe(0);
-  await before.stop();
-  await startFastApi(python, join(folder, 'slower'), 'slower', before.port);
-  await gauntlet('loadtest');
-  const slower = await gauntlet('gate', '--allow', 'inconclusive');
-  expect(slower.code, slower.output()).toBe(3);
+  expect(faultIn(mine.folder)).toMatchObject({ name: 'slow', bite: { held: true } });
+  const unchanged = await mine.gate();
+  expect(unchanged.code, unchanged.output).toBe(0);
+  await mine.replaceBy(30);
+  const slower = await mine.gate();
+  expect(slower.code, slower.output).toBe(3);
+});
+
+test('a FastAPI server fails the gate with exit 3 once its median takes a fifth longer', async ({ skip }) => {
+  // Of work of a usual length: of two milliseconds a fifth is less than this machine can see.
+  const usualMs = 30;
+  const mine = await fastApiFolder(usualMs, skip);
+  if (!mine) return;
+  await mine.pin();
+  const unchanged = await mine.gate();
+  expect(unchanged.code, unchanged.output).toBe(0);
+  await mine.replaceBy(usualMs + 0.2 * medianIn(mine.folder).now!);
+  const slower = await mine.gate();
+  expect(slower.code, slower.output).toBe(3);
+  expect(medianIn(mine.folder)).toMatchObject({ outcome: 'regression', effect: expect.closeTo(1.2, 1) });
 });
 
 test('MLServer tells what it is, and is loaded and faulted as it is', async ({ skip }) => {
   const python = await pythonOf('mlserver');
   if (python === undefined) return skip();
-  const { folder, gauntlet, change } = targetFolder();
-  const { url } = await startMlServer(python, join(folder, 'server'));
+  const { folder, gauntlet, change } = targetFolder({}, installed);
+  const processes = createProcesses();
+  onTestFinished(() => processes.stopAll());
+  const url = await startMlServer(python, processes, join(folder, 'server'));
   // It lists its models, so nobody has to name one.
   const made = await gauntlet('init', url);
   expect(made.code, made.output()).toBe(0);

@@ -74,11 +74,12 @@ if __name__ == "__main__":
     parser.add_argument("model")
     parser.add_argument("port", type=int)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--app", default="server:create_app")
     asked = parser.parse_args()
     # Workers are processes of their own, and take the path along in their environment.
     os.environ["PEER_MODEL"] = asked.model
     uvicorn.run(
-        "server:create_app",
+        asked.app,
         factory=True,
         host="127.0.0.1",
         port=asked.port,
