@@ -7,4 +7,7 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const isPackage = import.meta.filename.endsWith('.js');
 
 /** How files of code end here. */
-export const CODE = isPackage ? '.js' : '.ts';
+const CODE = isPackage ? '.js' : '.ts';
+
+/** The file that k6 runs for a script of scenarios/. */
+export const scriptFile = (script: string) => `${root}scenarios/${script}${CODE}`;

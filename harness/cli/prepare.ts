@@ -18,7 +18,7 @@ import type { ModelVersion } from '#sut/models/catalog.ts';
 import { capacityVariant } from '../capacity.ts';
 import { cacheDir } from './cache-dir.ts';
 import type { Console } from './console.ts';
-import { CODE, root } from './home.ts';
+import { root, scriptFile } from './home.ts';
 import type { Show } from './live/look.ts';
 import { maps } from './maps.ts';
 import { type CapacityHooks, measureCapacity } from './measure-capacity.ts';
@@ -57,7 +57,7 @@ export async function prepareEffects(
     k6: k6.path,
     toxiproxy: toxiproxy[0]?.path ?? null,
     servers: pathsOf(servers),
-    scriptOf: (scenario: string) => `${root}scenarios/${maps.scenarios[scenario]?.script ?? scenario}${CODE}`,
+    scriptOf: (scenario: string) => scriptFile(maps.scenarios[scenario]?.script ?? scenario),
     requestsOf,
     runFolder: run.folder,
     niceness: machine.generatorNiceness,

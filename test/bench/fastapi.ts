@@ -61,7 +61,7 @@ export async function measureFastapi(dose: Dose): Promise<Measurement[]> {
       pids,
       requests: requests.source,
       keys: requests.count,
-      script: 'prepared.ts' as const,
+      script: 'prepared' as const,
       processes,
       folder,
     };

@@ -8,6 +8,7 @@ import { PLAN_VERSION, type Plan } from '#contract/plan.ts';
 import type { Topology } from '#contract/topology.ts';
 import { viewTrial } from '#contract/trial-view.ts';
 import { cacheDir } from '#harness/cli/cache-dir.ts';
+import { scriptFile } from '#harness/cli/home.ts';
 import { createHistory } from '#harness/cli/live/history.ts';
 import { lookAt } from '#harness/cli/live/look.ts';
 import { progressLine, progressLines } from '#harness/cli/progress.ts';
@@ -95,7 +96,7 @@ export async function harnessCpu(signal: AbortSignal): Promise<Row[]> {
       ports: createPorts(),
       k6,
       toxiproxy: null,
-      scriptOf: () => fileURLToPath(new URL(`../../scenarios/${scenarios.steady.script}`, import.meta.url)),
+      scriptOf: () => scriptFile(scenarios.steady.script),
       requestsOf: () => ({ requestFor: () => REQUEST, poisonBody: '', tolerance: {} }),
       runFolder: folder.path,
       niceness: machine.generatorNiceness,

@@ -18,7 +18,7 @@ async function errorsOf(questions: readonly Question[]): Promise<number> {
       pids: up.pids,
       requests: source,
       keys: count,
-      script: 'prepared.ts',
+      script: 'prepared',
       processes: up.processes,
       folder: up.folder,
     };

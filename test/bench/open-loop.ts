@@ -1,6 +1,5 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Phase } from '#contract/names.ts';
 import type { PhaseSpan, Tape } from '#contract/plan.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from '#contract/samples.ts';
 import { countIn, plannedIn, valuesIn } from '#contract/trial-view.ts';
 import { cacheDir } from '#harness/cli/cache-dir.ts';
+import { scriptFile } from '#harness/cli/home.ts';
 import { searchHighest } from '#harness/cli/measure-capacity.ts';
 import { readyGenerator } from '#harness/effects/play-tape.ts';
 import { createPorts } from '#harness/effects/ports.ts';
@@ -42,7 +42,7 @@ export interface OpenTarget {
   requests: RequestSource;
   /** Keys that `requests` knows. */
   keys: number;
-  script: 'infer.ts' | 'prepared.ts';
+  script: 'infer' | 'prepared';
   /** k6 and its files. */
   processes: Processes;
   folder: string;
@@ -137,7 +137,7 @@ export async function playOpen(
     processes: target.processes,
     ports: createPorts(),
     k6,
-    scriptOf: () => fileURLToPath(new URL(`../../scenarios/${target.script}`, import.meta.url)),
+    scriptOf: () => scriptFile(target.script),
     requests: target.requests,
     cores: null,
     niceness: 0,

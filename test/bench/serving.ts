@@ -137,11 +137,11 @@ async function targetOf(row: ServingRow, up: Up): Promise<OpenTarget> {
   if (row.areUnique) {
     // A stand-in's answers have no golden ones here, so that they count as wrong.
     const requests = await requestSource(['mlp-1'], cacheDir, () => {});
-    return { ...at, requests, keys: POOL.size, script: 'infer.ts' };
+    return { ...at, requests, keys: POOL.size, script: 'infer' };
   }
   const questions = await questionsTo('mlp-1', row.form, row.rows, MOST_BODIES);
   const { source, count } = await prepareRequests(questions, join(folder, 'prepared'));
-  return { ...at, requests: source, keys: count, script: 'prepared.ts' };
+  return { ...at, requests: source, keys: count, script: 'prepared' };
 }
 
 const HEADLINE_WHAT = `model server of two threads, ${HEADLINE.rows} rows in binary, open loop at ${HEADLINE.requestsPerSecond}/s`;

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import type { Effects } from '#contract/effects.ts';
 import type { Topology } from '#contract/topology.ts';
 import { type TrialView, viewTrial } from '#contract/trial-view.ts';
 import type { ExperimentVerdict, Outcome } from '#contract/verdict.ts';
+import { scriptFile } from '#harness/cli/home.ts';
 import { type RealParts, realEffects } from '#harness/effects/real.ts';
 import { type RunFacts, type RunHooks, run } from '#harness/run.ts';
 import { tallyIn } from '#reports/series.ts';
@@ -89,7 +89,7 @@ function partsOf({ processes, ports, k6, machine, folder }: Bench): RealParts {
     ports,
     k6,
     toxiproxy: null,
-    scriptOf: () => fileURLToPath(new URL(`../../scenarios/${scenarios.steady.script}`, import.meta.url)),
+    scriptOf: () => scriptFile(scenarios.steady.script),
     requestsOf: () => ({ requestFor: () => REQUEST, poisonBody: '', tolerance: {} }),
     runFolder: folder,
     niceness: machine.generatorNiceness,
