@@ -47,7 +47,7 @@ export interface RoomMetrics {
   /** Calls that the pattern did not let through to the model server, or there to a model. */
   turnedAway: { inc(): void };
   /** Calls that it let through and that have not ended. */
-  inFlight: { inc(): void; dec(): void };
+  inFlight: { inc(calls?: number): void; dec(calls?: number): void };
 }
 
 interface HostContext {

@@ -10,6 +10,8 @@ const run = promisify(execFile);
 
 /** Of the connections, so many more ask and check each answer: enough for one in a hundred, few enough not to be felt. */
 const CHECKING_SHARE = 0.04;
+/** Of one connection, that one alone asks at least: what it asks takes it longer than wrk. */
+const LEAST_SHARE = 0.08;
 
 /**
  * Milliseconds that one of them takes for a request at least. What it asks is always the same, so that a cache knows it:
@@ -53,7 +55,7 @@ export async function drive(loop: ClosedLoop, signal: AbortSignal): Promise<Driv
   const args = ['-t1', `-c${loop.connections}`, `-d${loop.seconds}s`, '--latency', '-s'];
   const script = await writeScript(loop);
   const ended = new AbortController();
-  const share = CHECKING_SHARE * loop.connections;
+  const share = Math.max(LEAST_SHARE, CHECKING_SHARE * loop.connections);
   const checkers = Array.from({ length: Math.ceil(share) }, () =>
     checkAnswers(loop, Math.ceil(share) / share, ended.signal),
   );

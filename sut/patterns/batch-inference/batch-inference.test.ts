@@ -21,7 +21,8 @@ function build(changes: Partial<BatchInferenceOptions> = {}, threads = 1) {
   const registry = new Registry();
   const settle = async (how: () => void) => {
     how();
-    await new Promise((resolve) => setImmediate(resolve));
+    // One for what follows at once, one more for the run that starts after it.
+    for (const _ of [1, 2]) await new Promise((resolve) => setImmediate(resolve));
   };
   const infer = batchInference.wrap(
     (call) =>
@@ -47,6 +48,19 @@ function build(changes: Partial<BatchInferenceOptions> = {}, threads = 1) {
 }
 
 const firstOf = async (answer: Promise<Float32Array>) => (await answer)[0];
+
+test.each([
+  ['a full run starts before the answers of the last one are given', 1, 2],
+  ['one that is not full waits until they are given, so that more can join it', 4, 1],
+])('%s', async (_, maxRows, runsThen) => {
+  const { runs, infer } = build({ maxRows });
+  const first = infer(callOf(1)).then(() => runs.length);
+  void infer(callOf(2));
+  await runs[0]!.end();
+  expect(await first).toBe(runsThen);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(runs).toHaveLength(2);
+});
 
 describe('while a thread is idle', () => {
   test('a call goes at once and alone', () => {

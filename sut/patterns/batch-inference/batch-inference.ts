@@ -36,11 +36,25 @@ export const batchInference = {
           return;
         }
         running += 1;
-        void runTogether(queue.takeBatch(options.maxRows)).finally(() => {
-          running -= 1;
-          startRuns();
-        });
+        void run(queue.takeBatch(options.maxRows));
       }
+    }
+
+    async function run(batch: WaitingCall[]): Promise<void> {
+      metrics.inFlight.inc(batch.length);
+      const giveAnswers = await answersOf(batch, next);
+      metrics.inFlight.dec(batch.length);
+      // To give many answers takes as long as a run. The next one starts before that where it is full; where it isn't,
+      // the next requests of those who get an answer may join it.
+      const isNextFull = queue.fills(options.maxRows);
+      if (isNextFull) endRun();
+      giveAnswers();
+      if (!isNextFull) setImmediate(endRun);
+    }
+
+    function endRun(): void {
+      running -= 1;
+      startRuns();
     }
 
     function startAfter(ms: number): void {
@@ -50,15 +64,6 @@ export const batchInference = {
         waits = false;
         startRuns();
       }, ms);
-    }
-
-    async function runTogether(batch: WaitingCall[]): Promise<void> {
-      for (const _ of batch) metrics.inFlight.inc();
-      try {
-        await answer(batch, next);
-      } finally {
-        for (const _ of batch) metrics.inFlight.dec();
-      }
     }
 
     return (call) =>
@@ -79,15 +84,24 @@ export const batchInference = {
   },
 } satisfies ModelServerRoom;
 
-/** Gives each call of a batch its own rows. A batch that fails is computed call by call: its neighbours did nothing. */
-async function answer(batch: readonly WaitingCall[], next: Infer): Promise<void> {
+/**
+ * Computes a batch; what comes back gives each call its own rows. A batch that fails is computed call by call, since its
+ * neighbours did nothing.
+ */
+async function answersOf(batch: readonly WaitingCall[], next: Infer): Promise<() => void> {
   const calls = batch.map(({ call }) => call);
   try {
     const all = splitRows(await next(rowsTogether(calls)), calls);
-    for (const [i, { resolve }] of batch.entries()) resolve(all[i]!);
+    return () => {
+      for (const [i, { resolve }] of batch.entries()) resolve(all[i]!);
+    };
   } catch (error) {
-    if (batch.length === 1) return batch[0]!.reject(error as Error);
-    for (const one of batch) await answer([one], next);
+    if (batch.length === 1) return () => batch[0]!.reject(error as Error);
+    const each: (() => void)[] = [];
+    for (const one of batch) each.push(await answersOf([one], next));
+    return () => {
+      for (const give of each) give();
+    };
   }
 }
 

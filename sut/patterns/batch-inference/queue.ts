@@ -22,6 +22,8 @@ export interface Queue<T extends Waiting> {
   takeBatch(maxRows: number): T[];
   /** Milliseconds until the next run should start; 0 when it should now. */
   msToWait(now: number, limits: { maxRows: number; windowMs: number }): number;
+  /** Whether so many rows wait. */
+  fills(maxRows: number): boolean;
   isEmpty(): boolean;
 }
 
@@ -83,6 +85,7 @@ export function createQueue<T extends Waiting>(): Queue<T> {
       return Math.max(0, oldest + windowMs - now);
     },
 
+    fills: (maxRows) => rows >= maxRows,
     isEmpty: () => calls.length === 0,
   };
 }
