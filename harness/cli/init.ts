@@ -30,7 +30,7 @@ export const init: Verb = {
     'npm run init -- http://127.0.0.1:8000',
     'npm run init -- http://127.0.0.1:8000 --model digits --name digits-v2',
     'npm run init -- http://127.0.0.1:8000/predict',
-    'TOKEN=… npm run init -- http://127.0.0.1:8000 --bearer TOKEN',
+    'npm run init -- http://127.0.0.1:8000 --bearer TOKEN  # the token stands in the variable TOKEN',
   ],
   configure: (command: Command) =>
     command

@@ -139,7 +139,7 @@ async function ask({ origin, headers }: Server, path: string, init: RequestInit 
   if (response.status !== 401) return response;
   const names = Object.keys(headers);
   throw new GauntletError(
-    'target-not-ready',
+    'bad-arguments',
     `${origin}${path} answers 401 when it is asked ${names.length > 0 ? `with ${names.join(', ')}` : 'without a token'}. ` +
       'A token is taken from the environment: --bearer VARIABLE, or --header NAME=VARIABLE.',
   );
