@@ -11,7 +11,7 @@ import { remoteHosts } from '#harness/target/address.ts';
 import { starterFiles, stripsTypes, WORKFLOW, workflowText } from '#harness/target/starter.ts';
 import { type HeaderOptions, headersFrom } from './init-headers.ts';
 import { refuseUnset, targetNotAllowed } from './on-target.ts';
-import { ALLOW_TARGET } from './options.ts';
+import { ALLOW_TARGET, collect } from './options.ts';
 import type { Verb } from './verb.ts';
 
 interface InitOptions extends HeaderOptions {
@@ -43,7 +43,7 @@ export const init: Verb = {
         new Option(
           '--header <name=variable>',
           "send a header with this environment variable's value; may be given several times",
-        ).argParser((one: string, before: string[] = []) => [...before, one]),
+        ).argParser(collect),
       )
       .addOption(ALLOW_TARGET()),
   run: async (address: string, { model, name, mjs, allowTarget = [], ...given }: InitOptions) => {

@@ -65,7 +65,10 @@ export const ALLOW_TARGET = () =>
   new Option(
     '--allow-target <host>',
     'let it go to a server on this host too; may be given several times',
-  ).argParser((host: string, before: string[] = []) => [...before, host]);
+  ).argParser(collect);
+
+/** For an option that may be given several times. */
+export const collect = (one: string, before: string[] = []) => [...before, one];
 
 /** All play options but how much. */
 export function addLoadOptions(command: Command): Command {

@@ -25,8 +25,12 @@ export async function healRun(run: ActiveRun): Promise<HealReport> {
   return { ended: reports.flatMap(({ ended }) => ended), left: reports.flatMap(({ left }) => left) };
 }
 
-/** Whether nothing of a dead run can be left: all of it were processes, and none is there. */
+/**
+ * Whether nothing of a dead run can be left: all of it were processes, and none is there. Where environments can't be
+ * read nobody knows, since a group leader may be gone and its children not.
+ */
 export function isGone(run: ActiveRun): boolean {
+  if (process.platform !== 'linux') return false;
   return runtimeOf(run).removeLeft === undefined && leftovers(run).length === 0;
 }
 

@@ -85,8 +85,8 @@ export const batchInference = {
 } satisfies ModelServerRoom;
 
 /**
- * Computes a batch; what comes back gives each call its own rows. A batch that fails is computed call by call, since its
- * neighbours did nothing.
+ * Computes a batch; what comes back gives each call its own rows. A batch that fails is computed and answered call by
+ * call, since its neighbours did nothing.
  */
 async function answersOf(batch: readonly WaitingCall[], next: Infer): Promise<() => void> {
   const calls = batch.map(({ call }) => call);
@@ -97,11 +97,9 @@ async function answersOf(batch: readonly WaitingCall[], next: Infer): Promise<()
     };
   } catch (error) {
     if (batch.length === 1) return () => batch[0]!.reject(error as Error);
-    const each: (() => void)[] = [];
-    for (const one of batch) each.push(await answersOf([one], next));
-    return () => {
-      for (const give of each) give();
-    };
+    // Each as soon as it is computed: the last of many would be long in coming.
+    for (const one of batch) (await answersOf([one], next))();
+    return () => {};
   }
 }
 
