@@ -28,7 +28,7 @@ export default defineExperiment({
     clientTimeoutMs: 1_000,
     tenant: 'small',
     // So long that p99 has the 299 requests that it needs in each phase, from 22 a second on.
-    seconds: { warmUp: 6, steady: 14, fault: 14, recovery: 8 },
+    seconds: { warmUp: 8, steady: 14, fault: 14, recovery: 8 },
     warmUpByFault: true,
     loadtest: { steady: 10, trials: 3 },
   },

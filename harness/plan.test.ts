@@ -209,13 +209,13 @@ describe('planning', () => {
       expect(played({ command: 'loadtest' }).load.vus).toBe(virtualUsers(300, 1_000));
     });
 
-    test('warms the system up by its load for half of the warm-up, where the experiment says so', () => {
+    test('warms the system up by its load for a quarter of the warm-up, where the experiment says so', () => {
       const warmed = { ...flood, load: { ...flood.load, warmUpByFault: true } };
       const [tape] = played({ experiments: [warmed] }).tapes;
       const perSecond = (fromMs: number, toMs: number) =>
         plannedIn(tape!, { fromMs, toMs }) / ((toMs - fromMs) / 1000);
-      expect(perSecond(0, 1_500) / 1_500).toBeCloseTo(1, 0);
-      expect(perSecond(1_500, 3_000) / 300).toBeCloseTo(1, 0);
+      expect(perSecond(0, 750) / 1_500).toBeCloseTo(1, 0);
+      expect(perSecond(750, 3_000) / 300).toBeCloseTo(1, 0);
       const none = played({ experiments: [warmed], fault: 'none' }).tapes[0]!;
       expect(none.phases.map(({ phase }) => phase)).toEqual(['warm-up', 'steady', 'fault', 'recovery']);
     });

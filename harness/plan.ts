@@ -25,6 +25,8 @@ export const POOL = { name: 'plain', seed: 1, size: 100_000 } as const;
 const JOB_CLIENTS = 40;
 /** Steady seconds of a calibration's trials at most: what shorter trials can see, longer ones can too. */
 const CALIBRATION_SECONDS = 10;
+/** Share of a warm-up that has the load of the fault. A system without any limit still computes it three times as long. */
+const WARM_BY_FAULT = 0.25;
 /** Requests that an experiment's tapes hold at most: harness and generator have them in memory. */
 const MOST_REQUESTS = 5_000_000;
 
@@ -140,7 +142,10 @@ function segmentsOf(
   });
   const warmUp =
     warmUpByFault && fault.offers
-      ? [faulted('warm-up', seconds.warmUp / 2), segment('warm-up', seconds.warmUp / 2)]
+      ? [
+          faulted('warm-up', seconds.warmUp * WARM_BY_FAULT),
+          segment('warm-up', seconds.warmUp * (1 - WARM_BY_FAULT)),
+        ]
       : [segment('warm-up', seconds.warmUp)];
   return [
     ...warmUp,

@@ -180,12 +180,19 @@ export interface ServiceChild {
 }
 
 /** Starts a service's main.ts with a configuration file of this text. */
-export function startMain(service: 'gateway' | 'model-server', config: string): ServiceChild {
+export function startMain(
+  service: 'gateway' | 'model-server',
+  config: string,
+  env: NodeJS.ProcessEnv = {},
+): ServiceChild {
   const folder = mkdtempSync(join(tmpdir(), 'gauntlet-main-'));
   const file = join(folder, 'config.json');
   writeFileSync(file, config);
   const main = fileURLToPath(new URL(`./${service}/main.ts`, import.meta.url));
-  const child = spawn(process.execPath, [main, '--config', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main, '--config', file], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   let stdout = '';
   let stderr = '';
   child.stderr.on('data', (chunk) => {

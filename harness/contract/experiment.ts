@@ -43,7 +43,7 @@ export const LoadSchema = Type.Object(
     /** Phases of `chaos`; `loadtest` plays warm-up and steady. */
     seconds: PhaseLengthsSchema,
     /**
-     * Whether the first half of the warm-up has the load of a fault that is on the load. Without it such a fault meets
+     * Whether the first quarter of the warm-up has the load of a fault that is on the load. Without it such a fault meets
      * code that nobody has run often yet, and its first second measures the compiler.
      */
     warmUpByFault: Type.Optional(Type.Boolean()),

@@ -1,3 +1,4 @@
+import '../models/no-telemetry.ts';
 import { once } from 'node:events';
 import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';

@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { Default } from 'typebox/value';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -238,8 +241,8 @@ describe('with batch inference', () => {
 
 describe('as a process', () => {
   const started: ServiceChild[] = [];
-  const start = (config: object) => {
-    const child = startMain('model-server', JSON.stringify(config));
+  const start = (config: object, env: NodeJS.ProcessEnv = {}) => {
+    const child = startMain('model-server', JSON.stringify(config), env);
     started.push(child);
     return child;
   };
@@ -247,6 +250,23 @@ describe('as a process', () => {
     for (const child of started.splice(0)) {
       child.process.kill('SIGKILL');
       await child.ended;
+    }
+  });
+
+  test('reports to nobody, and leaves nothing behind', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gauntlet-left-'));
+    try {
+      const child = start(
+        { ...common, versions: ['mlp-1'] },
+        // Where the runtime's telemetry puts what it keeps; set for the tests' own process, it would hide that it's on.
+        { TMPDIR: folder, HOME: folder, XDG_CACHE_HOME: folder, ORT_DISABLE_TELEMETRY: undefined },
+      );
+      expect((await post((await child.address) + INFER_PATH, pictures(1))).status).toBe(200);
+      child.process.kill('SIGTERM');
+      expect((await child.ended).code).toBe(0);
+      expect(await readdir(folder)).toEqual([]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   });
 

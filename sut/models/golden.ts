@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import './no-telemetry.ts';
 import { env } from 'onnxruntime-node';
 import { modelCards } from './cards.ts';
 import { CLASSES, type ModelEntry, type ModelVersion, modelFile, models } from './catalog.ts';

@@ -1,6 +1,7 @@
 // Measures what train.py cannot know, in the runtime that serves, and writes it into cards.json:
 //   node sut/models/measure-card.ts
 import { readFile, writeFile } from 'node:fs/promises';
+import './no-telemetry.ts';
 import type { InferenceSession } from 'onnxruntime-node';
 import { env } from 'onnxruntime-node';
 import { accuracy, largestDifference } from './answers.ts';

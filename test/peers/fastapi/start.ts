@@ -31,8 +31,13 @@ export async function startFastapi(
     name: 'fastapi',
     command: python,
     args: [SERVER, modelFile('mlp-1'), String(at), '--workers', String(workers), '--app', app],
-    // Python's own cache of compiled code would be left beside the script.
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PEER_LATE_MS: String(lateMs) },
+    // Python's own cache of compiled code would be left beside the script; ONNX Runtime is as silent as ours.
+    env: {
+      ...process.env,
+      PYTHONDONTWRITEBYTECODE: '1',
+      ORT_DISABLE_TELEMETRY: '1',
+      PEER_LATE_MS: String(lateMs),
+    },
     logFile: join(folder, 'fastapi.log'),
     cores: null,
   });

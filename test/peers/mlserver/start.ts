@@ -32,7 +32,12 @@ export async function startMlServer(python: string, processes: Processes, folder
     name: 'mlserver',
     command: python,
     args: ['-c', START, 'start', folder],
-    env: { ...process.env, PYTHONPATH: import.meta.dirname, PYTHONDONTWRITEBYTECODE: '1' },
+    env: {
+      ...process.env,
+      PYTHONPATH: import.meta.dirname,
+      PYTHONDONTWRITEBYTECODE: '1',
+      ORT_DISABLE_TELEMETRY: '1',
+    },
     logFile,
     cores: null,
   });
