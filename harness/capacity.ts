@@ -3,7 +3,7 @@ import { CANDIDATE } from '#contract/names.ts';
 import type { PlannedExperiment } from '#contract/plan.ts';
 import type { KeyDraw } from './keys.ts';
 import { faultedLinks } from './plan/faults.ts';
-import { virtualUsers } from './plan/rates.ts';
+import { VIRTUAL_USERS } from './plan/rates.ts';
 import { POOL } from './plan.ts';
 import { makeTape, type TapeSegment } from './tape.ts';
 
@@ -69,7 +69,7 @@ export function planProbe(
       ratePerSecond: highest,
       deadlineMs: experiment.load.deadlineMs,
       clientTimeoutMs: CLIENT_TIMEOUT_MS,
-      vus: virtualUsers(highest, CLIENT_TIMEOUT_MS),
+      vus: VIRTUAL_USERS,
     },
     tapes: [makeTape(segments, POOL.size, SEED, { keys })],
     faults: [],

@@ -39,7 +39,7 @@ export function buildLoadFile(
     targetUrl: urls.targetUrl,
     ...(urls.target ? { target: urls.target } : {}),
     clientTimeoutMs: load.clientTimeoutMs,
-    // k6 refuses more of them than there are iterations, which a short tape has.
+    // On a short tape each has a request at least.
     vus: Math.max(1, Math.min(load.vus, tape.atMs.length)),
     maxDurationSeconds: Math.ceil((tapeEndMs(tape) + load.clientTimeoutMs) / 1000) + FINISH_SECONDS,
     tolerance: source.tolerance,

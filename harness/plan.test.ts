@@ -11,7 +11,7 @@ import steady1000 from '#experiments/steady-1000.ts';
 import { scenarios } from '#scenarios/catalog.ts';
 import { readObjectives } from './cli/objectives.ts';
 import { withObjectives } from './plan/objectives.ts';
-import { neededCapacity, virtualUsers } from './plan/rates.ts';
+import { neededCapacity } from './plan/rates.ts';
 import type { PlanRequest, PlayCommand } from './plan/request.ts';
 import { plan } from './plan.ts';
 
@@ -200,13 +200,10 @@ describe('planning', () => {
         expect(rateIn(experiment, phase) / 300).toBeCloseTo(1, 0);
       }
       expect(experiment.load.ratePerSecond).toBe(300);
-      expect(experiment.load.vus).toBe(virtualUsers(1_500, 1_000));
     });
 
     test('leaves the tape of the control, and of a load test, as it is', () => {
       expect(rateIn(played({ fault: 'none' }), 'fault') / 300).toBeCloseTo(1, 0);
-      expect(played({ fault: 'none' }).load.vus).toBe(virtualUsers(300, 1_000));
-      expect(played({ command: 'loadtest' }).load.vus).toBe(virtualUsers(300, 1_000));
     });
 
     test('warms the system up by its load for a quarter of the warm-up, where the experiment says so', () => {
@@ -248,11 +245,6 @@ describe('planning', () => {
     expect(look(3).tapes).toHaveLength(12);
     expect(look(2).tapes.slice(0, 3)).toEqual(look(1).tapes);
     expect(plan(request).look).toBeNull();
-  });
-
-  test('enough virtual users for every request to hang until the client gives up, and half as many again', () => {
-    expect(virtualUsers(400, 1_000)).toBe(600);
-    expect(virtualUsers(1, 100)).toBe(10);
   });
 
   test.each([

@@ -13,7 +13,7 @@ import { baselinesOf, claimsOf, roundsOf } from './plan/asked.ts';
 import { partsOf } from './plan/cells.ts';
 import { faultedLinks, planFault, playsFaults } from './plan/faults.ts';
 import { inPhases, objectivesOf } from './plan/objectives.ts';
-import { rateOf, virtualUsers } from './plan/rates.ts';
+import { rateOf, VIRTUAL_USERS } from './plan/rates.ts';
 import type { PlanRequest } from './plan/request.ts';
 import { isSoak, planSoak, soakOf } from './plan/soak.ts';
 import { makeTape, markTape, type TapeSegment } from './tape.ts';
@@ -21,8 +21,6 @@ import { makeTape, markTape, type TapeSegment } from './tape.ts';
 /** The request pool: 100,000 keys; its seed is fixed, so that its golden answers are computed once. */
 export const POOL = { name: 'plain', seed: 1, size: 100_000 } as const;
 
-/** Virtual users of a scenario of jobs: each looks after many at a time. */
-const JOB_CLIENTS = 40;
 /** Steady seconds of a calibration's trials at most: what shorter trials can see, longer ones can too. */
 const CALIBRATION_SECONDS = 10;
 /** Share of a warm-up that has the load of the fault. A system without any limit still computes it three times as long. */
@@ -64,7 +62,6 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
   const faults = isFaulted ? faultsOf(experiment, request, ratePerSecond) : [];
   const [fault = null] = faults;
   const segments = segmentsOf(experiment, request, ratePerSecond, faults);
-  const highest = Math.max(...segments.map((segment) => segment.ratePerSecond));
   refuseEndless(experiment, segments, rounds);
   const { jobs, ...keys } = request.scenarios[experiment.load.scenario]!;
   const variants = { [CANDIDATE]: experiment.candidate, ...baselinesOf(experiment, request) };
@@ -81,7 +78,7 @@ function planExperiment(experiment: Experiment, request: PlanRequest): PlannedEx
       deadlineMs: experiment.load.deadlineMs,
       clientTimeoutMs: experiment.load.clientTimeoutMs,
       ...(experiment.load.tenant === undefined ? {} : { tenant: experiment.load.tenant }),
-      vus: jobs ? JOB_CLIENTS : virtualUsers(highest, experiment.load.clientTimeoutMs),
+      vus: VIRTUAL_USERS,
       ...(jobs ? { jobs: structuredClone(jobs) } : {}),
     },
     tapes: Array.from({ length: rounds }, (_, i) =>

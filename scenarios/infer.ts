@@ -1,25 +1,25 @@
-// Plays a tape of inference requests: iteration i sleeps until its planned instant and sends.
+// Plays a tape of inference requests.
 import http, { type RefinedResponse } from 'k6/http';
 import type { LoadRequest } from '../harness/contract/load.ts';
 import { type InferAnswer, judgeAnswer, NO_ANSWER } from './answers.ts';
-import { playEntry, settings, tapeOptions } from './tape.ts';
+import { playRequests, requests, settings, tapeOptions } from './tape.ts';
 
 export { setup } from './tape.ts';
 export const options = tapeOptions;
 
-export default function play({ t0 }: { t0: number }): void {
-  playEntry(t0, { read, send, judge });
+export default function play({ t0 }: { t0: number }): Promise<void> {
+  return playRequests(t0, { read, send, judge });
 }
 
-function read(text: string): LoadRequest {
-  return JSON.parse(text) as LoadRequest;
+function read(position: number): LoadRequest {
+  return JSON.parse(requests[position]!) as LoadRequest;
 }
 
-function send({ body }: LoadRequest): RefinedResponse<'text'> {
-  return http.post(settings.targetUrl, body, {
-    headers: { 'Content-Type': 'application/json' },
-    timeout: settings.clientTimeoutMs,
-  });
+const { targetUrl, clientTimeoutMs: timeout } = settings;
+const asked = { headers: { 'Content-Type': 'application/json' }, timeout };
+
+function send({ body }: LoadRequest): Promise<RefinedResponse<'text'>> {
+  return http.asyncRequest('POST', targetUrl, body, asked);
 }
 
 function judge(response: RefinedResponse<'text'>, request: LoadRequest) {

@@ -1,82 +1,41 @@
 // Plays a tape of jobs: each is sent at its planned instant, and asked for by the scenario's schedule until it has
-// ended. A job may take a minute and thousands are under way, so each virtual user looks after many at a time.
-import { SharedArray } from 'k6/data';
-import exec from 'k6/execution';
+// ended. A job may take a minute and thousands are under way.
 import http, { type RefinedResponse } from 'k6/http';
-import { Trend } from 'k6/metrics';
-import { setTimeout } from 'k6/timers';
-import type { LoadFile, LoadRequest } from '../harness/contract/load.ts';
-import { FIRST, packSample, SAMPLE_FIELD, SAMPLE_METRIC, type Sample } from '../harness/contract/sample.ts';
+import type { LoadRequest } from '../harness/contract/load.ts';
+import { FIRST } from '../harness/contract/sample.ts';
 import { type InferAnswer, indexOfLargest, judgeAnswer, NO_ANSWER } from './answers.ts';
-import { askForStart } from './start.ts';
+import { marks, pause, playTape, report, requests, settings, tapeOptions, until } from './tape.ts';
+
+export { setup } from './tape.ts';
+export const options = tapeOptions;
 
 type Response = RefinedResponse<'text'>;
 
-const samples = new Trend(SAMPLE_METRIC);
-
-const load = (): LoadFile => JSON.parse(open(__ENV.LOAD!)) as LoadFile;
-const settings = new SharedArray('settings', () => {
-  const { atMs, request: _request, requests: _requests, twice: _twice, poison: _poison, ...rest } = load();
-  return [{ ...rest, count: atMs.length }];
-})[0]!;
-/** Planned milliseconds after t0, position in `requests`, whether it is sent twice, whether it is poison. */
-type Entry = [atMs: number, request: number, twice: boolean, poison: boolean];
-const tape = new SharedArray('tape', () => {
-  const { atMs, request, twice, poison } = load();
-  const [isTwice, isPoison] = [new Set(twice), new Set(poison)];
-  return atMs.map((at, i): Entry => [at, request[i]!, isTwice.has(i), isPoison.has(i)]);
-});
-const requests = new SharedArray('requests', () => load().requests);
+const [twice, poison] = Array.from(marks, (positions) => new Set(positions));
 const client = settings.jobs!;
 const origin = /^https?:\/\/[^/]+/.exec(settings.targetUrl)![0];
 
-export const options = {
-  systemTags: [],
-  summaryTrendStats: ['count'],
-  discardResponseBodies: false,
-  // Connections that a virtual user keeps.
-  batchPerHost: 64,
-  scenarios: {
-    tape: {
-      executor: 'per-vu-iterations',
-      vus: settings.vus,
-      iterations: 1,
-      maxDuration: `${settings.maxDurationSeconds}s`,
-      gracefulStop: '1s',
-    },
-  },
-};
-
-export function setup(): { t0: number } {
-  return askForStart(settings.startUrl);
+interface JobEntry {
+  request: LoadRequest;
+  twice: boolean;
+  isPoison: boolean;
 }
 
-/** Each virtual user has the jobs whose position leaves its own number, so that all have as many at any time. */
-export default async function play({ t0 }: { t0: number }): Promise<void> {
-  const underWay: Promise<void>[] = [];
-  for (let index = exec.vu.idInTest - 1; index < settings.count; index += settings.vus) {
-    const entry = tape[index]!;
-    const plannedAt = t0 + entry[0];
-    await until(plannedAt);
-    underWay.push(doJob(index, t0, entry));
-  }
-  await Promise.all(underWay);
-}
-
-function until(instant: number): Promise<void> | undefined {
-  const wait = instant - Date.now();
-  return wait > 0 ? pause(wait) : undefined;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
+export default function play({ t0 }: { t0: number }): Promise<void> {
+  return playTape<JobEntry>(t0, {
+    read: (index, position) => ({
+      request: JSON.parse(requests[position]!) as LoadRequest,
+      twice: twice!.has(index),
+      isPoison: poison!.has(index),
+    }),
+    send: (entry, { index, plannedAt }) => doJob(entry, { index, plannedAt, t0 }),
   });
 }
 
-async function doJob(index: number, t0: number, [atMs, position, twice, isPoison]: Entry): Promise<void> {
-  const request = JSON.parse(requests[position]!) as LoadRequest;
-  const plannedAt = t0 + atMs;
+async function doJob(
+  { request, twice, isPoison }: JobEntry,
+  { index, plannedAt, t0 }: { index: number; plannedAt: number; t0: number },
+): Promise<void> {
   const job = { index, body: isPoison ? settings.poisonBody : request.body };
   const sentAt = Date.now();
   const sends = await Promise.all(twice ? [send(job), send(job)] : [send(job)]);
@@ -266,11 +225,4 @@ function judgeOrNot(of: () => typeof NO_ANSWER): typeof NO_ANSWER {
   } catch {
     return NO_ANSWER;
   }
-}
-
-function report(sample: Sample): void {
-  const metadata = exec.vu.metrics.metadata as Record<string, string>;
-  metadata[SAMPLE_FIELD] = packSample(sample);
-  samples.add(sample.serviceMs);
-  delete metadata[SAMPLE_FIELD];
 }

@@ -1,39 +1,51 @@
-// What every scenario that sends one request an iteration shares: iteration i sleeps until its planned instant, sends,
-// and reports how it went.
-import { sleep } from 'k6';
+// What every scenario shares: each entry of the tape is sent at its planned instant, whatever is still under way, and
+// reported. A few virtual users have any number of requests under way; each has those entries whose position leaves
+// its own number, so that all have as many at any time.
 import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';
 import type { RefinedResponse, ResponseType } from 'k6/http';
 import { Trend } from 'k6/metrics';
+import { setTimeout } from 'k6/timers';
 import type { LoadFile } from '../harness/contract/load.ts';
-import { packSample, SAMPLE_FIELD, SAMPLE_METRIC } from '../harness/contract/sample.ts';
+import { packSample, SAMPLE_FIELD, SAMPLE_METRIC, type Sample } from '../harness/contract/sample.ts';
 import type { NO_ANSWER } from './answers.ts';
 import { askForStart } from './start.ts';
 
 const samples = new Trend(SAMPLE_METRIC);
 
-// Each SharedArray is filled once and shared by all virtual users; `settings` is small.
-const load = (): LoadFile => JSON.parse(open(__ENV.LOAD!)) as LoadFile;
+// Each SharedArray is filled once, by whoever is first, and shared by all virtual users; `settings` is small.
+let loaded: LoadFile | undefined;
+function load(): LoadFile {
+  loaded ??= JSON.parse(open(__ENV.LOAD!)) as LoadFile;
+  return loaded;
+}
 export const settings = new SharedArray('settings', () => {
-  const { atMs, request: _request, requests: _requests, ...rest } = load();
-  return [{ ...rest, iterations: atMs.length }];
+  const { atMs, request: _request, requests: _requests, twice: _twice, poison: _poison, ...rest } = load();
+  return [{ ...rest, count: atMs.length }];
 })[0]!;
-const tape = new SharedArray('tape', () => {
-  const { atMs, request } = load();
-  return atMs.map((at, i): [number, number] => [at, request[i]!]);
-});
+// Of numbers, not of entries: k6 reads an object anew, and freezes it, each time that it is asked for.
+const plannedAtMs = new SharedArray('plannedAtMs', () => load().atMs);
+const requestOf = new SharedArray('requestOf', () => load().request);
 export const requests = new SharedArray('requests', () => load().requests);
+/** Positions on the tape. */
+export const marks = new SharedArray('marks', () => [load().twice, load().poison]);
+loaded = undefined;
+
+/** Connections that a virtual user keeps: as many as it has had requests under way. */
+const CONNECTIONS = 100_000;
 
 export const tapeOptions = {
   // Each tag multiplies the work of the metrics engine; the sample carries all that is judged.
   systemTags: [],
   summaryTrendStats: ['count'],
   discardResponseBodies: false,
+  batch: CONNECTIONS,
+  batchPerHost: CONNECTIONS,
   scenarios: {
     tape: {
-      executor: 'shared-iterations',
+      executor: 'per-vu-iterations',
       vus: settings.vus,
-      iterations: settings.iterations,
+      iterations: 1,
       maxDuration: `${settings.maxDurationSeconds}s`,
       gracefulStop: '1s',
     },
@@ -44,44 +56,79 @@ export function setup(): { t0: number } {
   return askForStart(settings.startUrl);
 }
 
-/** What is done with a request of the tape. */
-interface Play<Request, Type extends ResponseType> {
-  /** Before its instant, so that it costs no lateness. */
-  read(text: string): Request;
+/** What a scenario does with each entry of the tape. */
+interface Play<Entry> {
+  /** By position on the tape, and in `requests`; before its instant, so that it costs no lateness. */
+  read(index: number, position: number): Entry;
   /** At its instant. */
-  send(request: Request): RefinedResponse<Type>;
+  send(entry: Entry, at: { index: number; plannedAt: number }): Promise<void>;
+}
+
+/** Plays the entries of this virtual user; ends when all of them have. */
+export async function playTape<Entry>(t0: number, { read, send }: Play<Entry>): Promise<void> {
+  const underWay = new Set<Promise<void>>();
+  for (let index = exec.vu.idInTest - 1; index < settings.count; index += settings.vus) {
+    const entry = read(index, requestOf[index]!);
+    const plannedAt = t0 + plannedAtMs[index]!;
+    await until(plannedAt);
+    const sent: Promise<void> = send(entry, { index, plannedAt }).then(() => void underWay.delete(sent));
+    underWay.add(sent);
+  }
+  await Promise.all(underWay);
+}
+
+export function until(instant: number): Promise<void> | undefined {
+  const wait = instant - Date.now();
+  return wait > 0 ? pause(wait) : undefined;
+}
+
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
+}
+
+/** What a scenario of one request an entry does with it. */
+interface PlayRequest<Request, Type extends ResponseType> {
+  /** By its position in `requests`. */
+  read(position: number): Request;
+  send(request: Request): Promise<RefinedResponse<Type>>;
   judge(response: RefinedResponse<Type>, request: Request): typeof NO_ANSWER;
 }
 
-/** Plays this iteration's entry of the tape. */
-export function playEntry<Request, Type extends ResponseType>(
+/** Plays the entries of this virtual user, each as one request. */
+export function playRequests<Request, Type extends ResponseType>(
   t0: number,
-  { read, send, judge }: Play<Request, Type>,
-): void {
-  const index = exec.scenario.iterationInTest;
-  const entry = tape[index];
-  if (entry === undefined) return;
-  const request = read(requests[entry[1]]!);
-  const plannedAt = t0 + entry[0];
-  const wait = plannedAt - Date.now();
-  if (wait > 0) sleep(wait / 1000);
-  const sentAt = Date.now();
-  const response = send(request);
-  const elapsedMs = Date.now() - sentAt;
-  const { blocked, connecting, duration } = response.timings;
-  const answered = response.status !== 0;
-  // Without an answer k6's timings are those of a request that never ended; the clock is coarser, and true.
-  const serviceMs = answered ? duration : elapsedMs;
-  const metadata = exec.vu.metrics.metadata as Record<string, string>;
-  metadata[SAMPLE_FIELD] = packSample({
-    index,
-    latenessMs: Math.max(0, sentAt - plannedAt),
-    connectMs: answered ? blocked + connecting : 0,
-    serviceMs,
-    status: response.status,
-    errorCode: response.error_code,
-    ...judge(response, request),
+  { read, send, judge }: PlayRequest<Request, Type>,
+): Promise<void> {
+  return playTape<Request>(t0, {
+    read: (_, position) => read(position),
+    async send(request, { index, plannedAt }) {
+      const sentAt = Date.now();
+      const response = await send(request);
+      const elapsedMs = Date.now() - sentAt;
+      const { blocked, connecting, duration } = response.timings;
+      const answered = response.status !== 0;
+      report({
+        index,
+        latenessMs: Math.max(0, sentAt - plannedAt),
+        connectMs: answered ? blocked + connecting : 0,
+        // Without an answer k6's timings are those of a request that never ended; the clock is coarser, and true.
+        serviceMs: answered ? duration : elapsedMs,
+        status: response.status,
+        errorCode: response.error_code,
+        ...judge(response, request),
+      });
+    },
   });
-  samples.add(serviceMs);
+}
+
+/** Looks at whatever is under way when it is asked; making it takes k6 longer than asking it. */
+let metadata: Record<string, string> | undefined;
+
+export function report(sample: Sample): void {
+  metadata ??= exec.vu.metrics.metadata as Record<string, string>;
+  metadata[SAMPLE_FIELD] = packSample(sample);
+  samples.add(sample.serviceMs);
   delete metadata[SAMPLE_FIELD];
 }

@@ -6,7 +6,7 @@ import type { TargetRequest } from '../harness/contract/load.ts';
 import { NO_ANSWER } from './answers.ts';
 import { readBinaryAnswer } from './binary.ts';
 import { at, isSame } from './expected.ts';
-import { playEntry, settings, tapeOptions } from './tape.ts';
+import { playRequests, requests, settings, tapeOptions } from './tape.ts';
 
 export { setup } from './tape.ts';
 
@@ -21,8 +21,8 @@ const headers: Record<string, string> = { 'Content-Type': 'application/json', ..
 for (const [name, { variable, prefix }] of Object.entries(target.secrets))
   headers[name] = `${prefix}${__ENV[variable]}`;
 
-export default function play({ t0 }: { t0: number }): void {
-  playEntry(t0, { read, send, judge });
+export default function play({ t0 }: { t0: number }): Promise<void> {
+  return playRequests(t0, { read, send, judge });
 }
 
 /** A request with its body as it goes over the wire. */
@@ -32,15 +32,15 @@ interface ReadRequest {
   expected?: unknown;
 }
 
-function read(text: string): ReadRequest {
-  const { body, headerLength, expected } = JSON.parse(text) as TargetRequest;
+function read(position: number): ReadRequest {
+  const { body, headerLength, expected } = JSON.parse(requests[position]!) as TargetRequest;
   if (headerLength === undefined) return { body, headers, expected };
   const form = { 'Content-Type': 'application/octet-stream', [HEADER_LENGTH]: String(headerLength) };
   return { body: encoding.b64decode(body), headers: { ...headers, ...form }, expected };
 }
 
-function send({ body, headers }: ReadRequest): RefinedResponse<'binary'> {
-  return http.post(settings.targetUrl, body, {
+function send({ body, headers }: ReadRequest): Promise<RefinedResponse<'binary'>> {
+  return http.asyncRequest('POST', settings.targetUrl, body, {
     headers,
     responseType: 'binary',
     timeout: settings.clientTimeoutMs,

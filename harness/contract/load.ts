@@ -6,7 +6,7 @@ export interface LoadFile {
   startUrl: string;
   /** POST address of the inference. */
   targetUrl: string;
-  /** k6 gives up on an answer here; bounds the requests in flight. */
+  /** k6 gives up on an answer here. */
   clientTimeoutMs: number;
   vus: number;
   /** Seconds after which k6 ends whatever is still running. */

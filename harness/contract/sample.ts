@@ -73,21 +73,18 @@ const MOST_MS = 2_147_483;
 /** Effects beyond these are counted as so many. */
 export const MOST_EFFECTS = 255;
 
-function fieldsOf(sample: Sample): (string | number)[] {
-  return [
-    sample.index,
-    sample.latenessMs,
-    sample.connectMs.toFixed(3),
-    sample.serviceMs.toFixed(3),
-    sample.status,
-    sample.errorCode,
-    ...[sample.servedBy, sample.reason, sample.version].map((text) =>
-      String(text).replace(NOT_IN_A_WORD, '_'),
-    ),
-    sample.faithful ? 1 : 0,
-    sample.right ? 1 : 0,
-    ...(sample.ackMs === undefined ? [] : [sample.ackMs.toFixed(3), sample.effects ?? 0, sample.first ?? 0]),
-  ];
+/** The fields in one text. Of one piece: in k6, where each request comes by here, calls and lists are what is slow. */
+function textOf(sample: Sample, s: string): string {
+  const { index, latenessMs, connectMs, serviceMs, status, errorCode, faithful, right } = sample;
+  const times = `${latenessMs}${s}${connectMs.toFixed(3)}${s}${serviceMs.toFixed(3)}`;
+  const words = `${wordOf(sample.servedBy)}${s}${wordOf(sample.reason)}${s}${wordOf(sample.version)}`;
+  const plain = `${index}${s}${times}${s}${status}${s}${errorCode}${s}${words}${s}${faithful ? 1 : 0}${s}${right ? 1 : 0}`;
+  if (sample.ackMs === undefined) return plain;
+  return `${plain}${s}${sample.ackMs.toFixed(3)}${s}${sample.effects ?? 0}${s}${sample.first ?? 0}`;
+}
+
+function wordOf(text: string): string {
+  return text === '' ? text : String(text).replace(NOT_IN_A_WORD, '_');
 }
 
 function fromFields(fields: readonly string[]): Sample | undefined {
@@ -145,7 +142,7 @@ function isWithin(value: number, most: number): boolean {
 
 /** The text in k6's metadata. */
 export function packSample(sample: Sample): string {
-  return fieldsOf(sample).join(PACKED);
+  return textOf(sample, PACKED);
 }
 
 /** Undefined for what isn't a whole packed sample, as the last line of a killed generator may be. */
@@ -160,7 +157,7 @@ export function sampleHeader(): string {
 
 /** A line of a samples file. */
 export function sampleRow(sample: Sample): string {
-  return `${fieldsOf(sample).join(',')}\n`;
+  return `${textOf(sample, ',')}\n`;
 }
 
 /** The samples of a file; a last line that was cut off is left out, any other that is no sample is named by its number. */

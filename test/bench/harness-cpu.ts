@@ -19,7 +19,7 @@ import { createProcesses } from '#harness/effects/process.ts';
 import { provision } from '#harness/effects/provision/provision.ts';
 import { realEffects } from '#harness/effects/real.ts';
 import { createRunFolder, type RunFolder } from '#harness/effects/run-folder.ts';
-import { virtualUsers } from '#harness/plan/rates.ts';
+import { VIRTUAL_USERS } from '#harness/plan/rates.ts';
 import { type RunHooks, run } from '#harness/run.ts';
 import { makeTape } from '#harness/tape.ts';
 import { scenarios } from '#scenarios/catalog.ts';
@@ -55,7 +55,7 @@ const plan: Plan = {
         ratePerSecond: RATE,
         deadlineMs: CLIENT_TIMEOUT_MS,
         clientTimeoutMs: CLIENT_TIMEOUT_MS,
-        vus: virtualUsers(RATE, CLIENT_TIMEOUT_MS),
+        vus: VIRTUAL_USERS,
       },
       tapes: [
         makeTape(

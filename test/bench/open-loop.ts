@@ -21,7 +21,7 @@ import { createPorts } from '#harness/effects/ports.ts';
 import type { Processes } from '#harness/effects/process.ts';
 import { provision } from '#harness/effects/provision/provision.ts';
 import type { RequestSource } from '#harness/load-file.ts';
-import { virtualUsers } from '#harness/plan/rates.ts';
+import { VIRTUAL_USERS } from '#harness/plan/rates.ts';
 import { makeTape } from '#harness/tape.ts';
 import { quantile } from '#slo/statistics/quantile.ts';
 import type { Taken } from './measurement.ts';
@@ -147,7 +147,7 @@ export async function playOpen(
     ratePerSecond: highest,
     deadlineMs: CLIENT_TIMEOUT_MS,
     clientTimeoutMs: CLIENT_TIMEOUT_MS,
-    vus: virtualUsers(highest, CLIENT_TIMEOUT_MS),
+    vus: VIRTUAL_USERS,
   };
   const folder = await mkdtemp(join(target.folder, 'k6-'));
   const generator = await readyGenerator(player, { load, tape, targetUrl: target.url, folder });

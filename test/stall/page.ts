@@ -1,19 +1,9 @@
 import type { Outcome } from '#contract/verdict.ts';
-import { virtualUsers } from '#harness/plan/rates.ts';
 import { count, exactPercent, percent, plural } from '#reports/format.ts';
 import { deviation, type Figures } from './arithmetic.ts';
 import type { GauntletPlay } from './play-gauntlet.ts';
 import type { K6Play } from './play-k6.ts';
-import {
-  CLIENT_TIMEOUT_MS,
-  OWN_VUS,
-  RATE_PER_SECOND,
-  SECONDS,
-  SERVICE_MS,
-  STALL_MS,
-  TARGET,
-  WITHIN_MS,
-} from './setup.ts';
+import { OWN_VUS, RATE_PER_SECOND, SECONDS, SERVICE_MS, STALL_MS, TARGET, WITHIN_MS } from './setup.ts';
 
 /** How far the harness may be off what arithmetic says. */
 export const ALLOWED = 0.05;
@@ -39,7 +29,7 @@ ${table(figures)}
 
 ${ours(figures.gauntlet)}
 
-The closed loop (\`constant-vus\`) asks nothing while it waits: each of its ${OWN_VUS} users meets the stall once, and the ${count(STALL_MS * (RATE_PER_SECOND / 1000))} requests that others would have sent meanwhile are not slow but absent. k6's open loop (\`constant-arrival-rate\`) plans them, and leaves out those for which no virtual user is free; it counts them as \`dropped_iterations\`, and its percentiles know nothing of them. With ${count(mostInFlight)} virtual users it would have sent them all, and its p99 would be right too; but that number follows from how long the server is going to stop. A tape has virtual users for every request that may wait until the client timeout, here ${count(virtualUsers(RATE_PER_SECOND, CLIENT_TIMEOUT_MS))}, times each response from the planned instant, and calls the play invalid when one is missing or too many leave late.
+The closed loop (\`constant-vus\`) asks nothing while it waits: each of its ${OWN_VUS} users meets the stall once, and the ${count(STALL_MS * (RATE_PER_SECOND / 1000))} requests that others would have sent meanwhile are not slow but absent. k6's open loop (\`constant-arrival-rate\`) plans them, and leaves out those for which no virtual user is free; it counts them as \`dropped_iterations\`, and its percentiles know nothing of them. With ${count(mostInFlight)} virtual users it would have sent them all, and its p99 would be right too; but that number follows from how long the server is going to stop. A virtual user of a tape sends whatever is still under way, so that none is ever missing; the tape times each response from the planned instant, and calls the play invalid when one is missing or too many leave late.
 `;
 }
 

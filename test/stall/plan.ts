@@ -1,6 +1,6 @@
 import { CANDIDATE } from '#contract/names.ts';
 import { PLAN_VERSION, type Plan, type PlannedExperiment } from '#contract/plan.ts';
-import { virtualUsers } from '#harness/plan/rates.ts';
+import { VIRTUAL_USERS } from '#harness/plan/rates.ts';
 import { makeTape } from '#harness/tape.ts';
 import { system } from '#sut/system.ts';
 import { CLIENT_TIMEOUT_MS, RATE_PER_SECOND, SECONDS, TARGET, WITHIN_MS } from './setup.ts';
@@ -27,7 +27,7 @@ const experiment: PlannedExperiment = {
     ratePerSecond: RATE_PER_SECOND,
     deadlineMs: WITHIN_MS,
     clientTimeoutMs: CLIENT_TIMEOUT_MS,
-    vus: virtualUsers(RATE_PER_SECOND, CLIENT_TIMEOUT_MS),
+    vus: VIRTUAL_USERS,
   },
   tapes: [makeTape(segments, 1, SEED)],
   faults: [],

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { EXIT } from '#contract/exit-codes.ts';
 import { goldenInput, isGolden } from '#sut/models/golden-input.ts';
 import { FEATURES, INPUT_NAME } from '#sut/protocol/infer.ts';
@@ -9,7 +12,9 @@ const WHOLE_RUN = './test/fixtures/experiments/short-faults.ts';
 
 /** Starts the system and asks it once; what was wrong with that, empty when the answer was right. */
 export async function firstRightAnswer(): Promise<string[]> {
-  const running = start(['sut', 'circuit-breaker'], { out: false });
+  // The command keeps its logs, where temporary files go, for whoever typed it.
+  const logs = mkdtempSync(join(tmpdir(), 'gauntlet-torture-'));
+  const running = start(['sut', 'circuit-breaker'], { out: false, env: { TMPDIR: logs } });
   try {
     await running.seen(/Ctrl-C stops it/);
     const url = /^curl -s (\S+)/m.exec(running.output())![1]!;
@@ -33,6 +38,7 @@ export async function firstRightAnswer(): Promise<string[]> {
     return [`no first answer afterwards: ${(error as Error).message}`];
   } finally {
     running.remove();
+    rmSync(logs, { recursive: true, force: true });
   }
 }
 
