@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { METRICS } from '#contract/metrics.ts';
 import type { Scrape } from '#contract/record.ts';
 import type { Sample } from '#contract/sample.ts';
+import { viewTrial } from '#contract/trial-view.ts';
 import { T0, trialView } from './fixture.ts';
 import { metrics } from './metrics.ts';
 
@@ -126,6 +127,14 @@ describe('requests lost at a kill', () => {
 
   test('are those that were under way and got no answer, and not those that came later', () => {
     expect(lost.of(killed([{ do: 'kill', service: 'model-server' }]))).toBe(3);
+  });
+
+  test('are no misses of the steady phase where they came before the kill was seen', () => {
+    const { experiment, facts, samples } = killed([]);
+    expect(viewTrial(experiment, facts, samples).spans).toMatchObject({
+      steady: { toMs: 9_990 },
+      fault: { fromMs: 10_000 },
+    });
   });
 
   test('are nothing to speak of where nobody was killed', () => {

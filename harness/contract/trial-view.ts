@@ -35,8 +35,9 @@ export function viewTrial(
 }
 
 /**
- * Phases end where things really happened: the fault's from the acknowledged inject to the heal request. A fault on
- * the load happens on the tape itself.
+ * Phases end where things really happened: the fault's from the acknowledged inject to the heal request. The steady
+ * phase is over as soon as the inject begins: what a kill costs until it is seen to have killed is none of its misses.
+ * A fault on the load happens on the tape itself.
  */
 function recordedSpans(
   { faults }: PlannedExperiment,
@@ -60,7 +61,7 @@ function recordedSpans(
     return spans;
   }
   if (faults[0]?.offers || faults[0]?.marks) return spans;
-  if (spans.steady) spans.steady.toMs = injected;
+  if (spans.steady) spans.steady.toMs = fault.actedAt === undefined ? injected : fault.actedAt - facts.t0;
   spans.fault = { fromMs: injected, toMs: heal };
   if (spans.recovery) spans.recovery.fromMs = heal;
   return spans;
