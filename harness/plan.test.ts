@@ -9,6 +9,7 @@ import circuitBreaker from '#experiments/circuit-breaker.ts';
 import { experiments } from '#experiments/index.ts';
 import steady1000 from '#experiments/steady-1000.ts';
 import { scenarios } from '#scenarios/catalog.ts';
+import { planProblems } from './cli/contradictions.ts';
 import { readObjectives } from './cli/objectives.ts';
 import { withObjectives } from './plan/objectives.ts';
 import { neededCapacity } from './plan/rates.ts';
@@ -49,6 +50,8 @@ describe('planning', () => {
       const capacities = Object.fromEntries(playable.map(({ name }) => [name, capacity(500)]));
       const planned = plan({ ...request, command, experiments: playable, capacities });
       expect(problemsOf(PlanSchema, planned)).toEqual([]);
+      // Or no run of it could be judged again.
+      expect(planned.experiments.flatMap(planProblems)).toEqual([]);
       expect(JSON.parse(JSON.stringify(planned))).toEqual(planned);
     },
   );

@@ -38,7 +38,8 @@ function twice(names: readonly string[]): string[] {
   return [...new Set(again)].map((name) => `${name} is there twice`);
 }
 
-function planProblems({ variants, tapes, faults, trials, claims }: PlannedExperiment): string[] {
+/** What contradicts itself in one experiment of a plan, in words. */
+export function planProblems({ variants, tapes, faults, trials, claims }: PlannedExperiment): string[] {
   const isVariant = (name: string) => Object.hasOwn(variants, name);
   return [
     ...(isVariant(CANDIDATE) ? [] : ['the plan has no candidate']),
@@ -71,7 +72,12 @@ function tapeProblems({ atMs, key, tenant, phases }: Tape): string[] {
     ...(phases.every(({ fromMs, toMs }) => fromMs <= toMs)
       ? []
       : ['a phase of a tape ends before it begins']),
-    ...twice(phases.map(({ phase }) => `phase ${phase} of a tape`)),
+    // A phase may have two loads, one after the other.
+    ...twice(
+      phases
+        .filter(({ phase }, i) => phase !== phases[i - 1]?.phase)
+        .map(({ phase }) => `phase ${phase} of a tape`),
+    ),
   ];
 }
 
