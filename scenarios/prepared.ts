@@ -1,9 +1,9 @@
-// Plays a tape of few large requests. Bodies are bytes that
-// each virtual user has from the start, and answers are checked as bytes, so that the generator is not what is measured.
+// Plays a tape of few large requests. Bodies are bytes that each virtual user has from the start, and answers are
+// checked as bytes, so that the generator is not what is measured.
 import crypto from 'k6/crypto';
 import http, { type RefinedResponse, type ResponseType } from 'k6/http';
 import type { PreparedRequest } from '../harness/contract/load.ts';
-import { NO_ANSWER } from './answers.ts';
+import { isClose, NO_ANSWER } from './answers.ts';
 import { playRequests, requests, settings, tapeOptions } from './tape.ts';
 
 export { setup } from './tape.ts';
@@ -74,12 +74,4 @@ function answerIn(response: Response, { answersIn }: Asked): ArrayLike<number> {
     probabilities?: number[][];
   };
   return outputs ? outputs[0]!.data : probabilities!.flat();
-}
-
-function isClose(values: ArrayLike<number>, expected: Float32Array, tolerance: number): boolean {
-  // k6 takes longer to tell the length of an array of floats than to compare two of them.
-  const { length } = expected;
-  if (values.length !== length) return false;
-  for (let i = 0; i < length; i += 1) if (!(Math.abs(values[i]! - expected[i]!) <= tolerance)) return false;
-  return true;
 }

@@ -13,7 +13,7 @@ import { meterOf } from './meter.ts';
 import type { Question } from './question.ts';
 import { type Driven, drive } from './wrk.ts';
 
-/** What a compiler has not seen yet is slower by half; a gateway becomes quicker until then, by a tenth since 2 s. */
+/** What a compiler has not seen yet is slower by half; some starts of a gateway still become quicker after two seconds. */
 const WARM_SECONDS = 4;
 
 /** Who is asked: the gateway, or the model server itself. */
