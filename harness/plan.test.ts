@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import type { Experiment } from '#contract/experiment.ts';
+import { MOST_PER_CORE } from '#contract/limits.ts';
 import type { Phase } from '#contract/names.ts';
 import { PlanSchema } from '#contract/plan.ts';
 import { plannedIn } from '#contract/trial-view.ts';
@@ -32,6 +33,7 @@ const request: PlanRequest = {
   faults,
   scenarios,
   objectives,
+  mostPerSecond: MOST_PER_CORE,
   capacities: { 'circuit-breaker': capacity(500) },
 };
 
@@ -83,8 +85,8 @@ describe('planning', () => {
     expect(rate(500)).toBe(300);
     expect(rate(5_000)).toBe(400);
     expect(plan({ ...request, ratePerSecond: 50 }).experiments[0]!.load.ratePerSecond).toBe(50);
-    expect(neededCapacity(circuitBreaker, faults)?.perSecond).toBeCloseTo(666.67, 1);
-    expect(neededCapacity(steady1000, faults)).toBeUndefined();
+    expect(neededCapacity(circuitBreaker, faults, MOST_PER_CORE)?.perSecond).toBeCloseTo(666.67, 1);
+    expect(neededCapacity(steady1000, faults, MOST_PER_CORE)).toBeUndefined();
   });
 
   test('chaos plays candidate and baselines once over one tape, with the fault between steady and recovery', () => {
@@ -228,13 +230,21 @@ describe('planning', () => {
     });
 
     test('needs C itself, of which the generator can still send the multiple', () => {
-      expect(neededCapacity(flood, faults)).toEqual({ perSecond: 2_666, isExact: true });
-      expect(neededCapacity(circuitBreaker, faults)).toMatchObject({ isExact: false });
+      expect(neededCapacity(flood, faults, MOST_PER_CORE)).toEqual({ perSecond: 2_666, isExact: true });
+      expect(neededCapacity(flood, faults, 16_000)).toEqual({ perSecond: 5_333, isExact: true });
+      expect(neededCapacity(circuitBreaker, faults, MOST_PER_CORE)).toMatchObject({ isExact: false });
     });
 
-    test('is refused where no generator sends so much, or where the rate says nothing of C', () => {
+    test('is not measured where the generator could not send the ramp', () => {
+      const load = { ...circuitBreaker.load, rate: { ofCapacity: 0.01, atMost: 400 } };
+      expect(() => neededCapacity({ ...circuitBreaker, load }, faults, MOST_PER_CORE)).toThrow(
+        "To measure C of 'circuit-breaker' (load.rate: atMost ÷ ofCapacity) takes 40000 requests/s; the load",
+      );
+    });
+
+    test('is refused where the load generator could not send so much, or where the rate says nothing of C', () => {
       expect(() => played({ capacities: { 'circuit-breaker': capacity(3_000) } })).toThrow(
-        "'circuit-breaker' would offer 3 C = 9000/s; one generator sends at most 8000.",
+        "'circuit-breaker' would offer 3 C = 9000 requests/s; the load generator of this machine sends at most 8000: 8000 for each of its cores.",
       );
       const fixed = { ...flood, load: { ...flood.load, rate: { perSecond: 100 } } };
       expect(() => played({ experiments: [fixed], capacities: {} })).toThrow('load.rate must be one too');
@@ -274,6 +284,12 @@ describe('planning', () => {
       { profile: 'full' },
       'not-playable',
       "Profile 'full' can't be played by chaos",
+    ],
+    [
+      "a rate that the generator of this machine can't send",
+      { ratePerSecond: 8_001 },
+      'not-playable',
+      "'circuit-breaker' asks for 8001 requests/s; the load generator of this machine sends at most 8000",
     ],
     ['a soak of what has none', { profile: 'soak' }, 'not-playable', "'circuit-breaker' has no soak"],
     ['an experiment without faults', { experiments: [steady1000] }, 'not-playable', 'has no faults'],

@@ -1,6 +1,7 @@
 import type { Experiment } from '#contract/experiment.ts';
 import type { Capacity } from '#contract/plan.ts';
 import type { Machine } from '#contract/record.ts';
+import { mostPerSecond } from '#harness/effects/machine.ts';
 import { neededCapacity } from '#harness/plan/rates.ts';
 import { capacitiesOf } from '#harness/resume.ts';
 import { maps } from './maps.ts';
@@ -21,10 +22,10 @@ export async function capacitiesFor(
 export const STAND_IN = '';
 
 /** The most that C can matter: the rate at which an experiment stops asking. */
-export function standIns(experiments: readonly Experiment[]): Record<string, Capacity> {
+export function standIns(experiments: readonly Experiment[], machine: Machine): Record<string, Capacity> {
   return Object.fromEntries(
     experiments.flatMap((experiment) => {
-      const { perSecond } = neededCapacity(experiment, maps.faults) ?? {};
+      const { perSecond } = neededCapacity(experiment, maps.faults, mostPerSecond(machine)) ?? {};
       return perSecond === undefined
         ? []
         : [[experiment.name, { variant: STAND_IN, perSecond, atLeast: true, measuredAt: '' }]];

@@ -56,21 +56,6 @@ describe('an experiment', () => {
       "claim keeps-goodput: goodput-in-fault can't be compared by paired-keys; only accuracy-in-steady, accuracy-in-fault, accuracy-in-recovery can.",
     ],
     [
-      'with a rate that no generator sends',
-      { load: { ...load, rate: { perSecond: 8_001 } } },
-      'load.rate.perSecond is 8001; one generator sends at most 8000.',
-    ],
-    [
-      'with a cap that no generator sends',
-      { load: { ...load, rate: { ofCapacity: 2, atMost: 9_000 } } },
-      'load.rate.atMost is 9000; one generator sends at most 8000.',
-    ],
-    [
-      'with a capacity that no generator can measure',
-      { load: { ...load, rate: { ofCapacity: 0.01, atMost: 400 } } },
-      'load.rate needs a capacity of up to 40000/s to be measured (atMost ÷ ofCapacity)',
-    ],
-    [
       'with a multiple of C in its faults, and none in its rate',
       {
         load: { ...load, rate: { perSecond: 100 } },

@@ -5,7 +5,6 @@ import type { Fault, FaultScript, FaultUse } from '#contract/fault.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import { linksOf, topologyOf, type Variant } from '#contract/topology.ts';
 import { problemsOf } from '#contract/validate.ts';
-import { MOST_PER_SECOND } from '#harness/plan/rates.ts';
 import { keyMetrics } from '#slo/metrics.ts';
 import { acceleratorProblems, tenantProblems } from './check-accelerator.ts';
 import { dataProblems } from './check-data.ts';
@@ -98,26 +97,14 @@ function scenarioProblems({ load }: Experiment, maps: Maps): string[] {
   return problems;
 }
 
-/** Every rate that will be asked of the generator: the experiment's own, and that of the ramp which measures C. */
+/** A fault on the load is a multiple of C, so that the load must be one too. */
 function rateProblems(experiment: Experiment, maps: Maps): string[] {
-  const { rate } = experiment.load;
-  const [place, own] = 'perSecond' in rate ? ['perSecond', rate.perSecond] : ['atMost', rate.atMost];
-  if (own > MOST_PER_SECOND) {
-    return [`load.rate.${place} is ${own}; one generator sends at most ${MOST_PER_SECOND}.`];
-  }
+  if ('ofCapacity' in experiment.load.rate) return [];
   const onLoad = Object.entries(experiment.faults).filter(([, use]) => scriptOf(use, maps)?.offers);
-  if ('perSecond' in rate) {
-    return onLoad.map(
-      ([name]) =>
-        `faults.${name} is a multiple of C, so load.rate must be { ofCapacity, atMost }, not { perSecond }.`,
-    );
-  }
-  const needed = rate.atMost / rate.ofCapacity;
-  if (onLoad.length > 0 || needed <= MOST_PER_SECOND) return [];
-  return [
-    `load.rate needs a capacity of up to ${Math.round(needed)}/s to be measured (atMost ÷ ofCapacity); ` +
-      `one generator sends at most ${MOST_PER_SECOND}.`,
-  ];
+  return onLoad.map(
+    ([name]) =>
+      `faults.${name} is a multiple of C, so load.rate must be { ofCapacity, atMost }, not { perSecond }.`,
+  );
 }
 
 function servicesOf({ topology }: Pick<Maps, 'topology'>) {

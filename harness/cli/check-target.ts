@@ -2,7 +2,6 @@ import { unknownName } from '#contract/errors.ts';
 import type { Experiment, Objective } from '#contract/experiment.ts';
 import type { FaultUse } from '#contract/fault.ts';
 import { linksOfTarget, type Target } from '#contract/target.ts';
-import { MOST_PER_SECOND } from '#harness/plan/rates.ts';
 import { urlProblem } from '#harness/target/address.ts';
 import type { Maps } from './maps.ts';
 
@@ -25,9 +24,7 @@ export function targetProblems(
     ...headerProblems(target),
     ...linkProblems(target),
     ...('perSecond' in load.rate
-      ? load.rate.perSecond > MOST_PER_SECOND
-        ? [`load.rate.perSecond is ${load.rate.perSecond}; one generator sends at most ${MOST_PER_SECOND}.`]
-        : []
+      ? []
       : ['load.rate of a target must be { perSecond }: C is not measured on a server that is not ours.']),
     ...(maps.scenarios[load.scenario]?.jobs
       ? [`load.scenario '${load.scenario}' is one of jobs, which a target is not asked for; 'steady' is not.`]

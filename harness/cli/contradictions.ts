@@ -1,4 +1,4 @@
-import { LONGEST_SECONDS } from '#contract/experiment.ts';
+import { LONGEST_SECONDS } from '#contract/limits.ts';
 import { CANDIDATE, PHASES } from '#contract/names.ts';
 import type { Plan, PlannedExperiment, Tape } from '#contract/plan.ts';
 import type { RunRecord, TrialFacts } from '#contract/record.ts';

@@ -1,8 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { LONGEST_SECONDS } from '#contract/experiment.ts';
+import { HIGHEST_PER_SECOND, LONGEST_SECONDS } from '#contract/limits.ts';
 import { PROFILES, type Profile, RUNTIMES, type RuntimeName } from '#contract/names.ts';
 import type { ListenAt } from '#harness/effects/run-metrics.ts';
-import { MOST_PER_SECOND } from '#harness/plan/rates.ts';
 
 /** Options of every command that plays experiments. */
 export interface PlayOptions {
@@ -74,7 +73,7 @@ export const collect = (one: string, before: string[] = []) => [...before, one];
 export function addLoadOptions(command: Command): Command {
   return command
     .option('--seed <n>', 'seed of the tape', wholeNumber(0, 2 ** 31 - 1), 1)
-    .option('--rate <n>', "requests per second, in place of the experiment's", number(1, MOST_PER_SECOND))
+    .option('--rate <n>', "requests per second, in place of the experiment's", number(1, HIGHEST_PER_SECOND))
     .option(
       '--duration <s>',
       'seconds of steady load (loadtest, calibrate) or of the fault (where one is played)',

@@ -6,6 +6,7 @@ import type { Code, Machine } from '#contract/record.ts';
 import { viewTrial } from '#contract/trial-view.ts';
 import { loadWarnings, type MachineLoad } from '#harness/busy.ts';
 import { pinSelf } from '#harness/effects/cores.ts';
+import { mostPerSecond } from '#harness/effects/machine.ts';
 import type { Processes } from '#harness/effects/process.ts';
 import type { RunFolder } from '#harness/effects/run-folder.ts';
 import type { PlayCommand } from '#harness/plan/request.ts';
@@ -134,7 +135,7 @@ async function playLooks(
   let soFar = request.resume ? begun : undefined;
   await folder.makeLatest();
   for (let number = firstLook(request); ; number += 1) {
-    const planned = makePlan(request, capacities, number);
+    const planned = makePlan(playing, capacities, number);
     await folder.writePlan(planned);
     console.line(planText(planned, ratesOf(request, capacities)));
     if (request.resume && soFar === begun) console.line(leftText(planned, begun.record));
@@ -195,7 +196,10 @@ function looksOf({ options }: Pick<Play, 'options'>): number {
 }
 
 export function makePlan(
-  { command, experiments, objectives, options, against }: Play,
+  {
+    request: { command, experiments, objectives, options, against },
+    machine,
+  }: Pick<Playing, 'request' | 'machine'>,
   capacities: Record<string, Capacity>,
   lookNumber = 1,
 ): Plan {
@@ -208,6 +212,7 @@ export function makePlan(
     faults: maps.faults,
     scenarios: maps.scenarios,
     objectives,
+    mostPerSecond: mostPerSecond(machine),
     capacities,
     look: of === 1 ? null : { number: lookNumber, of },
     ratePerSecond: options.rate,

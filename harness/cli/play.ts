@@ -58,7 +58,11 @@ export async function play(asked: Play): Promise<ExitCode> {
   const code = await describeCode(root, !isPackage);
   const known = await capacitiesFor(request, machine);
   // Made before anything starts, so that whatever can't be played is said at once.
-  const provisional = makePlan(request, { ...standIns(experiments), ...known }, firstLook(request));
+  const provisional = makePlan(
+    { request, machine },
+    { ...standIns(experiments, machine), ...known },
+    firstLook(request),
+  );
   if (isPackage && isMadeHere(options.runtime)) throw new GauntletError('not-playable', IN_A_CHECKOUT);
   if (options.runtime === 'stack') refuseOnStack(request, provisional);
   if (request.resume) refuseDifferent(request.resume, { plan: provisional, machine, code });

@@ -4,7 +4,7 @@ import type { Capacity } from '#contract/plan.ts';
 import type { Machine } from '#contract/record.ts';
 import type { Variant } from '#contract/topology.ts';
 import { type CapacityKey, readCapacity, writeCapacity } from '#harness/effects/capacity-cache.ts';
-import { digestFolder } from '#harness/effects/machine.ts';
+import { digestFolder, mostPerSecond } from '#harness/effects/machine.ts';
 import { createPorts } from '#harness/effects/ports.ts';
 import type { Processes } from '#harness/effects/process.ts';
 import { provision } from '#harness/effects/provision/provision.ts';
@@ -121,7 +121,7 @@ export async function measureMissing(
   const capacities = { ...known };
   for (const experiment of experiments) {
     const key = capacityKey(experiment, machine);
-    const need = neededCapacity(experiment, maps.faults);
+    const need = neededCapacity(experiment, maps.faults, mostPerSecond(machine));
     if (!key || !need || capacities[experiment.name]) continue;
     console.line(
       `Measuring C for ${experiment.name}, once for this machine and system: the rate that ` +
@@ -137,7 +137,7 @@ export async function measureMissing(
 }
 
 function capacityKey(experiment: Experiment, machine: Machine): CapacityKey | null {
-  const needed = neededCapacity(experiment, maps.faults);
+  const needed = neededCapacity(experiment, maps.faults, mostPerSecond(machine));
   if (needed === undefined) return null;
   const name = capacityVariant(experiment);
   return {

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { FaultUseSchema } from './fault.ts';
+import { HIGHEST_PER_SECOND, LONGEST_SECONDS } from './limits.ts';
 import { PHASES } from './names.ts';
 import { TargetFileSchema, TargetSchema } from './target.ts';
 import { ServiceSchema, VariantSchema } from './topology.ts';
@@ -8,20 +9,18 @@ const closed = { additionalProperties: false } as const;
 export const PhaseSchema = Type.Enum([...PHASES]);
 
 const Rate = Type.Union([
-  Type.Object({ perSecond: Type.Number({ exclusiveMinimum: 0, maximum: 20_000 }) }, closed),
+  Type.Object({ perSecond: Type.Number({ exclusiveMinimum: 0, maximum: HIGHEST_PER_SECOND }) }, closed),
   Type.Object(
     {
       /** Multiple of the capacity C of the main baseline. */
       ofCapacity: Type.Number({ exclusiveMinimum: 0, maximum: 20 }),
       /** Requests per second that are never exceeded, whatever C is. */
-      atMost: Type.Number({ exclusiveMinimum: 0, maximum: 20_000 }),
+      atMost: Type.Number({ exclusiveMinimum: 0, maximum: HIGHEST_PER_SECOND }),
     },
     closed,
   ),
 ]);
 
-/** The longest that a phase can be. */
-export const LONGEST_SECONDS = 86_400;
 const Seconds = Type.Number({ minimum: 0, maximum: LONGEST_SECONDS });
 /** Seconds of each phase. */
 const PhaseLengthsSchema = Type.Object(

@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox';
-import { ClaimSchema, LONGEST_SECONDS, ObjectiveSchema, PhaseSchema } from './experiment.ts';
+import { ClaimSchema, ObjectiveSchema, PhaseSchema } from './experiment.ts';
 import { BiteSchema, FaultActionSchema, MarksSchema } from './fault.ts';
+import { LONGEST_SECONDS } from './limits.ts';
 import { PHASES, PROFILES } from './names.ts';
 import { TargetSchema } from './target.ts';
 import { LinkSchema, ServiceSchema, VariantSchema } from './topology.ts';

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { join, relative } from 'node:path';
+import { MOST_PER_CORE } from '#contract/limits.ts';
 import type { RuntimeName } from '#contract/names.ts';
 import type { Machine } from '#contract/record.ts';
-import { allowedCores, planCores } from './cores.ts';
+import { allowedCores, parseCores, planCores } from './cores.ts';
 
 /** Only root may go before others; the generator does, so that a neighbour's second of work is not lateness. */
 const GENERATOR_NICENESS = -10;
@@ -29,6 +30,15 @@ export async function describeMachine(
     pinnedCores: services !== null && load !== null ? { services, load } : null,
     ...(runtime === 'processes' ? {} : { runtime }),
   };
+}
+
+/**
+ * Requests per second that k6 can be asked for here: it spreads its virtual users over all cores that it has. Where
+ * nothing is pinned the services have the other half.
+ */
+export function mostPerSecond({ cores, pinnedCores }: Machine): number {
+  const own = pinnedCores ? parseCores(pinnedCores.load)?.length : undefined;
+  return MOST_PER_CORE * (own ?? Math.max(1, Math.floor(cores / 2)));
 }
 
 /** Files that change nothing in how the system behaves. */

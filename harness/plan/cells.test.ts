@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import type { Experiment } from '#contract/experiment.ts';
+import { MOST_PER_CORE } from '#contract/limits.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import { experimentOf, type PlannedExperiment, PlanSchema } from '#contract/plan.ts';
 import { problemsOf } from '#contract/validate.ts';
@@ -19,6 +20,7 @@ const request: PlanRequest = {
   faults,
   scenarios,
   objectives: (await readObjectives()).byName,
+  mostPerSecond: MOST_PER_CORE,
   capacities: {},
   ratePerSecond: 20,
 };

@@ -5,7 +5,7 @@ import type { FaultScript, FaultUse } from '#contract/fault.ts';
 import type { Link } from '#contract/names.ts';
 import type { PlannedFault } from '#contract/plan.ts';
 import { linksOfTarget } from '#contract/target.ts';
-import { MOST_PER_SECOND } from './rates.ts';
+import { refuseTooMuch } from './rates.ts';
 import type { PlanRequest } from './request.ts';
 
 /** Steady seconds that must lie before an inject: 5 that are judged and 2 for their samples to arrive. */
@@ -71,7 +71,7 @@ export function planFault(experiment: Experiment, request: PlanRequest, ratePerS
 /** What a fault on the load asks for. Where `--rate` was given, C is what makes that rate the experiment's multiple. */
 function offered(
   { name, load }: Experiment,
-  { ratePerSecond, capacities }: PlanRequest,
+  { ratePerSecond, capacities, mostPerSecond }: PlanRequest,
   { ofCapacity, tenant }: NonNullable<FaultScript['offers']>,
   played: number,
 ): NonNullable<PlannedFault['offers']> {
@@ -83,10 +83,6 @@ function offered(
       `A fault of '${name}' is a multiple of C, so load.rate must be one too.`,
     );
   const perSecond = ofCapacity * capacity;
-  if (perSecond <= MOST_PER_SECOND)
-    return { perSecond, ofCapacity, ...(tenant === undefined ? {} : { tenant }) };
-  throw new GauntletError(
-    'not-playable',
-    `'${name}' would offer ${ofCapacity} C = ${Math.round(perSecond)}/s; one generator sends at most ${MOST_PER_SECOND}.`,
-  );
+  refuseTooMuch(`'${name}' would offer ${ofCapacity} C =`, perSecond, mostPerSecond);
+  return { perSecond, ofCapacity, ...(tenant === undefined ? {} : { tenant }) };
 }

@@ -2,10 +2,8 @@ import { Default } from 'typebox/value';
 import { GauntletError } from '#contract/errors.ts';
 import type { Experiment } from '#contract/experiment.ts';
 import type { Fault } from '#contract/fault.ts';
+import { MOST_PER_CORE } from '#contract/limits.ts';
 import type { PlanRequest } from './request.ts';
-
-/** Requests per second that one generator on one core can be asked for. */
-export const MOST_PER_SECOND = 8_000;
 
 /** What a capacity measurement is for. */
 export interface CapacityNeed {
@@ -15,22 +13,47 @@ export interface CapacityNeed {
   isExact: boolean;
 }
 
-/** Undefined where no C is needed. */
+/** Undefined where no C is needed; at most so many requests a second can be asked of the load generator. */
 export function neededCapacity(
-  { load: { rate }, faults }: Experiment,
+  { name, load: { rate }, faults }: Experiment,
   known: Record<string, Fault>,
+  mostPerSecond: number,
 ): CapacityNeed | undefined {
   if ('perSecond' in rate) return undefined;
   const offers = Object.values(faults).flatMap((use) => {
     const fault = known[use.fault];
     return fault?.script(Default(fault.options, structuredClone(use.options)), use).offers ?? [];
   });
-  if (offers.length === 0) return { perSecond: rate.atMost / rate.ofCapacity, isExact: false };
+  if (offers.length === 0) {
+    const perSecond = rate.atMost / rate.ofCapacity;
+    refuseTooMuch(
+      `To measure C of '${name}' (load.rate: atMost ÷ ofCapacity) takes`,
+      perSecond,
+      mostPerSecond,
+    );
+    return { perSecond, isExact: false };
+  }
   const most = Math.max(rate.ofCapacity, ...offers.map(({ ofCapacity }) => ofCapacity));
-  return { perSecond: Math.floor(MOST_PER_SECOND / most), isExact: true };
+  return { perSecond: Math.floor(mostPerSecond / most), isExact: true };
+}
+
+/** Refuses a rate that the load generator of this machine could not send. */
+export function refuseTooMuch(what: string, perSecond: number, mostPerSecond: number): void {
+  if (perSecond <= mostPerSecond) return;
+  throw new GauntletError(
+    'not-playable',
+    `${what} ${Math.round(perSecond)} requests/s; the load generator of this machine sends at most ${mostPerSecond}: ` +
+      `${MOST_PER_CORE} for each of its cores.`,
+  );
 }
 
 export function rateOf(experiment: Experiment, request: PlanRequest): number {
+  const perSecond = askedRate(experiment, request);
+  refuseTooMuch(`'${experiment.name}' asks for`, perSecond, request.mostPerSecond);
+  return perSecond;
+}
+
+function askedRate(experiment: Experiment, request: PlanRequest): number {
   if (request.ratePerSecond !== undefined) return request.ratePerSecond;
   const { rate } = experiment.load;
   if ('perSecond' in rate) return rate.perSecond;

@@ -16,6 +16,8 @@ export interface PlanRequest {
   scenarios: Record<string, TapeKeys & { jobs?: PlannedLoad['jobs'] }>;
   /** By `file/name`: those that experiments name. */
   objectives: Record<string, Objective>;
+  /** Requests per second that the load generator of this machine can be asked for. */
+  mostPerSecond: number;
   /** C per experiment whose rate is a multiple of it. */
   capacities: Record<string, Capacity>;
   /** `--rate`: requests per second in place of the experiment's. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import type { Fault } from '#contract/fault.ts';
+import { MOST_PER_CORE } from '#contract/limits.ts';
 import asyncFaults from '#experiments/async-faults.ts';
 import type { PlanRequest } from './request.ts';
 import { planSoak } from './soak.ts';
@@ -13,6 +14,7 @@ const request = (seed: number, durationSeconds?: number): PlanRequest => ({
   faults: faults as Record<string, Fault>,
   scenarios: {},
   objectives: {},
+  mostPerSecond: MOST_PER_CORE,
   capacities: {},
   ratePerSecond: 60,
   durationSeconds,

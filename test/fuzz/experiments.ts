@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import { EXIT } from '#contract/exit-codes.ts';
 import type { Experiment } from '#contract/experiment.ts';
+import { MOST_PER_CORE } from '#contract/limits.ts';
 import { type Plan, PlanSchema } from '#contract/plan.ts';
 import { problemsOf } from '#contract/validate.ts';
 import { planText } from '#harness/cli/describe.ts';
@@ -103,9 +104,20 @@ async function expectPlanOrWords(
   try {
     const experiments = await pick();
     const capacities = Object.fromEntries(
-      experiments.map((one) => [one.name, capacityOf(neededCapacity(one, faults)?.perSecond ?? 1)]),
+      experiments.map((one) => [
+        one.name,
+        capacityOf(neededCapacity(one, faults, MOST_PER_CORE)?.perSecond ?? 1),
+      ]),
     );
-    planned = plan({ ...options, experiments, faults, scenarios, objectives, capacities });
+    planned = plan({
+      ...options,
+      experiments,
+      faults,
+      scenarios,
+      objectives,
+      mostPerSecond: MOST_PER_CORE,
+      capacities,
+    });
     expect(planText(planned, { experiments, capacities, overridden: false })).not.toBe('');
   } catch (error) {
     expectWords(error, EXIT.usage);

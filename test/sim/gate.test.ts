@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import { GauntletError } from '#contract/errors.ts';
+import { MOST_PER_CORE } from '#contract/limits.ts';
 import { CANDIDATE_AGAIN } from '#contract/names.ts';
 import type { Calibration, Pin } from '#contract/pin.ts';
 import { CalibrationSchema, PinSchema } from '#contract/pin.ts';
@@ -28,6 +29,7 @@ const request: PlanRequest = {
   faults,
   scenarios,
   objectives: {},
+  mostPerSecond: MOST_PER_CORE,
   capacities: {},
 };
 

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
+import { MOST_PER_CORE } from '#contract/limits.ts';
 import type { Plan } from '#contract/plan.ts';
 import { type RunRecord, RunRecordSchema } from '#contract/record.ts';
 import { problemsOf } from '#contract/validate.ts';
@@ -32,6 +33,7 @@ const comparison = (more: Partial<Parameters<typeof plan>[0]> = {}) =>
     faults,
     scenarios,
     objectives,
+    mostPerSecond: MOST_PER_CORE,
     capacities: {},
     pairs: 2,
     ...more,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { faults } from '#chaos/index.ts';
 import { GauntletError } from '#contract/errors.ts';
+import { MOST_PER_CORE } from '#contract/limits.ts';
 import type { Sample } from '#contract/sample.ts';
 import { problemsOf } from '#contract/validate.ts';
 import { type Verdict, VerdictSchema } from '#contract/verdict.ts';
@@ -22,6 +23,7 @@ const request: PlanRequest = {
   faults,
   scenarios,
   objectives: (await readObjectives()).byName,
+  mostPerSecond: MOST_PER_CORE,
   capacities: {},
 };
 const headline = plan(request);

@@ -1,5 +1,6 @@
 import { faults } from '#chaos/index.ts';
 import type { Experiment } from '#contract/experiment.ts';
+import { MOST_PER_CORE } from '#contract/limits.ts';
 import type { Plan } from '#contract/plan.ts';
 import type { Sample } from '#contract/sample.ts';
 import { viewTrial } from '#contract/trial-view.ts';
@@ -67,6 +68,7 @@ export async function simulateRun(
     faults,
     scenarios,
     objectives: (await readObjectives()).byName,
+    mostPerSecond: MOST_PER_CORE,
     capacities: {},
     ...request,
   });
