@@ -103,6 +103,22 @@ export default {
       to: { path: '^test/' },
     },
     {
+      name: 'help-loads-what-help-shows',
+      comment: 'What a verb runs is imported when it runs (load); help would wait for all of it.',
+      severity: 'error',
+      from: { path: ['^harness/cli/verbs/', '^harness/cli/(main|verb|options)\\.ts$'], pathNot: tests },
+      to: {
+        pathNot: [
+          '^node_modules/commander/',
+          '^harness/cli/(verbs/|(verb|options|home)\\.ts$)',
+          '^harness/contract/(errors|exit-codes|limits|names)\\.ts$',
+          '^harness/scaffold/kinds\\.ts$',
+        ],
+        dynamic: false,
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'no-circles',
       comment: 'Two files that need each other are one file.',
       severity: 'error',

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import type { ExitCode } from '#contract/exit-codes.ts';
 import type { Calibration } from '#contract/pin.ts';
 import { keepCalibration } from '#harness/effects/calibration-cache.ts';
 import { columns } from '#reports/console/layout.ts';
@@ -8,47 +8,31 @@ import { calibrationOf } from '#slo/calibration.ts';
 import { pairsNeeded, smallestVisibleEffect } from '#slo/statistics/power.ts';
 import { cacheDir } from './cache-dir.ts';
 import { maps } from './maps.ts';
-import { addExperiments, addFaultOption, addLoadOptions, type PlayOptions, wholeNumber } from './options.ts';
+import { DEFAULT_PAIRS, type PlayOptions } from './options.ts';
 import { pickExperiments } from './pick-experiments.ts';
 import { play } from './play.ts';
-import type { Verb } from './verb.ts';
 
-const DEFAULT_PAIRS = 6;
 /** The change that the table says how many pairs would show. */
 const ASKED = 0.1;
 
 /** `calibrate`: the candidate against itself, which shows how much differs on this machine by chance. */
-export const calibrate: Verb = {
-  summary: 'plays the candidate against itself: the smallest change that this machine can show, per metric',
-  examples: [
-    'npm run calibrate -- steady-1000',
-    'npm run calibrate -- circuit-breaker --fault latency  # its metrics in the fault too',
-    'npm run calibrate -- steady-1000 --pairs 12 --duration 20',
-  ],
-  configure: (command: Command) =>
-    addLoadOptions(
-      addFaultOption(addExperiments(command)).option(
-        '--pairs <n>',
-        'how often it is played against itself',
-        wholeNumber(2, 100),
-        DEFAULT_PAIRS,
-      ),
-    ),
-  run: async (names: string[], options: Omit<PlayOptions, 'profile' | 'extendUntilConclusive'>) => {
-    const { fault } = options;
-    const picked = await pickExperiments(names, maps, ({ faults }) => fault === undefined || fault in faults);
-    return play({
-      command: 'calibrate',
-      ...picked,
-      options: { ...options, profile: 'standard', extendUntilConclusive: false },
-      afterRun: async ({ plan, facts: { record, samples } }) => {
-        const found = plan.experiments.map((experiment) => calibrationOf(experiment, record, samples));
-        const lines = await Promise.all(found.map(keep));
-        return lines.flat();
-      },
-    });
-  },
-};
+export async function runCalibrate(
+  names: string[],
+  options: Omit<PlayOptions, 'profile' | 'extendUntilConclusive'>,
+): Promise<ExitCode> {
+  const { fault } = options;
+  const picked = await pickExperiments(names, maps, ({ faults }) => fault === undefined || fault in faults);
+  return play({
+    command: 'calibrate',
+    ...picked,
+    options: { ...options, profile: 'standard', extendUntilConclusive: false },
+    afterRun: async ({ plan, facts: { record, samples } }) => {
+      const found = plan.experiments.map((experiment) => calibrationOf(experiment, record, samples));
+      const lines = await Promise.all(found.map(keep));
+      return lines.flat();
+    },
+  });
+}
 
 async function keep(calibration: Calibration): Promise<string[]> {
   const { experiment, metrics } = calibration;

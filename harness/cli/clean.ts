@@ -1,16 +1,13 @@
 import { lstat, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Command } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
-import { EXIT } from '#contract/exit-codes.ts';
+import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import { readActiveRun } from '#harness/effects/active-run.ts';
 import { installedCommits, removeInstalled } from '#harness/effects/installed-commits.ts';
 import { gibibytes, plural } from '#reports/format.ts';
 import { cacheDir } from './cache-dir.ts';
-import { wholeNumber } from './options.ts';
 import { refreshRunsIndex } from './runs-index.ts';
 import { runIds, runsFolder } from './saved-run.ts';
-import type { Verb } from './verb.ts';
 
 interface CleanOptions {
   keep: number;
@@ -20,40 +17,26 @@ interface CleanOptions {
 }
 
 /** `clean`: old run folders, on request other commits' installs, and nothing else. */
-export const clean: Verb = {
-  summary: 'removes old run folders and keeps the newest; on request the commits that --against installed',
-  examples: [
-    'npm run clean -- --keep 10 --dry-run',
-    'npm run clean -- --keep 10',
-    'npm run clean -- --keep 10 --commits',
-  ],
-  configure: (command: Command) =>
-    command
-      .requiredOption('--keep <n>', 'how many of the newest runs stay', wholeNumber(0, 1_000_000))
-      .option('--dry-run', 'say what would be removed and remove nothing', false)
-      .option('--commits', 'remove the commits that --against installed, too (600 MB each)', false)
-      .option('--out <dir>', 'folder that holds the run folders, as it was given to the runs'),
-  run: async ({ keep, dryRun, commits, out }: CleanOptions) => {
-    const folder = resolve(out ?? runsFolder);
-    const active = readActiveRun(cacheDir)?.runFolder;
-    const ids = await runIds(folder);
-    const old = tooOld(ids, keep).filter((id) => join(folder, id) !== active);
-    for (const id of old) {
-      if (!dryRun) await removeRun(join(folder, id));
-      process.stdout.write(`${dryRun ? 'would remove' : 'removed'} ${join(folder, id)}\n`);
-    }
-    if (!dryRun) {
-      await removeDeadLatest(folder);
-      await refreshRunsIndex(folder, { line: (text) => void process.stdout.write(`${text}\n`) });
-    }
-    const left = ids.length - old.length;
-    process.stdout.write(
-      `${old.length} of ${ids.length} runs ${dryRun ? 'would go' : 'removed'}, ${left} stay.\n`,
-    );
-    await cleanCommits(commits, dryRun, active !== undefined);
-    return EXIT.pass;
-  },
-};
+export async function runClean({ keep, dryRun, commits, out }: CleanOptions): Promise<ExitCode> {
+  const folder = resolve(out ?? runsFolder);
+  const active = readActiveRun(cacheDir)?.runFolder;
+  const ids = await runIds(folder);
+  const old = tooOld(ids, keep).filter((id) => join(folder, id) !== active);
+  for (const id of old) {
+    if (!dryRun) await removeRun(join(folder, id));
+    process.stdout.write(`${dryRun ? 'would remove' : 'removed'} ${join(folder, id)}\n`);
+  }
+  if (!dryRun) {
+    await removeDeadLatest(folder);
+    await refreshRunsIndex(folder, { line: (text) => void process.stdout.write(`${text}\n`) });
+  }
+  const left = ids.length - old.length;
+  process.stdout.write(
+    `${old.length} of ${ids.length} runs ${dryRun ? 'would go' : 'removed'}, ${left} stay.\n`,
+  );
+  await cleanCommits(commits, dryRun, active !== undefined);
+  return EXIT.pass;
+}
 
 /** Of ids in order of age, oldest first, those that don't belong to the newest `keep`. */
 export function tooOld(ids: readonly string[], keep: number): string[] {

@@ -1,59 +1,34 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import type { ExitCode } from '#contract/exit-codes.ts';
 import { findCommit } from './against.ts';
 import { findTarget } from './against-target.ts';
 import { maps } from './maps.ts';
-import { addFaultOption, addPlayOptions, type PlayOptions } from './options.ts';
+import type { PlayOptions } from './options.ts';
 import { pickExperiments } from './pick-experiments.ts';
 import { play } from './play.ts';
 import { askedFor } from './resume.ts';
-import type { Verb } from './verb.ts';
 
 type CompareOptions = PlayOptions & { against?: string; againstTarget?: string };
 
 /** `compare`: candidate against baselines, or another commit's system, in interleaved rounds. */
-export const compare: Verb = {
-  summary:
-    'candidate against baselines, or another commit, in interleaved pairs: what it wins and what it costs',
-  examples: [
-    'npm run compare -- circuit-breaker',
-    'npm run compare -- circuit-breaker --profile quick  # one pair: effects, no judgement',
-    'npm run compare -- circuit-breaker --profile full  # every fault, within an hour',
-    'npm run compare -- circuit-breaker --profile full --background  # and the terminal is free',
-    'npm run compare -- --resume latest  # after Ctrl-C, or after a kill',
-    'npm run compare -- steady-1000 --duration 10 --against main  # has it become slower since?',
-    'npm run compare -- ./mine.ts --against-target http://127.0.0.1:8001  # the server before, up beside the new one',
-    'npm run --silent compare -- circuit-breaker --json > verdict.json',
-  ],
-  configure: (command: Command) =>
-    addFaultOption(addPlayOptions(command, 'standard'))
-      .addOption(
-        new Option(
-          '--against <ref>',
-          "hold the candidate against a git commit's sut/ in place of its baselines: exit 3 where it has become worse",
-          // The image of the system is made of this folder's.
-        ).conflicts('runtime'),
-      )
-      .addOption(
-        new Option(
-          '--against-target <url>',
-          "hold an experiment's target against another server of yours, in turns: exit 3 where it has become worse",
-        ).conflicts(['against', 'runtime']),
-      ),
-  run: async (names: string[], given: CompareOptions, command: Command) => {
-    const asked = await askedFor(compare, names, given, command);
-    const { options } = asked;
-    const { against: ref, againstTarget: url } = options;
-    const picked = await pickExperiments(
-      asked.names,
-      maps,
-      ({ baselines }) => ref !== undefined || url !== undefined || Object.keys(baselines).length > 0,
-    );
-    if (url !== undefined) {
-      const against = await findTarget(url, picked.experiments, options.allowTarget ?? []);
-      return play({ command: 'compare', ...picked, ...asked, against });
-    }
-    if (ref === undefined) return play({ command: 'compare', ...picked, ...asked });
-    const against = await findCommit(ref, picked.experiments, options.pinCores);
+export async function runCompare(
+  names: string[],
+  given: CompareOptions,
+  command: Command,
+): Promise<ExitCode> {
+  const asked = await askedFor(names, given, command);
+  const { options } = asked;
+  const { against: ref, againstTarget: url } = options;
+  const picked = await pickExperiments(
+    asked.names,
+    maps,
+    ({ baselines }) => ref !== undefined || url !== undefined || Object.keys(baselines).length > 0,
+  );
+  if (url !== undefined) {
+    const against = await findTarget(url, picked.experiments, options.allowTarget ?? []);
     return play({ command: 'compare', ...picked, ...asked, against });
-  },
-};
+  }
+  if (ref === undefined) return play({ command: 'compare', ...picked, ...asked });
+  const against = await findCommit(ref, picked.experiments, options.pinCores);
+  return play({ command: 'compare', ...picked, ...asked, against });
+}

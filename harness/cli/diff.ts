@@ -1,25 +1,18 @@
-import type { Command } from 'commander';
-import { EXIT } from '#contract/exit-codes.ts';
+import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { PlannedExperiment } from '#contract/plan.ts';
 import type { ObjectiveResult, Verdict } from '#contract/verdict.ts';
 import { type Cell, columns } from '#reports/console/layout.ts';
 import { exactPercent, exactSeconds, NOTHING, percentAgainst, threeDigits } from '#reports/format.ts';
 import { pointsText } from '#reports/words.ts';
-import { RUN_ARGUMENT, readRun, type SavedRun } from './saved-run.ts';
-import type { Verb } from './verb.ts';
+import { readRun, type SavedRun } from './saved-run.ts';
 import { judgeFacts } from './verdict.ts';
 
 /** `diff`: two saved runs side by side. Shows, and judges neither by the other. */
-export const diff: Verb = {
-  summary: 'shows two saved runs side by side: objectives, their outcomes, the difference',
-  examples: ['npm run diff -- 2026-11-21T08-07-01-chaos latest'],
-  configure: (command: Command) => command.argument('<before>', RUN_ARGUMENT).argument('<after>', 'the same'),
-  run: async (before: string, after: string) => {
-    const [a, b] = [await judged(before), await judged(after)];
-    process.stdout.write(`${diffText(a, b).join('\n')}\n`);
-    return EXIT.pass;
-  },
-};
+export async function runDiff(before: string, after: string): Promise<ExitCode> {
+  const [a, b] = [await judged(before), await judged(after)];
+  process.stdout.write(`${diffText(a, b).join('\n')}\n`);
+  return EXIT.pass;
+}
 
 export interface JudgedRun extends Pick<SavedRun, 'plan' | 'record' | 'notes'> {
   verdict: Verdict;

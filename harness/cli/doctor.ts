@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
-import type { Command } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import { isBusy, LEAST_MEMORY_BYTES, type MachineLoad, othersText } from '#harness/busy.ts';
@@ -14,7 +13,6 @@ import { findServer, servers } from '#harness/effects/provision/servers.ts';
 import { type ToolName, tools } from '#harness/effects/provision/tools.ts';
 import { cacheDir } from './cache-dir.ts';
 import { root } from './home.ts';
-import type { Verb } from './verb.ts';
 
 const run = promisify(execFile);
 const GO_TIMEOUT_MS = 10_000;
@@ -33,16 +31,11 @@ export interface Finding {
 }
 
 /** `doctor`: what is here, what is missing, how to get it. Downloads, builds and changes nothing. */
-export const doctor: Verb = {
-  summary: 'what a run needs: what of it is here, what is missing and how to get it',
-  examples: ['npm run doctor'],
-  configure: (command: Command) => command,
-  run: async () => {
-    const findings = await examine();
-    process.stdout.write(`${doctorText(findings).join('\n')}\n`);
-    return doctorExit(findings);
-  },
-};
+export async function runDoctor(): Promise<ExitCode> {
+  const findings = await examine();
+  process.stdout.write(`${doctorText(findings).join('\n')}\n`);
+  return doctorExit(findings);
+}
 
 export function doctorExit(findings: readonly Finding[]): ExitCode {
   return findings.some(({ here, needed }) => needed && !here) ? EXIT.usage : EXIT.pass;

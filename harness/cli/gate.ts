@@ -1,5 +1,4 @@
 import { basename, dirname, resolve } from 'node:path';
-import { type Command, Option } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
 import type { ExitCode } from '#contract/exit-codes.ts';
 import { fingerprintOf, fingerprintText } from '#contract/fingerprint.ts';
@@ -12,11 +11,10 @@ import type { References } from '#slo/against-pin.ts';
 import { planDigestOf } from '#slo/pin.ts';
 import { cacheDir } from './cache-dir.ts';
 import { openConsole } from './console.ts';
-import { PINS_OPTION, pinsFolder, readPin } from './pins.ts';
+import { pinsFolder, readPin } from './pins.ts';
 import { renderAll } from './render.ts';
 import { refreshRunsIndex } from './runs-index.ts';
-import { RUN_ARGUMENT, readRun, type SavedRun } from './saved-run.ts';
-import type { Verb } from './verb.ts';
+import { readRun, type SavedRun } from './saved-run.ts';
 import { judgeFacts } from './verdict.ts';
 
 interface GateOptions {
@@ -28,48 +26,32 @@ interface GateOptions {
 }
 
 /** `gate`: a run's objectives, and whether it is worse than its pin; for CI. */
-export const gate: Verb = {
-  summary: 'judges a run for CI: its objectives, and regression against its pin; with a job summary',
-  examples: [
-    'npm run gate',
-    'npm run gate -- latest --allow inconclusive',
-    'npm run --silent gate -- latest --json > verdict.json',
-  ],
-  configure: (command: Command) =>
-    command
-      .argument('[run]', RUN_ARGUMENT, 'latest')
-      .option(...PINS_OPTION)
-      .option('--allow-other-machine', 'hold it against a pin of another machine all the same', false)
-      .addOption(new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']))
-      .option('--out <dir>', 'folder for verdict and reports, in place of the run folder')
-      .option('--json', 'print the verdict as JSON on stdout, all else on stderr', false),
-  run: async (name: string, options: GateOptions) => {
-    const saved = await readRun(name);
-    const pins = await pinsFor(saved, resolve(options.pins ?? pinsFolder));
-    const strangers = Object.values(pins).filter((pin) => isOfAnotherMachine(pin, saved.record));
-    if (strangers[0] && !options.allowOtherMachine)
-      throw new GauntletError('other-machine', otherMachine(strangers[0], saved.record));
-    const references = { pins, calibrations: await calibrationsFor(saved) };
-    const verdict = judgeFacts(saved.plan, saved, options.allow, references);
-    const console = openConsole(options.json ? process.stderr : process.stdout);
-    const foreign = strangers.map((pin) => otherMachine(pin, saved.record));
-    for (const note of [...saved.notes, ...foreign, ...pinNotes(saved, pins)]) console.line(note);
-    const runFolder = resolve(options.out ?? saved.path);
-    const folder = await createRunFolder(dirname(runFolder), basename(runFolder));
-    let summary = '';
-    const writeFiles = async (files: Record<string, string>) => {
-      summary += files['report.md'] ?? '';
-      await folder.writeFiles(files);
-    };
-    const failed = await renderAll({ ...saved, verdict, runFolder }, writeFiles, console);
-    const unwritten = await addToJobSummary(summary);
-    if (unwritten !== null) console.line(unwritten);
-    await refreshRunsIndex(dirname(saved.path), console);
-    if (options.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
-    if (failed.length > 0) throw new GauntletError('internal', `Not rendered: ${failed.join(', ')}.`);
-    return verdict.exitCode as ExitCode;
-  },
-};
+export async function runGate(name: string, options: GateOptions): Promise<ExitCode> {
+  const saved = await readRun(name);
+  const pins = await pinsFor(saved, resolve(options.pins ?? pinsFolder));
+  const strangers = Object.values(pins).filter((pin) => isOfAnotherMachine(pin, saved.record));
+  if (strangers[0] && !options.allowOtherMachine)
+    throw new GauntletError('other-machine', otherMachine(strangers[0], saved.record));
+  const references = { pins, calibrations: await calibrationsFor(saved) };
+  const verdict = judgeFacts(saved.plan, saved, options.allow, references);
+  const console = openConsole(options.json ? process.stderr : process.stdout);
+  const foreign = strangers.map((pin) => otherMachine(pin, saved.record));
+  for (const note of [...saved.notes, ...foreign, ...pinNotes(saved, pins)]) console.line(note);
+  const runFolder = resolve(options.out ?? saved.path);
+  const folder = await createRunFolder(dirname(runFolder), basename(runFolder));
+  let summary = '';
+  const writeFiles = async (files: Record<string, string>) => {
+    summary += files['report.md'] ?? '';
+    await folder.writeFiles(files);
+  };
+  const failed = await renderAll({ ...saved, verdict, runFolder }, writeFiles, console);
+  const unwritten = await addToJobSummary(summary);
+  if (unwritten !== null) console.line(unwritten);
+  await refreshRunsIndex(dirname(saved.path), console);
+  if (options.json) process.stdout.write(`${JSON.stringify(verdict)}\n`);
+  if (failed.length > 0) throw new GauntletError('internal', `Not rendered: ${failed.join(', ')}.`);
+  return verdict.exitCode as ExitCode;
+}
 
 async function pinsFor({ plan }: SavedRun, folder: string): Promise<Record<string, Pin>> {
   const found: Record<string, Pin> = {};

@@ -2,17 +2,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Command, Option } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
-import { EXIT } from '#contract/exit-codes.ts';
+import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import { askTarget } from '#harness/effects/ask-target.ts';
 import { makeFiles } from '#harness/effects/make-files.ts';
 import { remoteHosts } from '#harness/target/address.ts';
 import { starterFiles, stripsTypes, WORKFLOW, workflowText } from '#harness/target/starter.ts';
 import { type HeaderOptions, headersFrom } from './init-headers.ts';
 import { refuseUnset, targetNotAllowed } from './on-target.ts';
-import { ALLOW_TARGET, collect } from './options.ts';
-import type { Verb } from './verb.ts';
 
 interface InitOptions extends HeaderOptions {
   model?: string;
@@ -24,57 +21,34 @@ interface InitOptions extends HeaderOptions {
 const NAME = /^[a-z0-9][a-z0-9-]*$/;
 
 /** `init`: asks a server what it is, and writes what is needed to test it; nothing is overwritten. */
-export const init: Verb = {
-  summary: 'writes an experiment, objectives and payloads for a server of your own, which it asks what it is',
-  examples: [
-    'npm run init -- http://127.0.0.1:8000',
-    'npm run init -- http://127.0.0.1:8000 --model digits --name digits-v2',
-    'npm run init -- http://127.0.0.1:8000/predict',
-    'npm run init -- http://127.0.0.1:8000 --bearer TOKEN  # the token stands in the variable TOKEN',
-  ],
-  configure: (command: Command) =>
-    command
-      .argument('<url>', 'of the server; with a path, of a JSON endpoint')
-      .option('--model <name>', 'a model of a server that speaks the Open Inference Protocol V2')
-      .option('--name <name>', "of the experiment and its files (default: the model's or endpoint's)")
-      .option('--mjs', 'write JavaScript, for a Node that takes no types', false)
-      .option('--bearer <variable>', 'send the token of this environment variable as authorization: Bearer …')
-      .addOption(
-        new Option(
-          '--header <name=variable>',
-          "send a header with this environment variable's value; may be given several times",
-        ).argParser(collect),
-      )
-      .addOption(ALLOW_TARGET()),
-  run: async (address: string, { model, name, mjs, allowTarget = [], ...given }: InitOptions) => {
-    const url = urlOf(address);
-    const remote = remoteHosts({ url: url.origin }, allowTarget);
-    if (remote.length > 0) throw targetNotAllowed('init would ask', remote);
-    if (name !== undefined && !NAME.test(name))
-      throw new GauntletError(
-        'not-made',
-        `'${name}' can't name files; lower-case words joined by dashes can.`,
-      );
-    const headers = headersFrom(given);
-    refuseUnset(headers, 'init takes');
-    const found = await askTarget({ url, model, name, headers });
-    const files = starterFiles(found, mjs || !stripsTypes(process.version) || isCommonJs() ? 'mjs' : 'ts');
-    const inTheWay = Object.keys(files).filter((path) => existsSync(path));
-    if (inTheWay.length > 0)
-      throw new GauntletError(
-        'not-made',
-        `${inTheWay.join(', ')} ${inTheWay.length === 1 ? 'is' : 'are'} there already, and nothing is overwritten; ` +
-          'take another --name, or move it away. Nothing was made.',
-      );
-    const hasWorkflow = existsSync(WORKFLOW);
-    const all = hasWorkflow ? files : { ...files, [WORKFLOW]: workflowText() };
-    await makeFiles(all);
-    for (const path of Object.keys(all)) process.stdout.write(`made  ${path}\n`);
-    if (hasWorkflow) process.stdout.write(`kept  ${WORKFLOW}, which plays every experiment of the folder\n`);
-    process.stdout.write(`${nextSteps(found.protocol.name === 'json').join('\n')}\n`);
-    return EXIT.pass;
-  },
-};
+export async function runInit(
+  address: string,
+  { model, name, mjs, allowTarget = [], ...given }: InitOptions,
+): Promise<ExitCode> {
+  const url = urlOf(address);
+  const remote = remoteHosts({ url: url.origin }, allowTarget);
+  if (remote.length > 0) throw targetNotAllowed('init would ask', remote);
+  if (name !== undefined && !NAME.test(name))
+    throw new GauntletError('not-made', `'${name}' can't name files; lower-case words joined by dashes can.`);
+  const headers = headersFrom(given);
+  refuseUnset(headers, 'init takes');
+  const found = await askTarget({ url, model, name, headers });
+  const files = starterFiles(found, mjs || !stripsTypes(process.version) || isCommonJs() ? 'mjs' : 'ts');
+  const inTheWay = Object.keys(files).filter((path) => existsSync(path));
+  if (inTheWay.length > 0)
+    throw new GauntletError(
+      'not-made',
+      `${inTheWay.join(', ')} ${inTheWay.length === 1 ? 'is' : 'are'} there already, and nothing is overwritten; ` +
+        'take another --name, or move it away. Nothing was made.',
+    );
+  const hasWorkflow = existsSync(WORKFLOW);
+  const all = hasWorkflow ? files : { ...files, [WORKFLOW]: workflowText() };
+  await makeFiles(all);
+  for (const path of Object.keys(all)) process.stdout.write(`made  ${path}\n`);
+  if (hasWorkflow) process.stdout.write(`kept  ${WORKFLOW}, which plays every experiment of the folder\n`);
+  process.stdout.write(`${nextSteps(found.protocol.name === 'json').join('\n')}\n`);
+  return EXIT.pass;
+}
 
 /** `npm init` writes it, and Node then takes no `export` in a .ts file below. */
 function isCommonJs(): boolean {

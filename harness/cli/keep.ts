@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
-import { EXIT } from '#contract/exit-codes.ts';
+import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { Verdict } from '#contract/verdict.ts';
 import { benchmarkOf, keptOf } from '#slo/benchmark.ts';
 import {
@@ -12,38 +11,29 @@ import {
   writeRoomReadmes,
   writeWhichPattern,
 } from './benchmarks.ts';
-import { RUN_ARGUMENT, readRun, type SavedRun } from './saved-run.ts';
-import type { Verb } from './verb.ts';
+import { readRun, type SavedRun } from './saved-run.ts';
 import { judgeFacts } from './verdict.ts';
 
 /** `keep`: a comparison's record for BENCHMARKS.md, whatever it found. */
-export const keep: Verb = {
-  summary: 'keeps what a comparison found for reports/BENCHMARKS.md, and makes that page anew',
-  examples: ['npm run keep -- latest', 'npm run keep -- 2026-11-21T08-07-01-compare'],
-  configure: (command: Command) =>
-    command
-      .argument('<run>', RUN_ARGUMENT)
-      .option('--records <dir>', 'folder of the records, beside the page (default: reports/records)'),
-  run: async (name: string, options: { records?: string }) => {
-    const folder = resolve(options.records ?? recordsFolder);
-    const saved = await readRun(name);
-    const verdict = judgeFacts(saved.plan, saved, undefined);
-    refuseUnjudged(saved, verdict);
-    const { plan, record } = saved;
-    const kept = keptOf(plan, record, saved.samples);
-    const experiments = plan.experiments.filter(({ cellOf }) => cellOf === undefined);
-    for (const { name: experiment } of experiments) {
-      const former = await formerBenchmark(folder, experiment);
-      const instead = former ? `, in place of ${former.record.runId}` : '';
-      const file = await writeBenchmark(folder, benchmarkOf(experiment, plan, record, kept, verdict));
-      process.stdout.write(`kept ${record.runId} as ${file}${instead}\n`);
-    }
-    const pages = [await writeBenchmarksPage(folder)];
-    if (folder === recordsFolder) pages.push(...(await writeRoomReadmes()), await writeWhichPattern());
-    process.stdout.write(`made ${pages.join(', ')}; commit them together\n`);
-    return EXIT.pass;
-  },
-};
+export async function runKeep(name: string, options: { records?: string }): Promise<ExitCode> {
+  const folder = resolve(options.records ?? recordsFolder);
+  const saved = await readRun(name);
+  const verdict = judgeFacts(saved.plan, saved, undefined);
+  refuseUnjudged(saved, verdict);
+  const { plan, record } = saved;
+  const kept = keptOf(plan, record, saved.samples);
+  const experiments = plan.experiments.filter(({ cellOf }) => cellOf === undefined);
+  for (const { name: experiment } of experiments) {
+    const former = await formerBenchmark(folder, experiment);
+    const instead = former ? `, in place of ${former.record.runId}` : '';
+    const file = await writeBenchmark(folder, benchmarkOf(experiment, plan, record, kept, verdict));
+    process.stdout.write(`kept ${record.runId} as ${file}${instead}\n`);
+  }
+  const pages = [await writeBenchmarksPage(folder)];
+  if (folder === recordsFolder) pages.push(...(await writeRoomReadmes()), await writeWhichPattern());
+  process.stdout.write(`made ${pages.join(', ')}; commit them together\n`);
+  return EXIT.pass;
+}
 
 /** What it found may be good or bad, but it must have been found. */
 function refuseUnjudged({ plan, record }: SavedRun, { experiments }: Verdict): void {

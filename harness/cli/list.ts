@@ -1,26 +1,19 @@
-import type { Command } from 'commander';
-import { EXIT } from '#contract/exit-codes.ts';
+import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { Objective } from '#contract/experiment.ts';
 import { linksOf } from '#contract/topology.ts';
 import { maps } from './maps.ts';
 import { readObjectives } from './objectives.ts';
-import type { Verb } from './verb.ts';
 
 /** `list`: what there is. */
-export const list: Verb = {
-  summary: 'what there is: experiments, patterns, faults, objectives, scenarios, links, models',
-  examples: ['npm run list', 'npm run --silent list -- --json'],
-  configure: (command: Command) => command.option('--json', 'as JSON', false),
-  run: async (options: { json: boolean }) => {
-    const { byName } = await readObjectives();
-    const sections = sectionsOf(byName);
-    const text = options.json
-      ? JSON.stringify(sections)
-      : Object.entries(sections).map(sectionText).join('\n\n');
-    process.stdout.write(`${text}\n`);
-    return EXIT.pass;
-  },
-};
+export async function runList(options: { json: boolean }): Promise<ExitCode> {
+  const { byName } = await readObjectives();
+  const sections = sectionsOf(byName);
+  const text = options.json
+    ? JSON.stringify(sections)
+    : Object.entries(sections).map(sectionText).join('\n\n');
+  process.stdout.write(`${text}\n`);
+  return EXIT.pass;
+}
 
 function sectionsOf(objectives: Record<string, Objective>): Record<string, Record<string, string>> {
   const summaries = (members: Record<string, { summary: string }>) =>

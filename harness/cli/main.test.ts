@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { buildProgram, verbs } from './main.ts';
+import { buildProgram } from './main.ts';
 import type { Verb } from './verb.ts';
+import { verbs } from './verbs/index.ts';
 
 const { scripts } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   scripts: Record<string, string>;

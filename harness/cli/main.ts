@@ -1,48 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { type ErrorCode, exitCodeFor, GauntletError } from '#contract/errors.ts';
 import { EXIT, EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
-import { calibrate } from './calibrate.ts';
-import { chaos } from './chaos.ts';
-import { clean } from './clean.ts';
-import { compare } from './compare.ts';
-import { diff } from './diff.ts';
-import { doctor } from './doctor.ts';
-import { gate } from './gate.ts';
-import { heal } from './heal.ts';
 import { isPackage } from './home.ts';
-import { init } from './init.ts';
-import { judge } from './judge.ts';
-import { keep } from './keep.ts';
-import { list } from './list.ts';
-import { loadtest } from './loadtest.ts';
-import { newMember } from './new.ts';
-import { pin } from './pin.ts';
-import { report } from './report.ts';
-import { sut } from './sut.ts';
 import type { Verb } from './verb.ts';
+import { verbs } from './verbs/index.ts';
 
 type Verbs = Readonly<Record<string, Verb>>;
-
-/** The commands of the product; `npm run <name>` runs one. */
-export const verbs = {
-  loadtest,
-  chaos,
-  compare,
-  gate,
-  pin,
-  keep,
-  calibrate,
-  judge,
-  report,
-  diff,
-  heal,
-  sut,
-  init,
-  list,
-  clean,
-  doctor,
-  new: newMember,
-} as const satisfies Record<string, Verb>;
 
 /** Those that change the files of a checkout; a package is changed by nobody. */
 const OF_A_CHECKOUT = ['keep', 'new'];
@@ -99,7 +62,10 @@ export function buildProgram(onEnd: (code: ExitCode) => void, known: Verbs = ver
     command
       .usage(`${DASHES}${command.usage()}`)
       .addHelpText('after', () => examplesHelp(verb) + exitCodesHelp());
-    command.action(async (...input) => onEnd(await verb.run(...input)));
+    command.action(async (...input) => {
+      const run = await verb.load();
+      onEnd(await run(...input));
+    });
   }
   for (const command of [program, ...program.commands]) {
     command

@@ -1,38 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Command } from 'commander';
 import { GauntletError, unknownName } from '#contract/errors.ts';
-import { EXIT } from '#contract/exit-codes.ts';
+import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import { tidied } from '#harness/effects/biome.ts';
 import { makeFiles } from '#harness/effects/make-files.ts';
 import { remakeDocs } from '#harness/effects/remake-docs.ts';
 import { type Kind, kinds } from '#harness/scaffold/kinds.ts';
 import { membersOf, withMember, wordsOf } from '#harness/scaffold/map-edit.ts';
 import { fill, type Names, nameProblem, namesOf } from '#harness/scaffold/names.ts';
-import type { Verb } from './verb.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const templates = fileURLToPath(new URL('../scaffold/templates/', import.meta.url));
 
 /** `new`: a member that works, and its line in the map; all of it or nothing. */
-export const newMember: Verb = {
-  summary: 'makes the files of a new pattern, fault, reporter or experiment, and its line in the map',
-  examples: [
-    'npm run new -- fault slow-close',
-    'npm run new -- pattern retry',
-    'npm run new -- reporter csv',
-    'npm run new -- experiment slow-start',
-  ],
-  configure: (command: Command) =>
-    command
-      .argument('<kind>', Object.keys(kinds).join(', '))
-      .argument('<name>', 'lower-case words joined by dashes'),
-  run: async (kind: string, name: string) => {
-    process.stdout.write(`${(await makeMember(repository, kind, name)).join('\n')}\n`);
-    return EXIT.pass;
-  },
-};
+export async function runNew(kind: string, name: string): Promise<ExitCode> {
+  process.stdout.write(`${(await makeMember(repository, kind, name)).join('\n')}\n`);
+  return EXIT.pass;
+}
 
 /** Makes a member in the repository at `root`; resolves to what was made and what comes next, line by line. */
 export async function makeMember(root: string, kindName: string, name: string): Promise<string[]> {

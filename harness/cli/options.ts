@@ -3,6 +3,14 @@ import { HIGHEST_PER_SECOND, LONGEST_SECONDS } from '#contract/limits.ts';
 import { PROFILES, type Profile, RUNTIMES, type RuntimeName } from '#contract/names.ts';
 import type { ListenAt } from '#harness/effects/run-metrics.ts';
 
+/** How every verb that takes a run describes its argument. */
+export const RUN_ARGUMENT = "a run's id, the path of its folder, or latest";
+
+export const PINS_OPTION = ['--pins <dir>', 'folder of the pins (default: reports/pins)'] as const;
+
+/** Pairs that `calibrate` plays where nothing is said. */
+export const DEFAULT_PAIRS = 6;
+
 /** Options of every command that plays experiments. */
 export interface PlayOptions {
   profile: Profile;

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { GauntletError } from '#contract/errors.ts';
 import { EXIT, EXIT_MEANING, type ExitCode } from '#contract/exit-codes.ts';
 import { CANDIDATE } from '#contract/names.ts';
@@ -8,37 +7,31 @@ import type { ExperimentVerdict, Verdict } from '#contract/verdict.ts';
 import { plural } from '#reports/format.ts';
 import { pinOf } from '#slo/pin.ts';
 import { FEWEST_TRIALS } from '#slo/regression.ts';
-import { PINS_OPTION, pinsFolder, readPin, writePin } from './pins.ts';
-import { RUN_ARGUMENT, readRun } from './saved-run.ts';
-import type { Verb } from './verb.ts';
+import { pinsFolder, readPin, writePin } from './pins.ts';
+import { readRun } from './saved-run.ts';
 import { judgeFacts } from './verdict.ts';
 
 /** `pin`: keeps a run as the reference that `gate` holds later ones against. */
-export const pin: Verb = {
-  summary: 'keeps a run as the reference for `gate`; only a run that passed, and only when you say so',
-  examples: ['npm run pin -- latest', 'npm run pin -- 2026-11-21T08-07-01-loadtest'],
-  configure: (command: Command) => command.argument('<run>', RUN_ARGUMENT).option(...PINS_OPTION),
-  run: async (name: string, options: { pins?: string }) => {
-    const folder = resolve(options.pins ?? pinsFolder);
-    const saved = await readRun(name);
-    const verdict = judgeFacts(saved.plan, saved, undefined);
-    if (verdict.outcome !== 'pass' || verdict.exitCode !== EXIT.pass)
-      throw new GauntletError('not-pinned', notPassed(verdict));
-    // A cell has two rounds, too few to say how much they differ.
-    const pins = saved.plan.experiments
-      .filter(({ cellOf }) => cellOf === undefined)
-      .map((experiment) => pinOf(saved.plan, experiment, saved.record, saved.samples));
-    const thin = pins.find((one) => trialsOf(one) < FEWEST_TRIALS);
-    if (thin) throw new GauntletError('not-pinned', tooFew(thin));
-    for (const one of pins) {
-      const older = await readPin(folder, one.command, one.experiment).catch(() => null);
-      const instead = older ? `, in place of ${older.runId}` : '';
-      process.stdout.write(`kept ${one.runId} as ${await writePin(folder, one)}${instead}\n`);
-    }
-    process.stdout.write('Commit it, so that everybody is held against the same: npm run gate\n');
-    return EXIT.pass;
-  },
-};
+export async function runPin(name: string, options: { pins?: string }): Promise<ExitCode> {
+  const folder = resolve(options.pins ?? pinsFolder);
+  const saved = await readRun(name);
+  const verdict = judgeFacts(saved.plan, saved, undefined);
+  if (verdict.outcome !== 'pass' || verdict.exitCode !== EXIT.pass)
+    throw new GauntletError('not-pinned', notPassed(verdict));
+  // A cell has two rounds, too few to say how much they differ.
+  const pins = saved.plan.experiments
+    .filter(({ cellOf }) => cellOf === undefined)
+    .map((experiment) => pinOf(saved.plan, experiment, saved.record, saved.samples));
+  const thin = pins.find((one) => trialsOf(one) < FEWEST_TRIALS);
+  if (thin) throw new GauntletError('not-pinned', tooFew(thin));
+  for (const one of pins) {
+    const older = await readPin(folder, one.command, one.experiment).catch(() => null);
+    const instead = older ? `, in place of ${older.runId}` : '';
+    process.stdout.write(`kept ${one.runId} as ${await writePin(folder, one)}${instead}\n`);
+  }
+  process.stdout.write('Commit it, so that everybody is held against the same: npm run gate\n');
+  return EXIT.pass;
+}
 
 function trialsOf({ metrics }: Pin): number {
   return Math.min(...Object.values(metrics).map((values) => values.length));

@@ -6,8 +6,6 @@ import { keepFile, readKept } from '#harness/effects/kept-file.ts';
 /** Where pins are kept when nothing else is said; they are committed. */
 export const pinsFolder = resolve('reports/pins');
 
-export const PINS_OPTION = ['--pins <dir>', 'folder of the pins (default: reports/pins)'] as const;
-
 /** A pin belongs to one experiment as one command plays it. */
 export function pinFile(folder: string, command: string, experiment: string): string {
   return join(folder, `${command}-${experiment}.json`);

@@ -6,7 +6,6 @@ import type { Code, Machine, RunRecord } from '#contract/record.ts';
 import { planDifferences, playedTrials } from '#harness/resume.ts';
 import type { PlayOptions } from './options.ts';
 import { readRun, type SavedRun } from './saved-run.ts';
-import type { Verb } from './verb.ts';
 
 /** Options that say how a run is shown, not what it plays. */
 const PASSING = [
@@ -34,7 +33,6 @@ export interface Asked<O extends PlayOptions> {
 
 /** What was typed; with `--resume`, whatever isn't said again is as it was when the run began. */
 export async function askedFor<O extends PlayOptions>(
-  verb: Verb,
   names: string[],
   options: O,
   command: Command,
@@ -43,13 +41,21 @@ export async function askedFor<O extends PlayOptions>(
   const resume = await readRun(options.resume);
   refuseOther(command.name(), resume);
   const typed = resume.record.arguments ?? [];
-  const before = verb.configure(new Command()).exitOverride().parse(typed, { from: 'user' });
+  const before = sameOptions(command).parse(typed, { from: 'user' });
   return {
     names: names.length > 0 ? names : before.args,
     options: { ...before.opts<O>(), ...givenIn(command) },
     typed,
     resume,
   };
+}
+
+/** Takes what the command takes, and holds nothing that was typed. */
+function sameOptions({ options, registeredArguments }: Command): Command {
+  const fresh = new Command().exitOverride();
+  for (const option of options) fresh.addOption(option);
+  for (const argument of registeredArguments) fresh.addArgument(argument);
+  return fresh;
 }
 
 function refuseOther(command: string, { record }: SavedRun): void {

@@ -22,9 +22,6 @@ export interface SavedRun {
   notes: string[];
 }
 
-/** How every verb that takes a run describes its argument. */
-export const RUN_ARGUMENT = "a run's id, the path of its folder, or latest";
-
 const RUN_ID = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}-\d{2}-[a-z]+$/;
 
 /** Reads a run by id, path or `latest`. Damage is an error with a sentence: what isn't as it was written is not judged. */

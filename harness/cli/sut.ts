@@ -1,7 +1,6 @@
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { GauntletError, unknownName } from '#contract/errors.ts';
 import { EXIT, type ExitCode } from '#contract/exit-codes.ts';
 import type { Experiment } from '#contract/experiment.ts';
@@ -18,29 +17,13 @@ import { root } from './home.ts';
 import { maps } from './maps.ts';
 import { findServers, pathsOf } from './servers.ts';
 import { openSession } from './session.ts';
-import type { Verb } from './verb.ts';
 
 /** `sut`: the reference system alone, until Ctrl-C. */
-export const sut: Verb = {
-  summary: 'starts the reference system alone and prints its addresses',
-  examples: [
-    'npm run sut',
-    'npm run sut -- circuit-breaker/no-timeout',
-    'npm run sut -- --config reports/runs/latest/trials/circuit-breaker/1-candidate/services/gateway.json',
-  ],
-  configure: (command: Command) =>
-    command
-      .argument(
-        '[variant]',
-        "an experiment's candidate (circuit-breaker) or baseline (circuit-breaker/no-timeout)",
-      )
-      .option('--config <file>', "one service from its configuration file, as a run's folder has them"),
-  run: async (name: string | undefined, options: { config?: string }) => {
-    const variant = options.config === undefined ? variantOf(name) : null;
-    refuseWithoutPackages(root);
-    return variant === null ? runService(options.config!) : runVariant(variant);
-  },
-};
+export async function runSut(name: string | undefined, options: { config?: string }): Promise<ExitCode> {
+  const variant = options.config === undefined ? variantOf(name) : null;
+  refuseWithoutPackages(root);
+  return variant === null ? runService(options.config!) : runVariant(variant);
+}
 
 function variantOf(name: string | undefined): Variant {
   if (name === undefined) return system();

@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, GauntletError, knownCode } from '#contract/errors.ts';
 import type { TargetExperiment } from '#contract/experiment.ts';
-import { runCommand, verbs } from '#harness/cli/main.ts';
+import { runCommand } from '#harness/cli/main.ts';
+import { verbs } from '#harness/cli/verbs/index.ts';
 import type { SimulatedSystem } from '../sim/effects.ts';
 import { resilient, saveRun, simulateRun } from '../sim/simulated-run.ts';
 

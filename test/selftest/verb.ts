@@ -36,9 +36,12 @@ export const selftest: Verb = {
       .option('--quick', 'the rules alone, in less than a minute, and no page', false)
       .option('--seed <n>', 'seed of the simulation', wholeNumber(0, 200_000), 1)
       .option('--out <dir>', 'folder for selftest.md and its chart (default: docs)'),
-  run: async ({ quick, seed, out }: SelftestOptions) =>
-    quick ? proveRules(seed) : proveAll(seed, resolve(out ?? DOCS)),
+  load: async () => runSelftest,
 };
+
+async function runSelftest({ quick, seed, out }: SelftestOptions): Promise<ExitCode> {
+  return quick ? proveRules(seed) : proveAll(seed, resolve(out ?? DOCS));
+}
 
 async function proveRules(seed: number): Promise<ExitCode> {
   const findings = await playRules(seed, true);

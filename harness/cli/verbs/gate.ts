@@ -1,0 +1,21 @@
+import { type Command, Option } from 'commander';
+import { PINS_OPTION, RUN_ARGUMENT } from '../options.ts';
+import type { Verb } from '../verb.ts';
+
+export const gate: Verb = {
+  summary: 'judges a run for CI: its objectives, and regression against its pin; with a job summary',
+  examples: [
+    'npm run gate',
+    'npm run gate -- latest --allow inconclusive',
+    'npm run --silent gate -- latest --json > verdict.json',
+  ],
+  configure: (command: Command) =>
+    command
+      .argument('[run]', RUN_ARGUMENT, 'latest')
+      .option(...PINS_OPTION)
+      .option('--allow-other-machine', 'hold it against a pin of another machine all the same', false)
+      .addOption(new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']))
+      .option('--out <dir>', 'folder for verdict and reports, in place of the run folder')
+      .option('--json', 'print the verdict as JSON on stdout, all else on stderr', false),
+  load: async () => (await import('../gate.ts')).runGate,
+};
