@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Sample } from '#contract/sample.ts';
 import { trialView } from './fixture.ts';
 import { judgeRecoveryOf } from './recovery.ts';
+import { randomFrom } from './selftest/random.ts';
 
 const inFault = (atMs: number) => atMs >= 10_000 && atMs < 20_000;
 const lost = { status: 0, servedBy: '', serviceMs: 1_000 };
@@ -70,5 +71,27 @@ describe('recovery', () => {
       outcome: (atMs) => (inFault(atMs) ? lost : { serviceMs: atMs >= 20_000 && atMs < 24_000 ? 50 : 5 }),
     });
     expect(judgeRecoveryOf(view, 3)).toMatchObject({ state: 'slow', recoverSeconds: 4 });
+  });
+
+  test.each([
+    ['chance', 7, 0],
+    ['more than chance', 10, 3],
+  ])('a second that %s made worse', (_, wrongInIt, recoverSeconds) => {
+    const wrongOf = (atMs: number) => (atMs >= 22_000 && atMs < 23_000 ? wrongInIt : 2);
+    const view = trialView({
+      outcome: (atMs) => (inFault(atMs) ? lost : { right: (atMs / 10) % 100 >= wrongOf(atMs) }),
+    });
+    expect(judgeRecoveryOf(view, 3)).toMatchObject({ recoverSeconds });
+  });
+
+  test('a model that is wrong by chance, before as after, is well again at once', () => {
+    const random = randomFrom(1);
+    const seconds = Array.from({ length: 300 }, () => {
+      const view = trialView({
+        outcome: (atMs) => (inFault(atMs) ? lost : { right: random.uniform() >= 0.025 }),
+      });
+      return judgeRecoveryOf(view, 3).recoverSeconds;
+    });
+    expect(seconds.filter((one) => one !== 0).length).toBeLessThanOrEqual(1);
   });
 });

@@ -6,7 +6,8 @@ import { quantile } from './statistics/quantile.ts';
 
 /** So many healthy seconds in a row count as recovered; the first of them is the moment. */
 const HEALTHY_IN_A_ROW = 3;
-const STANDARD_DEVIATIONS = 3;
+/** How far below the steady phase a second's goodput may lie: some hundred seconds of a comparison are looked at. */
+const MOST_DEVIATIONS = 4;
 const P95_FACTOR = 2;
 /**
  * A p95 within this share of the deadline is well, whatever it was before: twice three milliseconds is what a
@@ -19,6 +20,7 @@ const MODEL_SHARE = 0.95;
 export const DEFAULT_WITHIN_SECONDS = 10;
 
 interface Health {
+  planned: number;
   goodput: number;
   /** Of the time since the send: a second in which the generator sent late is no relapse of the system. */
   p95Ms: number;
@@ -63,14 +65,24 @@ function secondsToRecover(view: TrialView, steady: Span, recovery: Span): number
 function isHealthy(view: TrialView, span: Span, before: Health): boolean {
   const now = healthIn(view, span);
   if (!now) return false;
-  const planned = plannedIn(view.tape, span);
-  const deviation = Math.sqrt((before.goodput * (1 - before.goodput)) / planned);
   return (
-    now.goodput >= before.goodput - STANDARD_DEVIATIONS * deviation &&
+    deviationsBelow(before, now) <= MOST_DEVIATIONS &&
     now.p95Ms <=
       Math.max(P95_FACTOR * before.p95Ms, WELL_SHARE_OF_DEADLINE * view.experiment.load.deadlineMs) &&
     now.modelShare >= MODEL_SHARE * before.modelShare
   );
+}
+
+/**
+ * By how many standard deviations of their difference a goodput lies below one before, were both of one and the same
+ * share: the two-sample score, so that what the steady phase saw by chance counts too (Fleiss, Levin, Paik: Statistical
+ * Methods for Rates and Proportions, 3.2).
+ */
+function deviationsBelow(before: Health, now: Health): number {
+  const all = before.planned + now.planned;
+  const share = (before.planned * before.goodput + now.planned * now.goodput) / all;
+  const deviation = Math.sqrt(share * (1 - share) * (1 / before.planned + 1 / now.planned));
+  return deviation === 0 ? 0 : (before.goodput - now.goodput) / deviation;
 }
 
 function healthIn(view: TrialView, span: Span): Health | null {
@@ -78,6 +90,7 @@ function healthIn(view: TrialView, span: Span): Health | null {
   const p95Ms = quantile(valuesIn(view, span, answerMs), 0.95);
   const goodput = goodputIn(view, span, experiment.load.deadlineMs);
   if (p95Ms === null || goodput === null) return null;
+  const planned = plannedIn(tape, span);
   const models = countIn(tape, span, (i) => isModels(samples, i));
-  return { goodput, p95Ms, modelShare: models / plannedIn(tape, span) };
+  return { planned, goodput, p95Ms, modelShare: models / planned };
 }
