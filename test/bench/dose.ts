@@ -10,5 +10,5 @@ export interface Dose {
   say(line: string): void;
 }
 
-export const PEERS = ['fastapi'] as const;
+export const PEERS = ['fastapi', 'mlserver'] as const;
 export type PeerName = (typeof PEERS)[number];

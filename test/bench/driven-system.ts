@@ -14,7 +14,7 @@ import type { Question } from './question.ts';
 import { type Driven, drive } from './wrk.ts';
 
 /** What a compiler has not seen yet is slower by half; some starts of a gateway still become quicker after two seconds. */
-const WARM_SECONDS = 4;
+export const WARM_SECONDS = 4;
 
 /** Who is asked: the gateway, or the model server itself. */
 export type Entry = 'gateway' | 'model-server';

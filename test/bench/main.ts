@@ -49,7 +49,10 @@ const bySignal =
 async function serving(dose: Dose): Promise<Found> {
   const found = await measureServing(dose);
   const rows = servingBounds(found);
-  const lines = measurementLines([...found.rows, ...found.peers], limitOf(found));
+  const lines = measurementLines(
+    [...found.rows, ...found.peers.flatMap((peer) => peer.rows)],
+    limitOf(found),
+  );
   return { rows, lines, part: servingPart(found, rows) };
 }
 
@@ -106,7 +109,7 @@ const command = new Command('npm run bench')
   .option('--json', 'the rows as JSON on stdout', false)
   .addHelpText(
     'after',
-    '\nExamples:\n  npm run bench\n  npm run bench -- harness\n  npm run bench -- serving --peers fastapi --write' +
+    '\nExamples:\n  npm run bench\n  npm run bench -- harness\n  npm run bench -- serving --peers fastapi,mlserver --write' +
       '\n  npm run bench -- serving --seconds 1 --rows server-json-1,gateway-json-1,four',
   )
   .parse();

@@ -1,5 +1,6 @@
+import { NOTHING } from '#reports/format.ts';
 import { blank, type Measurement, type Taken } from './measurement.ts';
-import { type Held, type highestHeldRate, whyNot } from './open-loop.ts';
+import { type Held, type HighestHeld, whyNot } from './open-loop.ts';
 import type { Driven } from './wrk.ts';
 
 /** What wrk saw, as a row of the table. */
@@ -28,16 +29,25 @@ export function openMeasurement(
   id: string,
   what: string,
   rows: number,
-  { highest, isLeast, at, taken }: Awaited<ReturnType<typeof highestHeldRate>>,
+  { highest, isLeast, at, beyond, taken }: HighestHeld,
 ): Measurement {
   const whole = `${what}, open loop`;
   if (highest === 'none' || at === null) return { ...blank(id, whole), note: 'no rate was held' };
   const again = whyNot(at);
+  const notes = [
+    ...(isLeast ? ['at least'] : []),
+    ...(again === '' ? [] : [`played again: ${again}`]),
+    ...(beyond
+      ? [
+          `at ${Math.round(beyond.at.ratePerSecond)}/s ${whyNot(beyond.at)}, k6 on ${beyond.generatorCores?.toFixed(1) ?? NOTHING} cores`,
+        ]
+      : []),
+  ];
   return {
     ...spanMeasurement(id, whole, rows, at, taken),
     requestsPerSecond: highest,
     rowsPerSecond: rows * highest,
-    note: [...(isLeast ? ['at least'] : []), ...(again === '' ? [] : [`played again: ${again}`])].join('; '),
+    note: notes.join('; '),
   };
 }
 

@@ -65,6 +65,14 @@ export interface Held {
 export interface Played {
   spans: Held[];
   taken: Record<string, Taken>;
+  /** Cores that k6 took over the whole play; null where the machine doesn't tell. */
+  generatorCores: number | null;
+}
+
+/** What a rate was like that was too much. */
+export interface Beyond {
+  at: Held;
+  generatorCores: number | null;
 }
 
 export function isHeld({ p99Ms, errors, latenessP99Ms }: Held): boolean {
@@ -160,12 +168,28 @@ export async function playOpen(
         for (const sample of more) addSample(samples, sample);
       },
     });
-    await playing.ended;
+    const { cpu } = await playing.ended;
     signal.throwIfAborted();
-    return { spans: heldOf(tape, samples), taken: meter.taken(samples.count), sent: tape.atMs.length };
+    return {
+      spans: heldOf(tape, samples),
+      taken: meter.taken(samples.count),
+      generatorCores: cpu ? cpu.cpuSeconds / cpu.playSeconds : null,
+      sent: tape.atMs.length,
+    };
   } finally {
     await generator.close();
   }
+}
+
+export interface HighestHeld {
+  highest: number | 'none';
+  /** Nothing higher was tried. */
+  isLeast: boolean;
+  /** What it was like when it was played once more. */
+  at: Held | null;
+  /** The lowest rate above it that was too much, which tells who was at its end. */
+  beyond: Beyond | null;
+  taken: Record<string, Taken>;
 }
 
 /** The highest rate that is held, with what it was like when it was played once more, for longer. */
@@ -174,8 +198,9 @@ export async function highestHeldRate(
   most: number,
   seconds: number,
   signal: AbortSignal,
-): Promise<{ highest: number | 'none'; isLeast: boolean; at: Held | null; taken: Record<string, Taken> }> {
+): Promise<HighestHeld> {
   let firstKey = 0;
+  const tooMuch: Beyond[] = [];
   const play = async (segments: readonly Segment[]) => {
     const played = await playOpen(target, segments, firstKey, signal);
     firstKey += played.sent;
@@ -185,12 +210,16 @@ export async function highestHeldRate(
     const warmTo = kind === 'climb' ? Math.min(...rates) : Math.max(...rates);
     const span = kind === 'confirm' ? 2 * STEP_SECONDS : STEP_SECONDS;
     const steps = rates.map((ratePerSecond): Segment => ({ phase: 'steady', seconds: span, ratePerSecond }));
-    return (await play([...warmUpTo(warmTo), ...steps])).spans.map(isHeld);
+    const { spans, generatorCores } = await play([...warmUpTo(warmTo), ...steps]);
+    for (const at of kind === 'confirm' ? spans : []) if (!isHeld(at)) tooMuch.push({ at, generatorCores });
+    return spans.map(isHeld);
   });
   const highest = found === 'all' ? most : found;
-  if (highest === 'none') return { highest, isLeast: false, at: null, taken: {} };
+  if (highest === 'none') return { highest, isLeast: false, at: null, beyond: null, taken: {} };
   const last = await play([...warmUpTo(highest), { phase: 'steady', seconds, ratePerSecond: highest }]);
-  return { highest, isLeast: found === 'all', at: last.spans[0]!, taken: last.taken };
+  const above = tooMuch.filter(({ at }) => at.ratePerSecond > highest);
+  const beyond = above.sort((a, b) => a.at.ratePerSecond - b.at.ratePerSecond)[0] ?? null;
+  return { highest, isLeast: found === 'all', at: last.spans[0]!, beyond, taken: last.taken };
 }
 
 const STEP_SECONDS = 2;

@@ -10,6 +10,18 @@ const row = (id: string, requestsPerSecond: number, rows: number, taken: Measure
   taken,
 });
 const took = (cpuMsPerRequest: number) => ({ cpuMsPerRequest, megabytes: 100 });
+const ofOne = (ratio: number) => ({ ratio, interval: null, pairs: 1 });
+const beside = (
+  id: string,
+  { rate, p99, cpu, memory }: Record<'rate' | 'p99' | 'cpu' | 'memory', number>,
+) => ({
+  id,
+  what: `ours ÷ ${id}`,
+  rate: ofOne(rate),
+  p99: ofOne(p99),
+  cpu: ofOne(cpu),
+  memory: ofOne(memory),
+});
 const serving: Serving = {
   oneThread: { 1: 17_000, 64: 100_000, 128: 104_000 },
   rows: [
@@ -24,8 +36,22 @@ const serving: Serving = {
     rate: { ratio: 1.01, interval: [0.98, 1.02], pairs: 6 },
     cpu: { ratio: 1, interval: [0.96, 1.02], pairs: 6 },
   },
+  four: { ratio: 0.6, interval: [0.58, 0.62], pairs: 4 },
   taxMs: 0.4,
-  peers: [row('fastapi-json-1', 5_000, 1, { fastapi: took(0.5) })],
+  peers: [
+    {
+      name: 'fastapi',
+      what: 'FastAPI',
+      rows: [row('fastapi-json-1', 5_000, 1, { fastapi: took(0.5) })],
+      beside: [beside('fastapi-json-1', { rate: 4, p99: 0.6, cpu: 0.1, memory: 1.1 })],
+    },
+    {
+      name: 'mlserver',
+      what: 'MLServer',
+      rows: [row('mlserver-json-1', 4_000, 1, { mlserver: took(0.1) })],
+      beside: [beside('mlserver-json-1', { rate: 5, p99: 0.2, cpu: 0.4, memory: 1.2 })],
+    },
+  ],
   missing: null,
 };
 const seen = (one: Serving) => servingBounds(one).map(({ what, seen, held }) => [what, seen, held]);
@@ -34,7 +60,11 @@ test('what the table is held against follows from its own rows', () => {
   expect(seen(serving)).toEqual([
     ["model server, LIN: processor time a request, of Fastify's alone", '1.50 ×', true],
     ['64 rows in binary: of what ONNX Runtime alone computes with one thread', '0.80 ×', false],
-    ["four core patterns on unique keys: of the model server's own rate", '0.60 ×', true],
+    [
+      "four core patterns on unique keys: of the model server's own rate",
+      '0.600 × (0.580 to 0.620 at 95 %, 4 pairs)',
+      true,
+    ],
     ['… added to the median service time at 1,000 requests/s', '0.40 ms', true],
     ['64 rows in binary, open loop: predictions', '81024 /s', true],
     ['… at p99', '30.0 ms', true],
@@ -48,15 +78,33 @@ test('what the table is held against follows from its own rows', () => {
       '1.000 × (0.960 to 1.020 at 95 %, 6 pairs)',
       false,
     ],
-    ['model server ÷ FastAPI, 1 row of JSON, 64 connections', '4.00 ×', false],
-    ['… its p99, single rows', '1.00 ×', false],
-    ['… its processor time, single rows', '0.08 ×', true],
-    ['… its memory, single rows', '1.00 ×', true],
+    ['ours ÷ fastapi-json-1', '4.000 ×', false],
+    ['ours ÷ mlserver-json-1', '5.000 ×', true],
+    ['… its p99, single rows, beside the best peer, FastAPI', '0.600 ×', false],
+    ['… its processor time a request, single rows, beside the best peer, MLServer', '0.400 ×', false],
+    ['… its memory, single rows, beside the best peer, MLServer', '1.200 ×', true],
+  ]);
+});
+
+test('with one peer alone nothing is said of the best', () => {
+  const alone = { ...serving, peers: serving.peers.slice(0, 1) };
+  expect(servingBounds(alone).slice(-3)).toEqual([
+    { what: '… its p99, single rows, beside FastAPI', seen: '0.600 ×', asked: null, held: true },
+    expect.objectContaining({ seen: '0.100 ×', asked: null }),
+    expect.objectContaining({ seen: '1.100 ×', asked: null }),
   ]);
 });
 
 test('rows that were not measured have no bound, and why is said', () => {
-  const without = { ...serving, rows: [], off: null, taxMs: null, peers: [], missing: 'wrk is not on PATH' };
+  const without = {
+    ...serving,
+    rows: [],
+    off: null,
+    four: null,
+    taxMs: null,
+    peers: [],
+    missing: 'wrk is not on PATH',
+  };
   expect(seen(without)).toEqual([['closed loop: not measured, wrk is not on PATH', '', true]]);
 });
 

@@ -1,7 +1,9 @@
 import { table } from '#reports/markdown/text.ts';
+import { PEERS } from './dose.ts';
 import { type Ratio, ratioText } from './interleaved.ts';
-import { type Measurement, measurementMarkdown, type Taken } from './measurement.ts';
+import { type Measurement, measurementMarkdown } from './measurement.ts';
 import { MOST_P99_MS } from './open-loop.ts';
+import type { Beside, PeerFound } from './peers.ts';
 import { atLeast, atMost, type Row, told } from './row.ts';
 
 /** All that one play of `serving` found. */
@@ -11,9 +13,11 @@ export interface Serving {
   rows: readonly Measurement[];
   /** Patterns taken out against the bare system; null where it was not asked for. */
   off: { rate: Ratio; cpu: Ratio } | null;
+  /** Rate of the gateway with the four core patterns on, of the model server's behind it; null where not asked for. */
+  four: Ratio | null;
   /** What the four core patterns add to the median service time at 1,000 requests a second; null where not asked for. */
   taxMs: number | null;
-  peers: readonly Measurement[];
+  peers: readonly PeerFound[];
   /** Why there is no wrk; null where there is. */
   missing: string | null;
 }
@@ -26,8 +30,8 @@ export function limitOf({ oneThread }: Serving): number | null {
 
 /** What of the table is held against a bound, or is a ratio; rows that were not measured have none. */
 export function servingBounds(serving: Serving): Row[] {
-  const { rows, peers, off, taxMs, oneThread, missing } = serving;
-  const all = new Map([...rows, ...peers].map((row) => [row.id, row]));
+  const { rows, peers, off, four, taxMs, oneThread, missing } = serving;
+  const all = new Map([...rows, ...peers.flatMap((peer) => peer.rows)].map((row) => [row.id, row]));
   const perSecond = (id: string) => all.get(id)?.rowsPerSecond ?? null;
   const cpu = (id: string, process: string) => all.get(id)?.taken[process]?.cpuMsPerRequest ?? null;
   const ratio = (one: number | null, other: number | null | undefined, row: (value: number) => Row) =>
@@ -40,15 +44,17 @@ export function servingBounds(serving: Serving): Row[] {
     ...ratio(perSecond('server8-binary-64'), oneThread[64], (value) =>
       atLeast('64 rows in binary: of what ONNX Runtime alone computes with one thread', value, 0.85, '×', 2),
     ),
-    ...ratio(perSecond('four-json-1'), perSecond('server-json-1'), (value) =>
-      atLeast("four core patterns on unique keys: of the model server's own rate", value, 0.5, '×', 2),
-    ),
+    ...(four
+      ? [ratioRow("four core patterns on unique keys: of the model server's own rate", four, { least: 0.5 })]
+      : []),
     ...(taxMs === null
       ? []
       : [atMost('… added to the median service time at 1,000 requests/s', taxMs, 0.5, 'ms', 2)]),
     ...headlineRows(all.get('headline')),
     ...(off ? offRows(off) : []),
-    ...peerRows(all),
+    ...peers.flatMap(({ beside }) => beside.map(besideRow)),
+    ...openBeside(all),
+    ...(peers.length > 0 ? BEST.flatMap((figure) => besideBest(figure, peers)) : []),
   ];
 }
 
@@ -76,40 +82,59 @@ function offRows({ rate, cpu }: NonNullable<Serving['off']>): Row[] {
   ];
 }
 
-/** Each row of a peer beside the row of ours that was asked the same, and how many times its rate is asked. */
-const BESIDE = [
-  ['server-json-1', 'fastapi-json-1', '1 row of JSON, 64 connections', 5],
-  ['server8x2-json-64', 'fastapi-json-64', 'two threads each, 64 rows of JSON, 8 connections', 1.5],
-  ['server8x2-binary-64', 'fastapi-binary-64', 'two threads each, 64 rows in binary, 8 connections', 1.05],
-  ['open-server-json-1', 'fastapi-open-json-1', '1 row of JSON, open loop', 2.5],
-] as const;
+/** How many times the rate of a peer's row is asked of ours. */
+const LEAST_OF_PEER: Readonly<Record<string, number>> = {
+  'fastapi-json-1': 5,
+  'fastapi-json-64': 1.5,
+  'fastapi-binary-64': 1.05,
+};
 
-/**
- * What the best of five peers took on one machine, as a share of FastAPI's there: p99 16 of 27 ms, processor time 0.23
- * of 0.47 ms a request, memory 174 of 221 MB (MLServer, each time). Here FastAPI alone is measured.
- */
-const BEST_PEER = { p99: 16 / 27, cpu: 0.23 / 0.47, memory: 174 / 221 } as const;
-
-function peerRows(all: ReadonlyMap<string, Measurement>): Row[] {
-  const rates = BESIDE.flatMap(([ours, peers, what, least]) => {
-    const [one, other] = [all.get(ours)?.requestsPerSecond, all.get(peers)?.requestsPerSecond];
-    return one && other ? [atLeast(`model server ÷ FastAPI, ${what}`, one / other, least, '×', 2)] : [];
-  });
-  const [ours, peer] = [all.get('server-json-1'), all.get('fastapi-json-1')];
-  return ours && peer ? [...rates, ...besideBestPeer(ours, peer)] : rates;
+function besideRow({ id, what, rate }: Beside): Row {
+  return ratioRow(what, rate, { least: LEAST_OF_PEER[id] });
 }
 
-function besideBestPeer(ours: Measurement, peer: Measurement): Row[] {
-  const sum = ({ taken }: Measurement, of: keyof Taken) =>
-    Object.values(taken).reduce((total, took) => total + took[of], 0);
-  const bounds = [
-    ['p99', ours.p99Ms, peer.p99Ms, 0.5 * BEST_PEER.p99],
-    ['processor time', sum(ours, 'cpuMsPerRequest'), sum(peer, 'cpuMsPerRequest'), 0.3 * BEST_PEER.cpu],
-    ['memory', sum(ours, 'megabytes'), sum(peer, 'megabytes'), 1.5 * BEST_PEER.memory],
-  ] as const;
-  return bounds.flatMap(([what, one, other, most]) =>
-    one && other ? [atMost(`… its ${what}, single rows`, one / other, Number(most.toFixed(2)), '×', 2)] : [],
+/** Which holds it is the ratio itself; its interval is told. */
+function ratioRow(what: string, ratio: Ratio, { least, most }: Bound): Row {
+  const seen = ratioText(ratio);
+  if (least !== undefined) return { what, seen, asked: `at least ${least} ×`, held: ratio.ratio >= least };
+  if (most !== undefined) return { what, seen, asked: `at most ${most} ×`, held: ratio.ratio <= most };
+  return told(what, seen);
+}
+
+interface Bound {
+  least?: number | undefined;
+  most?: number;
+}
+
+const OPEN_LEAST = 2.5;
+
+function openBeside(all: ReadonlyMap<string, Measurement>): Row[] {
+  const [one, other] = ['open-server-json-1', 'fastapi-open-json-1'].map(
+    (id) => all.get(id)?.requestsPerSecond,
   );
+  if (!one || !other) return [];
+  return [atLeast('model server ÷ FastAPI, 1 row of JSON, open loop', one / other, OPEN_LEAST, '×', 2)];
+}
+
+/** Of a single row: what may be taken of that which the best peer of the same run takes, each time another one maybe. */
+const BEST = [
+  { of: 'p99', what: 'p99', most: 0.5 },
+  { of: 'cpu', what: 'processor time a request', most: 0.3 },
+  { of: 'memory', what: 'memory', most: 1.5 },
+] as const;
+
+/** The best peer is the one that leaves us the least to spare. */
+function besideBest({ of, what, most }: (typeof BEST)[number], peers: readonly PeerFound[]): Row[] {
+  const measured = peers.flatMap(({ name, what: server, beside }) => {
+    const found = beside.find(({ id }) => id === `${name}-json-1`);
+    return found ? [{ server, ratio: found[of] }] : [];
+  });
+  if (measured.length === 0) return [];
+  const best = measured.reduce((a, b) => (b.ratio.ratio > a.ratio.ratio ? b : a));
+  // Which peer is best is known only where all were measured.
+  const isKnown = measured.length === PEERS.length;
+  const beside = isKnown ? `the best peer, ${best.server}` : best.server;
+  return [ratioRow(`… its ${what}, single rows, beside ${beside}`, best.ratio, isKnown ? { most } : {})];
 }
 
 /** The generated part of docs/performance.md. */
@@ -125,7 +150,15 @@ export function servingPart(serving: Serving, bounds: readonly Row[]): string {
     measurementMarkdown(serving.rows, limit).join('\n'),
     ...(serving.peers.length === 0
       ? []
-      : ['Beside it, in the same run:', measurementMarkdown(serving.peers, limit).join('\n')]),
+      : [
+          'Beside it, in the same run:',
+          measurementMarkdown(
+            serving.peers.flatMap(({ rows }) => rows),
+            limit,
+          ).join('\n'),
+        ]),
+    'A ratio with an interval is of two sides that are both up and are asked in turn, five times, so that what the ' +
+      'machine does meanwhile falls on both; where pairs are told, so many starts, else so many turns of one start.',
     table(
       ['ratio', 'seen', 'asked', ''],
       bounds.map(({ what, seen, asked, held }) => [

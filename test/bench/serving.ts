@@ -12,26 +12,28 @@ import { POOL } from '#harness/plan.ts';
 import { meanOf } from '#slo/statistics/student.ts';
 import { topology } from '#sut/topology.ts';
 import type { Dose } from './dose.ts';
-import { askedOf, driveAndMeter, driveSystem, type Up, withSystem } from './driven-system.ts';
-import { measureFastapi } from './fastapi.ts';
-import { isMirrored, ratioOf } from './interleaved.ts';
+import { askedOf, driveAndMeter, type Up, withSystem } from './driven-system.ts';
+import { isMirrored, type Ratio } from './interleaved.ts';
 import { isAsked, type Measurement, unmeasured } from './measurement.ts';
 import { closedMeasurement, openMeasurement, spanMeasurement } from './measuring.ts';
 import { highestHeldRate, type OpenTarget, playOpen, warmUpTo } from './open-loop.ts';
 import { ortAlone } from './ort-alone.ts';
+import { measurePeer, type PeerFound } from './peers.ts';
 import { prepareRequests } from './prepared-requests.ts';
 import { countingQuestionTo, questionsTo, questionTo } from './question.ts';
 import { servedByText } from './served-by.ts';
 import { bare, openRows, type ServingRow, servingRows, takenOut } from './serving-rows.ts';
 import type { Serving } from './serving-table.ts';
+import { askInTurn, ratioOverStarts, type Side, sideAt, type Turns } from './side-by-side.ts';
 import { untilUp } from './until-up.ts';
 import { missingWrk } from './wrk.ts';
 
 const ECHO = fileURLToPath(new URL('./echo-server.ts', import.meta.url));
-/** Of pattern off and the bare system, interleaved: so many that an interval of the usual spread fits into 3 %. */
-const OFF_PAIRS = 12;
+/** Of a system whose patterns are taken out, beside the bare one: two starts of one system differ by 2 % (deviation). */
+const OFF_STARTS = 12;
+const FOUR_STARTS = 4;
 /** What the patterns add to a request, at a rate that leaves room. */
-const TAX = { ratePerSecond: 1_000, pairs: 4 } as const;
+const TAX = { ratePerSecond: 1_000, turns: 4 } as const;
 /** Bodies that a virtual user of k6 keeps. */
 const MOST_BODIES = 16;
 /** 80,000 predictions a second in requests of 64 rows, and so much more that a drawn tape has no fewer. */
@@ -63,9 +65,11 @@ export async function measureServing(dose: Dose): Promise<Serving> {
   if (wants('headline'))
     rows.push(await attempt(dose, 'headline', HEADLINE_WHAT, () => measureHeadline(dose)));
   const off = missing === null && wants('off-ratio') ? await measureOff(dose) : null;
+  const four = missing === null && wants('four-ratio') ? await measureFour(dose) : null;
   const taxMs = wants('tax') ? await measureTax(dose) : null;
-  const peers = missing === null && dose.peers.includes('fastapi') ? await measureFastapi(dose) : [];
-  return { oneThread: Object.fromEntries(limits.oneThread), rows, off, taxMs, peers, missing };
+  const peers: PeerFound[] = [];
+  for (const name of missing === null ? dose.peers : []) peers.push(await measurePeer(name, dose));
+  return { oneThread: Object.fromEntries(limits.oneThread), rows, off, four, taxMs, peers, missing };
 }
 
 /** One row that fails is told as such; the others are measured. */
@@ -162,68 +166,72 @@ function measureHeadline({ seconds, signal }: Dose): Promise<Measurement> {
   });
 }
 
-/** A system whose patterns were taken out, against the bare one: rates of pairs that were played in turn. */
+/** A system whose patterns were taken out beside the bare one. */
 async function measureOff(dose: Dose): Promise<Serving['off']> {
   const { signal, say } = dose;
-  say('off-ratio');
   const question = await questionTo('mlp-1', 'JSON', 1);
-  const loop = {
-    entry: 'gateway',
-    connections: 64,
-    question,
-    seconds: Math.max(1, dose.seconds / 2),
-  } as const;
-  const pairs: { off: Rates; bare: Rates }[] = [];
-  for (let pair = 0; pair < OFF_PAIRS; pair += 1) {
-    const seen = new Map<string, Rates>();
-    const order = [['off', takenOut] as const, ['bare', bare] as const];
-    for (const [name, variant] of isMirrored(pair) ? order.toReversed() : order)
-      seen.set(name, ratesOf(await driveSystem(variant, loop, signal)));
-    pairs.push({ off: seen.get('off')!, bare: seen.get('bare')! });
-  }
-  const ratio = (of: keyof Rates) => ratioOf(pairs.map((pair) => [pair.off[of], pair.bare[of]] as const));
-  return { rate: ratio('perSecond'), cpu: ratio('cpuMs') };
-}
-
-/** What the four core patterns add to the median service time, in milliseconds: the mean over pairs played in turn. */
-async function measureTax({ seconds, signal, say }: Dose): Promise<number> {
-  say('tax');
-  const [server, four] = ['server-json-1', 'four-json-1'].map(
-    (id) => servingRows.find((row) => row.id === id)!,
-  );
-  const differences: number[] = [];
-  for (let pair = 0; pair < TAX.pairs; pair += 1) {
-    const seen = new Map<ServingRow, number>();
-    const order = [server!, four!];
-    for (const row of isMirrored(pair) ? order.toReversed() : order)
-      seen.set(row, await medianServiceMs({ ...row, areUnique: true }, seconds, signal));
-    differences.push(seen.get(four!)! - seen.get(server!)!);
-  }
-  return meanOf(differences);
-}
-
-function medianServiceMs(row: ServingRow, seconds: number, signal: AbortSignal): Promise<number> {
-  const { ratePerSecond } = TAX;
-  return withSystem(row.variant, signal, async (up) => {
-    const steady = { phase: 'steady', seconds, ratePerSecond } as const;
-    const { spans } = await playOpen(
-      await targetOf(row, up),
-      [...warmUpTo(ratePerSecond), steady],
-      0,
-      signal,
+  const sideOf = (up: Up): Side => sideAt(up, { entry: 'gateway', connections: 64 }, question);
+  const starts: Turns[] = [];
+  for (let start = 0; start < OFF_STARTS; start += 1) {
+    say(`off-ratio, start ${start + 1} of ${OFF_STARTS}`);
+    const turns = await withSystem(takenOut, signal, (off) =>
+      withSystem(bare, signal, (up) => askInTurn(sideOf(off), sideOf(up), { ...dose, folder: up.folder })),
     );
-    return spans[0]!.serviceP50Ms;
+    starts.push(turns);
+  }
+  return { rate: ratioOverStarts(starts, 'perSecond'), cpu: ratioOverStarts(starts, 'cpuMs') };
+}
+
+/** The gateway with the four core patterns on, beside the model server that is behind it. */
+async function measureFour(dose: Dose): Promise<Ratio> {
+  const { signal, say } = dose;
+  const four = servingRows.find(({ id }) => id === 'four-json-1')!;
+  const unknown = await questionOf(four);
+  // Behind the cache nobody minds that it is the same one, and then it can be checked more often.
+  const same = await questionTo('mlp-1', four.form, four.rows);
+  const starts: Turns[] = [];
+  for (let start = 0; start < FOUR_STARTS; start += 1) {
+    say(`four-ratio, start ${start + 1} of ${FOUR_STARTS}`);
+    const turns = await withSystem(four.variant, signal, (up) =>
+      askInTurn(sideAt(up, four, unknown), sideAt(up, { ...four, entry: 'model-server' }, same), {
+        ...dose,
+        folder: up.folder,
+      }),
+    );
+    starts.push(turns);
+  }
+  return ratioOverStarts(starts, 'perSecond');
+}
+
+/**
+ * What the four core patterns add to the median service time, in milliseconds: of the gateway, and of the model server
+ * behind it, asked in turn; the mean over the turns.
+ */
+function measureTax({ seconds, signal, say }: Dose): Promise<number> {
+  say('tax');
+  const four = servingRows.find(({ id }) => id === 'four-json-1')!;
+  const { ratePerSecond, turns } = TAX;
+  const segments = [...warmUpTo(ratePerSecond), { phase: 'steady', seconds, ratePerSecond } as const];
+  return withSystem(four.variant, signal, async (up) => {
+    const targets = {
+      gateway: await targetOf(four, up),
+      'model-server': await targetOf({ ...four, entry: 'model-server' }, up),
+    };
+    // Keys go on from play to play, or the cache would know them.
+    let firstKey = 0;
+    const differences: number[] = [];
+    for (let turn = 0; turn < turns; turn += 1) {
+      const ms = { gateway: 0, 'model-server': 0 };
+      const order = ['gateway', 'model-server'] as const;
+      for (const entry of isMirrored(turn) ? order.toReversed() : order) {
+        const { spans, sent } = await playOpen(targets[entry], segments, firstKey, signal);
+        firstKey += sent;
+        ms[entry] = spans[0]!.serviceP50Ms;
+      }
+      differences.push(ms.gateway - ms['model-server']);
+    }
+    return meanOf(differences);
   });
-}
-
-interface Rates {
-  perSecond: number;
-  cpuMs: number;
-}
-
-function ratesOf({ requestsPerSecond, services }: Awaited<ReturnType<typeof driveSystem>>): Rates {
-  const cpuMs = Object.values(services).reduce((sum, { cpuMsPerRequest }) => sum + cpuMsPerRequest, 0);
-  return { perSecond: requestsPerSecond, cpuMs };
 }
 
 const ECHO_WHAT = 'Fastify alone, 1 row of JSON given back';

@@ -144,7 +144,10 @@ test('MLServer tells what it is, and is loaded and faulted as it is', async ({ s
   const { folder, gauntlet, change } = targetFolder({}, installed);
   const processes = createProcesses();
   onTestFinished(() => processes.stopAll());
-  const url = await startMlServer(python, processes, join(folder, 'server'));
+  const { address: url } = await startMlServer(python, processes, {
+    folder: join(folder, 'server'),
+    signal: AbortSignal.timeout(60_000),
+  });
   // It lists its models, so nobody has to name one.
   const made = await gauntlet('init', url);
   expect(made.code, made.output()).toBe(0);

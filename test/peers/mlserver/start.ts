@@ -1,14 +1,28 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createPorts } from '#harness/effects/ports.ts';
-import { type ChildHandle, lastLines, type Processes } from '#harness/effects/process.ts';
+import type { ChildHandle, Processes } from '#harness/effects/process.ts';
 import { modelFile } from '#sut/models/catalog.ts';
+import { untilUp } from '../../bench/until-up.ts';
 
-const READY_MS = 60_000;
+export const REQUIREMENTS = fileURLToPath(new URL('./requirements.txt', import.meta.url));
 const START = 'import sys; from mlserver.cli import main; sys.argv[0] = "mlserver"; main()';
 
-/** MLServer with MLP and the runtime beside this file; resolves to its address when the model is ready. */
-export async function startMlServer(python: string, processes: Processes, folder: string): Promise<string> {
+export interface MlServerStart {
+  /** Takes its settings and its log. */
+  folder: string;
+  signal: AbortSignal;
+  /** How many requests make a run, and how long it may wait for them; none are put together by default. */
+  batching?: { requests: number; seconds: number };
+}
+
+/** MLServer with MLP and the runtime beside this file; resolves when the model is ready. */
+export async function startMlServer(
+  python: string,
+  processes: Processes,
+  { folder, signal, batching }: MlServerStart,
+): Promise<{ address: string; child: ChildHandle }> {
   const ports = createPorts();
   const port = await ports.take();
   mkdirSync(folder, { recursive: true });
@@ -23,6 +37,7 @@ export async function startMlServer(python: string, processes: Processes, folder
   const model = {
     name: 'digits',
     implementation: 'runtime.OnnxModel',
+    ...(batching ? { max_batch_size: batching.requests, max_batch_time: batching.seconds } : {}),
     parameters: { uri: modelFile('mlp-1'), version: 'v1' },
   };
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
@@ -42,19 +57,6 @@ export async function startMlServer(python: string, processes: Processes, folder
     cores: null,
   });
   const address = `http://127.0.0.1:${port}`;
-  await untilReady(`${address}/v2/models/digits/ready`, child, logFile);
-  return address;
-}
-
-async function untilReady(url: string, child: ChildHandle, logFile: string): Promise<void> {
-  for (const until = performance.now() + READY_MS; ; ) {
-    const isReady = await fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) return;
-    if (child.exit() !== null || performance.now() > until)
-      throw new Error(`${url} is not ready:\n${(await lastLines(logFile, 20)).join('\n')}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await untilUp(`${address}/v2/models/digits/ready`, child, signal, ({ ok }) => ok);
+  return { address, child };
 }

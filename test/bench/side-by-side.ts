@@ -1,0 +1,94 @@
+import { meanOf } from '#slo/statistics/student.ts';
+import { askedOf, type Loop, type Up, WARM_SECONDS } from './driven-system.ts';
+import { isMirrored, type Ratio, ratioOf } from './interleaved.ts';
+import type { Taken } from './measurement.ts';
+import { meterOf } from './meter.ts';
+import type { Question } from './question.ts';
+import { drive } from './wrk.ts';
+
+/** Something that is up and can be asked. */
+export interface Side extends Pick<Loop, 'question' | 'connections'> {
+  url: string;
+  /** Of the processes that have to do with it. */
+  pids: readonly (readonly [string, number])[];
+}
+
+/** A system's side, asked at its gateway or at its model server. */
+export function sideAt(up: Up, at: Pick<Loop, 'entry' | 'connections'>, question: Question): Side {
+  return { url: up.urlOf(at.entry), pids: askedOf(up, at), connections: at.connections, question };
+}
+
+/** What one side did while it was asked. */
+export interface Turn {
+  perSecond: number;
+  p99Ms: number;
+  /** Of a request, all processes together. */
+  cpuMs: number;
+  /** At the end, all processes together. */
+  megabytes: number;
+}
+
+/** One side's turn and the other's, one right after the other. */
+export type Turns = readonly (readonly [one: Turn, other: Turn])[];
+
+const TURNS = 5;
+/** Requests that a turn can't reach, so that questions that count are other ones in each. */
+const MOST_A_TURN = 10_000_000;
+
+/**
+ * Two that are both up, asked in turn for a second or so: this machine is a quarter quicker or slower from one minute to
+ * the next, which then falls on both.
+ */
+export async function askInTurn(
+  one: Side,
+  other: Side,
+  { seconds, folder, signal }: { seconds: number; folder: string; signal: AbortSignal },
+): Promise<Turns> {
+  const warm = Math.min(WARM_SECONDS, seconds);
+  for (const side of [one, other]) await drive({ ...side, seconds: warm, folder }, signal);
+  const turns: [Turn, Turn][] = [];
+  for (let turn = 1; turn <= TURNS; turn += 1) {
+    const seen = new Map<Side, Turn>();
+    for (const side of isMirrored(turn) ? [other, one] : [one, other]) {
+      const meter = meterOf(side.pids);
+      const question = countedFrom(side.question, turn * MOST_A_TURN);
+      const driven = await drive({ ...side, question, seconds: turnSeconds(seconds), folder }, signal);
+      const taken = meter.taken(driven.requests + driven.checked);
+      seen.set(side, {
+        perSecond: driven.requestsPerSecond,
+        p99Ms: driven.p99Ms,
+        cpuMs: sumOf(taken, 'cpuMsPerRequest'),
+        megabytes: sumOf(taken, 'megabytes'),
+      });
+    }
+    turns.push([seen.get(one)!, seen.get(other)!]);
+  }
+  return turns;
+}
+
+/** wrk takes whole seconds. */
+function turnSeconds(seconds: number): number {
+  return Math.max(1, Math.round(seconds / TURNS));
+}
+
+function countedFrom(question: Question, from: number): Question {
+  return question.counter ? { ...question, counter: { ...question.counter, from } } : question;
+}
+
+function sumOf(taken: Readonly<Record<string, Taken>>, of: keyof Taken): number {
+  return Object.values(taken).reduce((total, took) => total + took[of], 0);
+}
+
+/** Of one start: how the turns of one side stand to those of the other. */
+export function ratioOverTurns(turns: Turns, of: keyof Turn): Ratio {
+  return ratioOf(turns.map(([one, other]) => [one[of], other[of]] as const));
+}
+
+/** Of several starts: each counts once, by the geometric mean over its turns. */
+export function ratioOverStarts(starts: readonly Turns[], of: keyof Turn): Ratio {
+  return ratioOf(starts.map((turns) => [geometricMean(turns, 0, of), geometricMean(turns, 1, of)] as const));
+}
+
+function geometricMean(turns: Turns, side: 0 | 1, of: keyof Turn): number {
+  return Math.exp(meanOf(turns.map((turn) => Math.log(turn[side][of]))));
+}
