@@ -1,4 +1,4 @@
-import type { Claim } from '#contract/experiment.ts';
+import { type Claim, isWithin } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import type { ClaimResult } from '#contract/verdict.ts';
 import type { Measured } from './measured.ts';
@@ -60,8 +60,4 @@ export function effectOf(
   if (compare === 'value') return candidate;
   if (baseline === null) return null;
   return compare === 'ratio' ? candidate / baseline : candidate - baseline;
-}
-
-export function isWithin(bound: Claim['bound'], effect: number): boolean {
-  return 'atMost' in bound ? effect <= bound.atMost : effect >= bound.atLeast;
 }

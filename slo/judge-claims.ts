@@ -1,6 +1,6 @@
-import type { Claim } from '#contract/experiment.ts';
+import { type Claim, isWithin } from '#contract/experiment.ts';
 import type { ClaimResult } from '#contract/verdict.ts';
-import { headOf, isWithin } from './claims.ts';
+import { headOf } from './claims.ts';
 import { type Evidence, evidenceInKeys, evidenceInPairs } from './evidence.ts';
 import type { Measured } from './measured.ts';
 import { type Settled, settle } from './statistics/settle.ts';

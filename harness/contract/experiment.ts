@@ -126,6 +126,10 @@ export const BoundSchema = Type.Union([
   Type.Object({ atLeast: Type.Number() }, closed),
 ]);
 
+export function isWithin(bound: Static<typeof BoundSchema>, effect: number): boolean {
+  return 'atMost' in bound ? effect <= bound.atMost : effect >= bound.atLeast;
+}
+
 /** What the candidate must win against a baseline (win), may cost (cost), or is expected to lose (loss). */
 export const ClaimSchema = Type.Object(
   {

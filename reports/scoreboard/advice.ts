@@ -1,3 +1,4 @@
+import { isWithin } from '#contract/experiment.ts';
 import { CANDIDATE } from '#contract/names.ts';
 import type { ClaimResult, ExperimentVerdict } from '#contract/verdict.ts';
 import { listed, plural } from '../format.ts';
@@ -54,8 +55,13 @@ function passedAdvice(claims: readonly ClaimResult[]): string {
   const [wins, costs, losses] = [of('win'), of('cost'), of('loss')];
   if (claims.length === 0) return 'It kept its objectives; nothing was claimed of it.';
   const lost = losses.filter(({ outcome }) => outcome === 'pass');
+  const own = wins.filter((claim) => !holdsWithout(claim));
+  const shared = wins.filter(holdsWithout);
   return [
-    wins.length > 0 ? `Worth having for ${listed(wins.map(({ name }) => name))}` : 'Harmless',
+    own.length > 0 ? `Worth having for ${listed(own.map(({ name }) => name))}` : 'Harmless',
+    ...(shared.length > 0
+      ? [`${listed(shared.map(({ name }) => name))} ${shared.length === 1 ? 'holds' : 'hold'} without it too`]
+      : []),
     ...(costs.length > 0
       ? [
           `its ${plural(costs.length, 'cost')} ${costs.length === 1 ? 'stays' : 'stay'} within what is allowed`,
@@ -65,6 +71,11 @@ function passedAdvice(claims: readonly ClaimResult[]): string {
   ]
     .join('; ')
     .concat('.');
+}
+
+/** A claim on the candidate's own value that its baseline keeps as well: no reason to have the pattern. */
+function holdsWithout({ compare, baseline, bound }: ClaimResult): boolean {
+  return compare === 'value' && baseline !== null && isWithin(bound, baseline);
 }
 
 /** Whether an expected loss came is no matter of the verdict. */

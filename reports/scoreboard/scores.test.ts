@@ -49,6 +49,21 @@ describe('its advice', () => {
     ['undecided', judged, /^Undecided, answers-sooner is open: npm run compare -- breaker --extend-until/],
     ['passed', { ...judged, outcome: 'pass' as const, claims: claims('pass') }, /^Worth having for keeps-/],
     [
+      'no better than its baseline',
+      {
+        ...judged,
+        outcome: 'pass' as const,
+        claims: claims('pass').map((claim) => ({
+          ...claim,
+          compare: 'value' as const,
+          bound: { atLeast: 0.5 },
+          baseline: 0.9,
+          candidate: 0.9,
+        })),
+      },
+      /^Harmless; keeps-.* hold without it too/,
+    ],
+    [
       'cheap',
       { ...judged, outcome: 'pass' as const, claims: claims('pass', 'cost') },
       /^Harmless; its 4 costs stay within/,
