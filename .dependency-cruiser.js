@@ -109,7 +109,7 @@ export default {
       from: { path: ['^harness/cli/verbs/', '^harness/cli/(main|verb|options)\\.ts$'], pathNot: tests },
       to: {
         pathNot: [
-          '^node_modules/commander/',
+          '(^|/)node_modules/commander/',
           '^harness/cli/(verbs/|(verb|options|home)\\.ts$)',
           '^harness/contract/(errors|exit-codes|limits|names)\\.ts$',
           '^harness/scaffold/kinds\\.ts$',

@@ -26,8 +26,12 @@ describe('bad input', () => {
       ['chaos', 'circuit-breaker', '--without', 'nope'],
       "Unknown pattern 'nope'",
     ],
-    ['a rate that is no number', ['loadtest', '--rate', 'fast'], 'It must be a number from 1 to 8000.'],
-    ['a rate that no generator sends', ['loadtest', '--rate', '1e9'], 'It must be a number from 1 to 8000.'],
+    ['a rate that is no number', ['loadtest', '--rate', 'fast'], 'It must be a number from 1 to 100000.'],
+    [
+      'a rate that no generator sends',
+      ['loadtest', '--rate', '1e9'],
+      'It must be a number from 1 to 100000.',
+    ],
     ['a seed that is no whole number', ['loadtest', '--seed', '1.5'], 'It must be a whole number.'],
     [
       'an unknown profile',
