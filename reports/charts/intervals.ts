@@ -107,6 +107,9 @@ function rowOf(claim: ClaimResult, top: number, place: Place, width: number) {
   };
 }
 
+/** What is narrower has no axis: between two bounds of 1e-300 there are no numbers to write at it. */
+const LEAST_RANGE = 1e-9;
+
 /** Wide enough for interval, bound and no effect at all, with a margin. */
 function rangeOf({ effect, interval, bound, compare }: ClaimResult): [number, number] {
   const none = compare === 'ratio' ? [1] : [0];
@@ -117,7 +120,8 @@ function rangeOf({ effect, interval, bound, compare }: ClaimResult): [number, nu
     const margin = (high / low) ** 0.06;
     return [low / margin, high * margin];
   }
-  const margin = (high - low) * 0.06 || Math.abs(high) * 0.06 || 1;
+  const size = [high - low, Math.abs(high)].find((one) => one >= LEAST_RANGE);
+  const margin = size === undefined ? 1 : 0.06 * size;
   return [low - margin, high + margin];
 }
 
