@@ -8,6 +8,15 @@ export const RUN_ARGUMENT = "a run's id, the path of its folder, or latest";
 
 export const PINS_OPTION = ['--pins <dir>', 'folder of the pins (default: reports/pins)'] as const;
 
+export const JSON_OPTION = [
+  '--json',
+  'print the verdict as JSON on stdout, all else on stderr',
+  false,
+] as const;
+
+export const ALLOW = () =>
+  new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']);
+
 /** Pairs that `calibrate` plays where nothing is said. */
 export const DEFAULT_PAIRS = 6;
 
@@ -88,10 +97,10 @@ export function addLoadOptions(command: Command): Command {
       number(1, LONGEST_SECONDS),
     )
     .option('--remeasure', 'measure the capacity C anew, although it is known', false)
-    .option('--json', 'print the verdict as JSON on stdout, all else on stderr', false)
+    .option(...JSON_OPTION)
     .option('--out <dir>', 'folder for the run folder', undefined)
     .option('--dry-run', 'print the plan and start nothing', false)
-    .addOption(new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']))
+    .addOption(ALLOW())
     .option('--open', 'open the report in the browser', false)
     .option('--live', 'serve a page on 127.0.0.1 that shows the run while it is under way')
     .addOption(

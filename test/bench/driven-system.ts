@@ -10,11 +10,11 @@ import { startAlone } from '#harness/effects/system-alone.ts';
 import { topology } from '#sut/topology.ts';
 import type { Taken } from './measurement.ts';
 import { meterOf } from './meter.ts';
-import type { Question } from './question.ts';
+import { countedFrom, type Question } from './question.ts';
 import { type Driven, drive } from './wrk.ts';
 
 /** What a compiler has not seen yet is slower by half; some starts of a gateway still become quicker after two seconds. */
-export const WARM_SECONDS = 4;
+const WARM_SECONDS = 4;
 
 /** Who is asked: the gateway, or the model server itself. */
 export type Entry = 'gateway' | 'model-server';
@@ -89,22 +89,33 @@ export function askedOf({ pids }: Up, { entry }: Pick<Loop, 'entry'>): Up['pids'
   return entry === 'gateway' ? pids : pids.filter(([name]) => name === entry);
 }
 
+type Asked = Omit<Loop, 'entry'> & { url: string; folder: string };
+type Pids<N extends string> = readonly (readonly [N, number])[];
+
 /** Drives a server that is there, and meters processes meanwhile. */
 export async function driveAndMeter<N extends string>(
-  loop: Omit<Loop, 'entry'> & { url: string; folder: string },
-  pids: readonly (readonly [N, number])[],
+  loop: Asked,
+  pids: Pids<N>,
   signal: AbortSignal,
 ): Promise<Driven & { services: Record<N, Taken> }> {
-  await drive({ ...loop, seconds: Math.min(WARM_SECONDS, loop.seconds) }, signal);
-  const meter = meterOf(pids);
-  const driven = await drive({ ...loop, question: countedOn(loop.question) }, signal);
-  return { ...driven, services: meter.taken(driven.requests + driven.checked) };
+  await warmUp(loop, signal);
+  return meteredDrive({ ...loop, question: countedFrom(loop.question, MOST_A_DRIVE) }, pids, signal);
 }
 
-/** Beyond what a warm-up counted, or its answers would be known. */
-const BEYOND_WARM_UP = 10_000_000;
+/** Requests that no drive reaches: where questions count, each drive counts from another multiple of it. */
+export const MOST_A_DRIVE = 10_000_000;
 
-function countedOn(question: Question): Question {
-  const { counter } = question;
-  return counter ? { ...question, counter: { ...counter, from: BEYOND_WARM_UP } } : question;
+export async function warmUp(loop: Asked, signal: AbortSignal): Promise<void> {
+  await drive({ ...loop, seconds: Math.min(WARM_SECONDS, loop.seconds) }, signal);
+}
+
+/** Of a server that is warm. */
+export async function meteredDrive<N extends string>(
+  loop: Asked,
+  pids: Pids<N>,
+  signal: AbortSignal,
+): Promise<Driven & { services: Record<N, Taken> }> {
+  const meter = meterOf(pids);
+  const driven = await drive(loop, signal);
+  return { ...driven, services: meter.taken(driven.requests + driven.checked) };
 }

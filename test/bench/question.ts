@@ -91,6 +91,12 @@ export async function countingQuestionTo(
   return { ...question, counter };
 }
 
+/** The same, counting from there on: what was counted before would be known to a cache. */
+export function countedFrom(question: Question, from: number): Question {
+  const { counter } = question;
+  return counter ? { ...question, counter: { ...counter, from } } : question;
+}
+
 /** Pixels that count: enough for a hundred million requests. */
 const COUNTED = 8;
 const FLOAT = Float32Array.BYTES_PER_ELEMENT;

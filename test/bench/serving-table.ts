@@ -158,7 +158,7 @@ export function servingPart(serving: Serving, bounds: readonly Row[]): string {
           ).join('\n'),
         ]),
     'A ratio with an interval is of two sides that are both up and are asked in turn, five times, so that what the ' +
-      'machine does meanwhile falls on both; where pairs are told, so many starts, else so many turns of one start.',
+      'machine does meanwhile falls on both; its pairs are starts, but turns of one start beside the peers.',
     table(
       ['ratio', 'seen', 'asked', ''],
       bounds.map(({ what, seen, asked, held }) => [

@@ -1,10 +1,8 @@
 import { meanOf } from '#slo/statistics/student.ts';
-import { askedOf, type Loop, type Up, WARM_SECONDS } from './driven-system.ts';
+import { askedOf, type Loop, MOST_A_DRIVE, meteredDrive, type Up, warmUp } from './driven-system.ts';
 import { isMirrored, type Ratio, ratioOf } from './interleaved.ts';
 import type { Taken } from './measurement.ts';
-import { meterOf } from './meter.ts';
-import type { Question } from './question.ts';
-import { drive } from './wrk.ts';
+import { countedFrom, type Question } from './question.ts';
 
 /** Something that is up and can be asked. */
 export interface Side extends Pick<Loop, 'question' | 'connections'> {
@@ -32,8 +30,6 @@ export interface Turn {
 export type Turns = readonly (readonly [one: Turn, other: Turn])[];
 
 const TURNS = 5;
-/** Requests that a turn can't reach, so that questions that count are other ones in each. */
-const MOST_A_TURN = 10_000_000;
 
 /**
  * Two that are both up, asked in turn for a second or so: this machine is a quarter quicker or slower from one minute to
@@ -44,21 +40,19 @@ export async function askInTurn(
   other: Side,
   { seconds, folder, signal }: { seconds: number; folder: string; signal: AbortSignal },
 ): Promise<Turns> {
-  const warm = Math.min(WARM_SECONDS, seconds);
-  for (const side of [one, other]) await drive({ ...side, seconds: warm, folder }, signal);
+  for (const side of [one, other]) await warmUp({ ...side, seconds, folder }, signal);
   const turns: [Turn, Turn][] = [];
   for (let turn = 1; turn <= TURNS; turn += 1) {
     const seen = new Map<Side, Turn>();
     for (const side of isMirrored(turn) ? [other, one] : [one, other]) {
-      const meter = meterOf(side.pids);
-      const question = countedFrom(side.question, turn * MOST_A_TURN);
-      const driven = await drive({ ...side, question, seconds: turnSeconds(seconds), folder }, signal);
-      const taken = meter.taken(driven.requests + driven.checked);
+      const question = countedFrom(side.question, turn * MOST_A_DRIVE);
+      const loop = { ...side, question, seconds: turnSeconds(seconds), folder };
+      const { requestsPerSecond, p99Ms, services } = await meteredDrive(loop, side.pids, signal);
       seen.set(side, {
-        perSecond: driven.requestsPerSecond,
-        p99Ms: driven.p99Ms,
-        cpuMs: sumOf(taken, 'cpuMsPerRequest'),
-        megabytes: sumOf(taken, 'megabytes'),
+        perSecond: requestsPerSecond,
+        p99Ms,
+        cpuMs: sumOf(services, 'cpuMsPerRequest'),
+        megabytes: sumOf(services, 'megabytes'),
       });
     }
     turns.push([seen.get(one)!, seen.get(other)!]);
@@ -69,10 +63,6 @@ export async function askInTurn(
 /** wrk takes whole seconds. */
 function turnSeconds(seconds: number): number {
   return Math.max(1, Math.round(seconds / TURNS));
-}
-
-function countedFrom(question: Question, from: number): Question {
-  return question.counter ? { ...question, counter: { ...question.counter, from } } : question;
 }
 
 function sumOf(taken: Readonly<Record<string, Taken>>, of: keyof Taken): number {

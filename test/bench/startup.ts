@@ -42,7 +42,7 @@ export async function startup({ signal, say }: Dose): Promise<Row[]> {
     told('reference system, from its start to its first answer', `${answerMs.toFixed(0)} ms`),
     'seconds' in request
       ? atMost(FIRST_REQUEST, request.seconds, MOST_FIRST_REQUEST_S, 's', 2)
-      : told(FIRST_REQUEST, request.missing),
+      : { ...atMost(FIRST_REQUEST, Number.NaN, MOST_FIRST_REQUEST_S, 's'), seen: request.missing },
   ];
 }
 

@@ -1,5 +1,5 @@
-import { type Command, Option } from 'commander';
-import { PINS_OPTION, RUN_ARGUMENT } from '../options.ts';
+import type { Command } from 'commander';
+import { ALLOW, JSON_OPTION, PINS_OPTION, RUN_ARGUMENT } from '../options.ts';
 import type { Verb } from '../verb.ts';
 
 export const gate: Verb = {
@@ -14,8 +14,8 @@ export const gate: Verb = {
       .argument('[run]', RUN_ARGUMENT, 'latest')
       .option(...PINS_OPTION)
       .option('--allow-other-machine', 'hold it against a pin of another machine all the same', false)
-      .addOption(new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']))
+      .addOption(ALLOW())
       .option('--out <dir>', 'folder for verdict and reports, in place of the run folder')
-      .option('--json', 'print the verdict as JSON on stdout, all else on stderr', false),
+      .option(...JSON_OPTION),
   load: async () => (await import('../gate.ts')).runGate,
 };

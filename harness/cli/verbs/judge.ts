@@ -1,5 +1,5 @@
-import { type Command, Option } from 'commander';
-import { RUN_ARGUMENT } from '../options.ts';
+import type { Command } from 'commander';
+import { ALLOW, JSON_OPTION, RUN_ARGUMENT } from '../options.ts';
 import type { Verb } from '../verb.ts';
 
 export const judge: Verb = {
@@ -13,7 +13,7 @@ export const judge: Verb = {
     command
       .argument('[run]', RUN_ARGUMENT, 'latest')
       .option('--slo <file>', "judge by this OpenSLO file, in place of the run's own objectives")
-      .option('--json', 'print the verdict as JSON on stdout, all else on stderr', false)
-      .addOption(new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive'])),
+      .option(...JSON_OPTION)
+      .addOption(ALLOW()),
   load: async () => (await import('../judge.ts')).runJudge,
 };
