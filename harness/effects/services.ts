@@ -75,8 +75,14 @@ export function argumentsOf(
 ): string[] {
   const file = configFileOf(start);
   if ('server' in runs) return runs.server.args(config, file);
-  return [compilers(start.cores), placed(runs.main), '--config', file];
+  return [compilers(start.cores), YOUNG_HEAP, placed(runs.main), '--config', file];
 }
+
+/**
+ * Megabytes of either half in which new objects live, of every thread that runs JavaScript. V8 lets it grow
+ * further, for what is never in use at once here: a model server has a fifth less memory so, for 2 % more processor time.
+ */
+const YOUNG_HEAP = '--max-semi-space-size=8';
 
 /**
  * No more threads that compile and collect in the background than the service has cores: Node starts four, and after
