@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Variant } from '#contract/topology.ts';
 import { cacheDir } from '#harness/cli/cache-dir.ts';
 import { requestSource } from '#harness/cli/requests.ts';
 import { allowedCores, type CorePlan, planCores } from '#harness/effects/cores.ts';
@@ -24,13 +25,17 @@ import { countingQuestionTo, questionsTo, questionTo } from './question.ts';
 import { servedByText } from './served-by.ts';
 import { bare, openRows, type ServingRow, servingRows, takenOut } from './serving-rows.ts';
 import type { Serving } from './serving-table.ts';
-import { askInTurn, ratioOverStarts, type Side, sideAt, type Turns } from './side-by-side.ts';
+import { askInTurn, ratioOverStarts, type Side, sideAt, swapped, type Turns } from './side-by-side.ts';
 import { untilUp } from './until-up.ts';
 import { missingWrk } from './wrk.ts';
 
 const ECHO = fileURLToPath(new URL('./echo-server.ts', import.meta.url));
-/** Of a system whose patterns are taken out, beside the bare one: two starts of one system differ by 2 % (deviation). */
-const OFF_STARTS = 12;
+/**
+ * Of a system whose patterns are taken out, beside the bare one. Two starts of one system differ by 2 to 4 %
+ * (deviation), most of it the machine's from one second to the next: of no effect the interval then lies within 3 % in 19
+ * plays of 20.
+ */
+const OFF_STARTS = 30;
 const FOUR_STARTS = 4;
 /** What the patterns add to a request, at a rate that leaves room. */
 const TAX = { ratePerSecond: 1_000, turns: 4 } as const;
@@ -166,18 +171,24 @@ function measureHeadline({ seconds, signal }: Dose): Promise<Measurement> {
   });
 }
 
-/** A system whose patterns were taken out beside the bare one. */
+/**
+ * A system whose patterns were taken out beside the bare one: two that run the same. Which of two is started first counts
+ * for some 2 % all the same, so each is in half of the starts.
+ */
 async function measureOff(dose: Dose): Promise<Serving['off']> {
   const { signal, say } = dose;
   const question = await questionTo('mlp-1', 'JSON', 1);
   const sideOf = (up: Up): Side => sideAt(up, { entry: 'gateway', connections: 64 }, question);
+  const turnsOf = (first: Variant, second: Variant): Promise<Turns> =>
+    withSystem(first, signal, (one) =>
+      withSystem(second, signal, (other) =>
+        askInTurn(sideOf(one), sideOf(other), { ...dose, folder: other.folder }),
+      ),
+    );
   const starts: Turns[] = [];
   for (let start = 0; start < OFF_STARTS; start += 1) {
     say(`off-ratio, start ${start + 1} of ${OFF_STARTS}`);
-    const turns = await withSystem(takenOut, signal, (off) =>
-      withSystem(bare, signal, (up) => askInTurn(sideOf(off), sideOf(up), { ...dose, folder: up.folder })),
-    );
-    starts.push(turns);
+    starts.push(isMirrored(start) ? swapped(await turnsOf(bare, takenOut)) : await turnsOf(takenOut, bare));
   }
   return { rate: ratioOverStarts(starts, 'perSecond'), cpu: ratioOverStarts(starts, 'cpuMs') };
 }
@@ -241,16 +252,17 @@ async function measureEcho({ seconds, signal }: Dose): Promise<Measurement> {
   const folder = await mkdtemp(join(tmpdir(), 'gauntlet-bench-'));
   try {
     const port = await createPorts().take();
+    const logFile = join(folder, 'echo.log');
     const child = processes.start({
       name: 'echo',
       command: process.execPath,
       args: [ECHO, String(port)],
       env: { ...process.env, NODE_ENV: 'production' },
-      logFile: join(folder, 'echo.log'),
+      logFile,
       cores: null,
     });
     const address = `http://127.0.0.1:${port}`;
-    await untilUp(address, child, signal);
+    await untilUp(address, { child, logFile }, signal);
     // What it gives back is no answer of a model.
     const question = { ...(await questionTo('lin-1', 'JSON', 1)), check: () => {} };
     const loop = { url: `${address}${topology.inferPath}`, question, connections: 64, seconds, folder };

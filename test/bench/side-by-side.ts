@@ -60,6 +60,11 @@ export async function askInTurn(
   return turns;
 }
 
+/** The same, seen from the other side. */
+export function swapped(turns: Turns): Turns {
+  return turns.map(([one, other]) => [other, one]);
+}
+
 /** wrk takes whole seconds. */
 function turnSeconds(seconds: number): number {
   return Math.max(1, Math.round(seconds / TURNS));

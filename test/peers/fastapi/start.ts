@@ -27,6 +27,7 @@ export async function startFastapi(
 ): Promise<{ address: string; port: number; child: ChildHandle }> {
   const at = port ?? (await createPorts().take());
   const app = lateMs === 0 ? 'server:create_app' : 'late:create_app';
+  const logFile = join(folder, 'fastapi.log');
   const child = processes.start({
     name: 'fastapi',
     command: python,
@@ -38,10 +39,10 @@ export async function startFastapi(
       ORT_DISABLE_TELEMETRY: '1',
       PEER_LATE_MS: String(lateMs),
     },
-    logFile: join(folder, 'fastapi.log'),
+    logFile,
     cores: null,
   });
   const address = `http://127.0.0.1:${at}`;
-  await untilUp(`${address}/health`, child, signal);
+  await untilUp(`${address}/health`, { child, logFile }, signal);
   return { address, port: at, child };
 }

@@ -57,6 +57,6 @@ export async function startMlServer(
     cores: null,
   });
   const address = `http://127.0.0.1:${port}`;
-  await untilUp(`${address}/v2/models/digits/ready`, child, signal, ({ ok }) => ok);
+  await untilUp(`${address}/v2/models/digits/ready`, { child, logFile }, signal, ({ ok }) => ok);
   return { address, child };
 }
