@@ -14,8 +14,9 @@ export const JSON_OPTION = [
   false,
 ] as const;
 
-export const ALLOW = () =>
-  new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']);
+export function allowOption(): Option {
+  return new Option('--allow <outcome>', 'exit 0 for this outcome too').choices(['inconclusive']);
+}
 
 /** Pairs that `calibrate` plays where nothing is said. */
 export const DEFAULT_PAIRS = 6;
@@ -100,7 +101,7 @@ export function addLoadOptions(command: Command): Command {
     .option(...JSON_OPTION)
     .option('--out <dir>', 'folder for the run folder', undefined)
     .option('--dry-run', 'print the plan and start nothing', false)
-    .addOption(ALLOW())
+    .addOption(allowOption())
     .option('--open', 'open the report in the browser', false)
     .option('--live', 'serve a page on 127.0.0.1 that shows the run while it is under way')
     .addOption(

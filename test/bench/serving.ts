@@ -32,8 +32,8 @@ import { missingWrk } from './wrk.ts';
 const ECHO = fileURLToPath(new URL('./echo-server.ts', import.meta.url));
 /**
  * Of a system whose patterns are taken out, beside the bare one. Two starts of one system differ by 2 to 4 %
- * (deviation), most of it the machine's from one second to the next: of no effect the interval then lies within 3 % in 19
- * plays of 20.
+ * (deviation), most of it the machine's from one second to the next: at 4 % the interval of no effect would
+ * lie within 3 % in 19 plays of 20.
  */
 const OFF_STARTS = 30;
 const FOUR_STARTS = 4;
@@ -172,8 +172,8 @@ function measureHeadline({ seconds, signal }: Dose): Promise<Measurement> {
 }
 
 /**
- * A system whose patterns were taken out beside the bare one: two that run the same. Which of two is started first counts
- * for some 2 % all the same, so each is in half of the starts.
+ * A system whose patterns were taken out beside the bare one. The two run the same, so that only the order can part them:
+ * each is started first in half of the starts.
  */
 async function measureOff(dose: Dose): Promise<Serving['off']> {
   const { signal, say } = dose;

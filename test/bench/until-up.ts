@@ -2,12 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type ChildHandle, lastLines } from '#harness/effects/process.ts';
 
 const ASK_EVERY_MS = 50;
-/** Python imports its packages for ten seconds where the disk is slow. */
 const MOST_MS = 60_000;
 const LOG_LINES = 8;
 
 /** What was started, and where it writes. */
-export interface Started {
+interface Started {
   child: ChildHandle;
   logFile: string;
 }
@@ -19,10 +18,11 @@ export async function untilUp(
   signal: AbortSignal,
   isUp: (answer: Response) => boolean = () => true,
 ): Promise<void> {
-  const until = performance.now() + MOST_MS;
-  while (performance.now() < until) {
+  const tooLong = AbortSignal.timeout(MOST_MS);
+  const ended = AbortSignal.any([signal, tooLong]);
+  while (!tooLong.aborted) {
     signal.throwIfAborted();
-    const answer = await fetch(address, { signal: AbortSignal.timeout(MOST_MS) }).catch(() => null);
+    const answer = await fetch(address, { signal: ended }).catch(() => null);
     if (answer && isUp(answer)) return;
     const exit = child.exit();
     if (exit) {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ALLOW, JSON_OPTION, PINS_OPTION, RUN_ARGUMENT } from '../options.ts';
+import { allowOption, JSON_OPTION, PINS_OPTION, RUN_ARGUMENT } from '../options.ts';
 import type { Verb } from '../verb.ts';
 
 export const gate: Verb = {
@@ -14,7 +14,7 @@ export const gate: Verb = {
       .argument('[run]', RUN_ARGUMENT, 'latest')
       .option(...PINS_OPTION)
       .option('--allow-other-machine', 'hold it against a pin of another machine all the same', false)
-      .addOption(ALLOW())
+      .addOption(allowOption())
       .option('--out <dir>', 'folder for verdict and reports, in place of the run folder')
       .option(...JSON_OPTION),
   load: async () => (await import('../gate.ts')).runGate,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ALLOW, JSON_OPTION, RUN_ARGUMENT } from '../options.ts';
+import { allowOption, JSON_OPTION, RUN_ARGUMENT } from '../options.ts';
 import type { Verb } from '../verb.ts';
 
 export const judge: Verb = {
@@ -14,6 +14,6 @@ export const judge: Verb = {
       .argument('[run]', RUN_ARGUMENT, 'latest')
       .option('--slo <file>', "judge by this OpenSLO file, in place of the run's own objectives")
       .option(...JSON_OPTION)
-      .addOption(ALLOW()),
+      .addOption(allowOption()),
   load: async () => (await import('../judge.ts')).runJudge,
 };
