@@ -11,8 +11,15 @@ import { makeTape, type TapeSegment } from './tape.ts';
 const CLIENT_TIMEOUT_MS = 200;
 const STEP_SECONDS = 2;
 const CONFIRM_SECONDS = 4;
-/** Shares of the highest rate, one second each, that a cold system is warmed up with before it is looked at. */
+/** Shares of the highest rate that a cold system is warmed up with before it is looked at. */
 const WARM_UP = [0.25, 0.5, 0.75] as const;
+/** Of each share; a ramp's own steps warm the system up for the next. */
+const WARM_UP_SECONDS = 1;
+/**
+ * One rate alone is met by a new system, whose code is hot only after some ten thousand requests: after three seconds of
+ * warm-up a fast one held two thirds of what it held after nine.
+ */
+const CONFIRM_WARM_UP_SECONDS = 3;
 /** Shares of the needed rate at which the ramp stops to look. */
 const STEPS = [0.25, 0.5, 0.75, 1] as const;
 /** Seed of the probes' tapes: a capacity must not depend on the run's seed. */
@@ -50,11 +57,14 @@ export function planProbe(
   const name = capacityVariant(experiment);
   const variant = name === CANDIDATE ? experiment.candidate : experiment.baselines[name]!;
   const highest = Math.max(...ratesPerSecond);
-  const seconds = kind === 'confirm' ? CONFIRM_SECONDS : STEP_SECONDS;
+  const [warmUpSeconds, seconds] =
+    kind === 'confirm' ? [CONFIRM_WARM_UP_SECONDS, CONFIRM_SECONDS] : [WARM_UP_SECONDS, STEP_SECONDS];
   // A climb's last rates are beyond what the system holds: what waits after such a warm-up would spoil its first.
   const warmUp = kind === 'climb' ? Math.min(...ratesPerSecond) : highest;
   const segments: TapeSegment[] = [
-    ...WARM_UP.map((share): TapeSegment => ({ phase: 'warm-up', seconds: 1, ratePerSecond: warmUp * share })),
+    ...WARM_UP.map(
+      (share): TapeSegment => ({ phase: 'warm-up', seconds: warmUpSeconds, ratePerSecond: warmUp * share }),
+    ),
     ...ratesPerSecond.map((ratePerSecond): TapeSegment => ({ phase: 'steady', seconds, ratePerSecond })),
   ];
   return {
