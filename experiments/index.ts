@@ -13,6 +13,7 @@ import cacheUniform from './cache-uniform.ts';
 import cacheZipf1 from './cache-zipf-1.ts';
 import cacheZipf07 from './cache-zipf-07.ts';
 import circuitBreaker from './circuit-breaker.ts';
+import gatewayBatching from './gateway-batching.ts';
 import overloadLimit from './overload-limit.ts';
 import predictionCache from './prediction-cache.ts';
 import steady1000 from './steady-1000.ts';
@@ -38,6 +39,7 @@ export const experiments = {
   'cache-redis': cacheRedis,
   'bad-model-cached': badModelCached,
   'batch-killed': batchKilled,
+  'gateway-batching': gatewayBatching,
   'tenant-isolation': tenantIsolation,
   'two-stage': twoStage,
 } as const satisfies Record<string, Experiment>;

@@ -27,9 +27,8 @@ const batching = { 'batch-inference': {} };
 /** The system that the others are held against: batches, and nothing else. */
 export const bare = system({ patterns: batching });
 export const lin = system({ models: { primary: 'lin-1' }, patterns: batching });
-const allFour = system({
-  patterns: { 'circuit-breaker': {}, 'prediction-cache': {}, 'batch-inference': {}, async: {} },
-});
+const four = { ...batching, 'circuit-breaker': {}, 'prediction-cache': {}, async: {} };
+const allFour = system({ patterns: four });
 /** The same, and then each taken out: what switching a pattern off leaves behind. */
 export const takenOut = without(without(without(allFour, 'circuit-breaker'), 'prediction-cache'), 'async');
 
@@ -91,6 +90,13 @@ export const servingRows: readonly ServingRow[] = [
     variant: system(),
   },
   { ...atGateway, ...oneRow, id: 'off-others', what: 'gateway, batching alone on, 1 row of JSON' },
+  withPattern('on-gateway-batching', 'gateway batching', {
+    patterns: { ...batching, 'gateway-batching': {} },
+  }),
+  {
+    ...withPattern('off-batching-but-gateway', 'gateway batching', { patterns: { 'gateway-batching': {} } }),
+    what: 'gateway batching alone on, before a model server that computes one by one, 1 row of JSON',
+  },
   withPattern('on-breaker', 'circuit breaker', { patterns: { ...batching, 'circuit-breaker': {} } }),
   withPattern('on-cache', 'prediction cache', { patterns: { ...batching, 'prediction-cache': {} } }),
   {
@@ -112,6 +118,12 @@ export const servingRows: readonly ServingRow[] = [
     id: 'four-json-1',
     what: 'gateway, the four core patterns on, 1 row of JSON',
     variant: allFour,
+    isMain: true,
+  },
+  {
+    ...withPattern('four-batched-json-1', 'the four core patterns and gateway batching', {
+      patterns: { ...four, 'gateway-batching': {} },
+    }),
     isMain: true,
   },
   {
@@ -143,4 +155,11 @@ export const openRows = [
   { id: 'open-server-binary-64', of: 'server-binary-64', most: 2_400 },
   { id: 'open-gateway-json-1', of: 'gateway-json-1', most: 8_000 },
   { id: 'open-four-json-1', of: 'four-json-1', most: 8_000 },
+  { id: 'open-four-batched-json-1', of: 'four-batched-json-1', most: 8_000 },
+] as const;
+
+/** What is held against the model server behind it: the gateway with patterns on. */
+export const besideServer = [
+  { id: 'four-json-1', what: 'four core patterns' },
+  { id: 'four-batched-json-1', what: 'four core patterns and gateway batching' },
 ] as const;

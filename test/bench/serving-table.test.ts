@@ -36,8 +36,10 @@ const serving: Serving = {
     rate: { ratio: 1.01, interval: [0.98, 1.02], pairs: 6 },
     cpu: { ratio: 1, interval: [0.96, 1.02], pairs: 6 },
   },
-  four: { ratio: 0.6, interval: [0.58, 0.62], pairs: 4 },
-  taxMs: 0.4,
+  patternsOn: [
+    { what: 'four', rate: { ratio: 0.4, interval: [0.38, 0.42], pairs: 4 }, taxMs: 0.4 },
+    { what: 'five', rate: { ratio: 0.6, interval: [0.58, 0.62], pairs: 4 }, taxMs: null },
+  ],
   peers: [
     {
       name: 'fastapi',
@@ -61,11 +63,16 @@ test('what the table is held against follows from its own rows', () => {
     ["model server, LIN: processor time a request, of Fastify's alone", '1.50 ×', true],
     ['64 rows in binary: of what ONNX Runtime alone computes with one thread', '0.80 ×', false],
     [
-      "four core patterns on unique keys: of the model server's own rate",
+      "four on unique keys: of the model server's own rate",
+      '0.400 × (0.380 to 0.420 at 95 %, 4 pairs)',
+      false,
+    ],
+    ['four: added to the median service time at 1,000 requests/s', '0.40 ms', true],
+    [
+      "five on unique keys: of the model server's own rate",
       '0.600 × (0.580 to 0.620 at 95 %, 4 pairs)',
       true,
     ],
-    ['… added to the median service time at 1,000 requests/s', '0.40 ms', true],
     ['64 rows in binary, open loop: predictions', '81024 /s', true],
     ['… at p99', '30.0 ms', true],
     [
@@ -100,8 +107,7 @@ test('rows that were not measured have no bound, and why is said', () => {
     ...serving,
     rows: [],
     off: null,
-    four: null,
-    taxMs: null,
+    patternsOn: [],
     peers: [],
     missing: 'wrk is not on PATH',
   };

@@ -13,13 +13,19 @@ export interface Serving {
   rows: readonly Measurement[];
   /** Patterns taken out against the bare system; null where it was not asked for. */
   off: { rate: Ratio; cpu: Ratio } | null;
-  /** Rate of the gateway with the four core patterns on, of the model server's behind it; null where not asked for. */
-  four: Ratio | null;
-  /** What the four core patterns add to the median service time at 1,000 requests a second; null where not asked for. */
-  taxMs: number | null;
+  /** The gateway with patterns on, beside the model server behind it. */
+  patternsOn: readonly PatternsOn[];
   peers: readonly PeerFound[];
   /** Why there is no wrk; null where there is. */
   missing: string | null;
+}
+
+export interface PatternsOn {
+  what: string;
+  /** Of the model server's own rate; null where it was not asked for. */
+  rate: Ratio | null;
+  /** Added to the median service time at 1,000 requests a second; null where it was not asked for. */
+  taxMs: number | null;
 }
 
 /** Rows a second that no server before one thread of ONNX Runtime can pass. */
@@ -30,7 +36,7 @@ export function limitOf({ oneThread }: Serving): number | null {
 
 /** What of the table is held against a bound, or is a ratio; rows that were not measured have none. */
 export function servingBounds(serving: Serving): Row[] {
-  const { rows, peers, off, four, taxMs, oneThread, missing } = serving;
+  const { rows, peers, off, patternsOn, oneThread, missing } = serving;
   const all = new Map([...rows, ...peers.flatMap((peer) => peer.rows)].map((row) => [row.id, row]));
   const perSecond = (id: string) => all.get(id)?.rowsPerSecond ?? null;
   const cpu = (id: string, process: string) => all.get(id)?.taken[process]?.cpuMsPerRequest ?? null;
@@ -44,17 +50,21 @@ export function servingBounds(serving: Serving): Row[] {
     ...ratio(perSecond('server8-binary-64'), oneThread[64], (value) =>
       atLeast('64 rows in binary: of what ONNX Runtime alone computes with one thread', value, 0.85, '×', 2),
     ),
-    ...(four
-      ? [ratioRow("four core patterns on unique keys: of the model server's own rate", four, { least: 0.5 })]
-      : []),
-    ...(taxMs === null
-      ? []
-      : [atMost('… added to the median service time at 1,000 requests/s', taxMs, 0.5, 'ms', 2)]),
+    ...patternsOn.flatMap(patternsOnRows),
     ...headlineRows(all.get('headline')),
     ...(off ? offRows(off) : []),
     ...peers.flatMap(({ beside }) => beside.map(besideRow)),
     ...openBeside(all),
     ...(peers.length > 0 ? BEST.flatMap((figure) => besideBest(figure, peers)) : []),
+  ];
+}
+
+function patternsOnRows({ what, rate, taxMs }: PatternsOn): Row[] {
+  const ofServer = `${what} on unique keys: of the model server's own rate`;
+  const added = `${what}: added to the median service time at 1,000 requests/s`;
+  return [
+    ...(rate ? [ratioRow(ofServer, rate, { least: 0.5 })] : []),
+    ...(taxMs === null ? [] : [atMost(added, taxMs, 0.5, 'ms', 2)]),
   ];
 }
 

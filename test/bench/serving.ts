@@ -23,8 +23,8 @@ import { measurePeer, type PeerFound } from './peers.ts';
 import { prepareRequests } from './prepared-requests.ts';
 import { countingQuestionTo, questionsTo, questionTo } from './question.ts';
 import { servedByText } from './served-by.ts';
-import { bare, openRows, type ServingRow, servingRows, takenOut } from './serving-rows.ts';
-import type { Serving } from './serving-table.ts';
+import { bare, besideServer, openRows, type ServingRow, servingRows, takenOut } from './serving-rows.ts';
+import type { PatternsOn, Serving } from './serving-table.ts';
 import { askInTurn, ratioOverStarts, type Side, sideAt, swapped, type Turns } from './side-by-side.ts';
 import { untilUp } from './until-up.ts';
 import { missingWrk } from './wrk.ts';
@@ -70,11 +70,18 @@ export async function measureServing(dose: Dose): Promise<Serving> {
   if (wants('headline'))
     rows.push(await attempt(dose, 'headline', HEADLINE_WHAT, () => measureHeadline(dose)));
   const off = missing === null && wants('off-ratio') ? await measureOff(dose) : null;
-  const four = missing === null && wants('four-ratio') ? await measureFour(dose) : null;
-  const taxMs = wants('tax') ? await measureTax(dose) : null;
+  const patternsOn: PatternsOn[] = [];
+  for (const { id, what } of besideServer) {
+    const row = servingRows.find((one) => one.id === id)!;
+    patternsOn.push({
+      what,
+      rate: missing === null && wants('four-ratio') ? await measureOfServer(row, dose) : null,
+      taxMs: wants('tax') ? await measureTax(row, dose) : null,
+    });
+  }
   const peers: PeerFound[] = [];
   for (const name of missing === null ? dose.peers : []) peers.push(await measurePeer(name, dose));
-  return { oneThread: Object.fromEntries(limits.oneThread), rows, off, four, taxMs, peers, missing };
+  return { oneThread: Object.fromEntries(limits.oneThread), rows, off, patternsOn, peers, missing };
 }
 
 /** One row that fails is told as such; the others are measured. */
@@ -193,18 +200,17 @@ async function measureOff(dose: Dose): Promise<Serving['off']> {
   return { rate: ratioOverStarts(starts, 'perSecond'), cpu: ratioOverStarts(starts, 'cpuMs') };
 }
 
-/** The gateway with the four core patterns on, beside the model server that is behind it. */
-async function measureFour(dose: Dose): Promise<Ratio> {
+/** Rate of a gateway with patterns on, of that of the model server which is behind it. */
+async function measureOfServer(row: ServingRow, dose: Dose): Promise<Ratio> {
   const { signal, say } = dose;
-  const four = servingRows.find(({ id }) => id === 'four-json-1')!;
-  const unknown = await questionOf(four);
+  const unknown = await questionOf(row);
   // Behind the cache nobody minds that it is the same one, and then it can be checked more often.
-  const same = await questionTo('mlp-1', four.form, four.rows);
+  const same = await questionTo('mlp-1', row.form, row.rows);
   const starts: Turns[] = [];
   for (let start = 0; start < FOUR_STARTS; start += 1) {
-    say(`four-ratio, start ${start + 1} of ${FOUR_STARTS}`);
-    const turns = await withSystem(four.variant, signal, (up) =>
-      askInTurn(sideAt(up, four, unknown), sideAt(up, { ...four, entry: 'model-server' }, same), {
+    say(`four-ratio of ${row.id}, start ${start + 1} of ${FOUR_STARTS}`);
+    const turns = await withSystem(row.variant, signal, (up) =>
+      askInTurn(sideAt(up, row, unknown), sideAt(up, { ...row, entry: 'model-server' }, same), {
         ...dose,
         folder: up.folder,
       }),
@@ -215,18 +221,17 @@ async function measureFour(dose: Dose): Promise<Ratio> {
 }
 
 /**
- * What the four core patterns add to the median service time, in milliseconds: of the gateway, and of the model server
- * behind it, asked in turn; the mean over the turns.
+ * What patterns add to the median service time, in milliseconds: of the gateway, and of the model server behind it, asked
+ * in turn; the mean over the turns.
  */
-function measureTax({ seconds, signal, say }: Dose): Promise<number> {
-  say('tax');
-  const four = servingRows.find(({ id }) => id === 'four-json-1')!;
+function measureTax(row: ServingRow, { seconds, signal, say }: Dose): Promise<number> {
+  say(`tax of ${row.id}`);
   const { ratePerSecond, turns } = TAX;
   const segments = [...warmUpTo(ratePerSecond), { phase: 'steady', seconds, ratePerSecond } as const];
-  return withSystem(four.variant, signal, async (up) => {
+  return withSystem(row.variant, signal, async (up) => {
     const targets = {
-      gateway: await targetOf(four, up),
-      'model-server': await targetOf({ ...four, entry: 'model-server' }, up),
+      gateway: await targetOf(row, up),
+      'model-server': await targetOf({ ...row, entry: 'model-server' }, up),
     };
     // Keys go on from play to play, or the cache would know them.
     let firstKey = 0;

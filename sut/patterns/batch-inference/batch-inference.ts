@@ -1,8 +1,8 @@
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { Call, Infer, ModelServerContext, ModelServerRoom } from '../room.ts';
+import { rowsTogether, splitRows } from '../rows.ts';
 import { type BatchInferenceOptions, BatchInferenceOptionsSchema } from './options.ts';
 import { createQueue, type Waiting } from './queue.ts';
-import { rowsTogether, splitRows } from './rows.ts';
 
 interface WaitingCall extends Waiting {
   call: Call;
@@ -91,7 +91,9 @@ export const batchInference = {
 async function answersOf(batch: readonly WaitingCall[], next: Infer): Promise<() => void> {
   const calls = batch.map(({ call }) => call);
   try {
-    const all = splitRows(await next(rowsTogether(calls)), calls);
+    // They all ask the same version.
+    const together = { version: calls[0]!.version, ...rowsTogether(calls) };
+    const all = splitRows(await next(together), calls);
     return () => {
       for (const [i, { resolve }] of batch.entries()) resolve(all[i]!);
     };

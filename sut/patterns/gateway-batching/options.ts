@@ -1,0 +1,10 @@
+import Type, { type Static } from 'typebox';
+
+export const GatewayBatchingOptionsSchema = Type.Object(
+  {
+    /** Rows that one request to the model server carries at most. A question of more is a request of its own. */
+    maxRows: Type.Integer({ minimum: 1, maximum: 1_024, default: 128 }),
+  },
+  { additionalProperties: false },
+);
+export type GatewayBatchingOptions = Static<typeof GatewayBatchingOptionsSchema>;
