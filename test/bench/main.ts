@@ -73,7 +73,7 @@ const BENCHES = {
 } as const satisfies Record<string, (dose: Dose) => Promise<Found>>;
 type BenchName = keyof typeof BENCHES;
 const names = Object.keys(BENCHES) as BenchName[];
-/** Without a name: what stays within half an hour. */
+/** Without a name: what stays within forty minutes. */
 const USUAL: readonly BenchName[] = ['startup', 'harness', 'serving'];
 
 const DEFAULT_SECONDS = 6;
