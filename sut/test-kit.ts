@@ -179,6 +179,25 @@ export interface ServiceChild {
   ended: Promise<{ code: number | null; stderr: string }>;
 }
 
+/** Services of a test as processes, each on a port that is free; `end` ends all that were started. */
+export function serviceProcesses() {
+  const started: ServiceChild[] = [];
+  return {
+    start(service: 'gateway' | 'model-server', config: object): Promise<string> {
+      const common = { service, host: '127.0.0.1', port: 0, logLevel: 'info' };
+      const child = startMain(service, JSON.stringify({ ...common, ...config }));
+      started.push(child);
+      return child.address;
+    },
+    async end(): Promise<void> {
+      for (const child of started.splice(0)) {
+        child.process.kill('SIGKILL');
+        await child.ended;
+      }
+    },
+  };
+}
+
 /** Starts a service's main.ts with a configuration file of this text. */
 export function startMain(
   service: 'gateway' | 'model-server',

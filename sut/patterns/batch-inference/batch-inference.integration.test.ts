@@ -1,26 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
 import { METRICS } from '#contract/metrics.ts';
-import { INFER_PATH, metricOf, pictures, post, type ServiceChild, startMain } from '../../test-kit.ts';
+import { INFER_PATH, metricOf, pictures, post, serviceProcesses } from '../../test-kit.ts';
 
 // Two processes, as in a trial: what a client says of its urgency has to come through the gateway.
 
 const ROWS = 256;
 const BUSY = 6;
-const started: ServiceChild[] = [];
-
-afterEach(async () => {
-  for (const child of started.splice(0)) {
-    child.process.kill('SIGKILL');
-    await child.ended;
-  }
-});
-
-async function start(service: 'gateway' | 'model-server', config: object): Promise<string> {
-  const common = { service, host: '127.0.0.1', port: 0, logLevel: 'info' };
-  const child = startMain(service, JSON.stringify({ ...common, ...config }));
-  started.push(child);
-  return child.address;
-}
+const { start, end } = serviceProcesses();
+afterEach(end);
 
 test('a request whose timeout passes while it waits is answered 504 by the gateway, and none of its rows is computed', async () => {
   const modelServer = await start('model-server', {

@@ -1,34 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
 import { METRICS } from '#contract/metrics.ts';
-import {
-  goldenOf,
-  INFER_PATH,
-  metricOf,
-  pictures,
-  post,
-  type ServiceChild,
-  startMain,
-} from '../../test-kit.ts';
+import { goldenOf, INFER_PATH, metricOf, pictures, post, serviceProcesses } from '../../test-kit.ts';
 
 // Two processes, as in a trial, so that what comes at once really comes at once.
 
 const MOST_ROWS = 8;
 const AT_ONCE = 80;
-const started: ServiceChild[] = [];
-
-afterEach(async () => {
-  for (const child of started.splice(0)) {
-    child.process.kill('SIGKILL');
-    await child.ended;
-  }
-});
-
-async function start(service: 'gateway' | 'model-server', config: object): Promise<string> {
-  const common = { service, host: '127.0.0.1', port: 0, logLevel: 'info' };
-  const child = startMain(service, JSON.stringify({ ...common, ...config }));
-  started.push(child);
-  return child.address;
-}
+const { start, end } = serviceProcesses();
+afterEach(end);
 
 test('what comes at once goes in fewer requests to a model server, and each client gets the answer to its own rows', async () => {
   const modelServer = await start('model-server', { versions: ['mlp-1'], patterns: {} });
