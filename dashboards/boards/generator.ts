@@ -40,10 +40,9 @@ export const generator: Board = {
           legend: 'p99',
         }),
         lines(
-          'Virtual users and open requests',
+          'Open requests',
           'short',
-          'A request that finds no idle user is late; what is on its way to the harness counts as open.',
-          { expr: `max (${METRICS.generatorUsers}{${HARNESS}})`, legend: 'users' },
+          'Planned and not yet answered; what is on its way to the harness counts as open.',
           {
             expr: `sum (${METRICS.generatorPlanned}{${HARNESS}}) - sum (${METRICS.generatorRequests}{${HARNESS}})`,
             legend: 'open',

@@ -26,7 +26,6 @@ function metricsWatcher(metrics: RunMetrics): Watcher {
         phase,
         elapsedMs,
         plannedMs: tape.atMs,
-        virtualUsers: experiment.load.vus,
         activeFault,
         faults: experiment.faults.map(({ name }) => name),
         samples,

@@ -94,7 +94,6 @@ export const metrics = {
   phaseInfo: gauge('chaos_phase_info', HARNESS, 'phase'),
   verdict: gauge('slo_verdict', HARNESS, 'experiment'),
   generatorPlanned: counter('load_generator_planned_requests_total', HARNESS),
-  generatorUsers: gauge('load_generator_virtual_users', HARNESS),
   generatorRequests: counter('load_generator_requests_total', HARNESS, 'outcome'),
   generatorLateness: histogram('load_generator_lateness_seconds', HARNESS),
   generatorResponseTime: histogram('load_generator_response_seconds', HARNESS),

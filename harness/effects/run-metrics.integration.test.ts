@@ -26,7 +26,6 @@ function moment(changes: Partial<Moment> = {}): Moment {
     faults: ['latency'],
     plannedMs: [0, 10, 20, 30],
     elapsedMs: 0,
-    virtualUsers: 10,
     samples: blankSamples(4),
     services: [],
     ...changes,

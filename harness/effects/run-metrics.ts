@@ -28,7 +28,6 @@ export interface Moment {
   /** The tape's planned instants, ascending, and where on it the trial is; milliseconds. */
   plannedMs: readonly number[];
   elapsedMs: number;
-  virtualUsers: number;
   /** The tape's columns, the same object in all moments of one trial. */
   samples: Samples;
   services: readonly { service: string; address: string }[];
@@ -81,7 +80,6 @@ export async function serveRunMetrics(at: ListenAt): Promise<RunMetrics> {
       // Those of the experiment before are gone.
       metrics.fault.reset();
       for (const fault of moment.faults) metrics.fault.set({ fault }, Number(fault === moment.activeFault));
-      metrics.users.set(moment.virtualUsers);
       metrics.planned.inc(newlyDue(moment));
       for (const i of newIn(moment.samples)) metrics.count(moment.samples, i);
     },
@@ -141,11 +139,6 @@ function metricsIn(registry: Registry) {
     planned: new Counter({
       name: METRICS.generatorPlanned,
       help: 'Requests whose planned instant has come',
-      registers,
-    }),
-    users: new Gauge({
-      name: METRICS.generatorUsers,
-      help: 'Virtual users of the generator, each of which has one request open at most',
       registers,
     }),
     count(samples: Samples, i: number) {

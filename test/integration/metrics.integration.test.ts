@@ -150,7 +150,6 @@ describe('published is what the contract says', () => {
       faults: ['latency'],
       plannedMs: [],
       elapsedMs: 0,
-      virtualUsers: 10,
       samples: blankSamples(0),
       services: [],
     });

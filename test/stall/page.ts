@@ -29,7 +29,7 @@ ${table(figures)}
 
 ${ours(figures.gauntlet)}
 
-The closed loop (\`constant-vus\`) asks nothing while it waits: each of its ${OWN_VUS} users meets the stall once, and the ${count(STALL_MS * (RATE_PER_SECOND / 1000))} requests that others would have sent meanwhile are not slow but absent. k6's open loop (\`constant-arrival-rate\`) plans them, and leaves out those for which no virtual user is free; it counts them as \`dropped_iterations\`, and its percentiles know nothing of them. With ${count(mostInFlight)} virtual users it would have sent them all, and its p99 would be right too; but that number follows from how long the server is going to stop. The virtual users of a tape wait for no answer before they send what is planned next, so that twenty are always enough; a tape times each response from the planned instant, and calls the play invalid when one is missing or too many leave late.
+The closed loop (\`constant-vus\`) asks nothing while it waits: each of its ${OWN_VUS} users meets the stall once, and the ${count(STALL_MS * (RATE_PER_SECOND / 1000))} requests that others would have sent meanwhile are not slow but absent. k6's open loop (\`constant-arrival-rate\`) plans them, and leaves out those for which no virtual user is free; it counts them as \`dropped_iterations\`, and its percentiles know nothing of them. With ${count(mostInFlight)} virtual users it would have sent them all, and its p99 would be right too; but that number follows from how long the server is going to stop. The virtual users of a tape wait for no answer before they send what is planned next, so that a few are always enough; a tape times each response from the planned instant, and calls the play invalid when one is missing or too many leave late.
 `;
 }
 
