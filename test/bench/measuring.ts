@@ -33,10 +33,8 @@ export function openMeasurement(
 ): Measurement {
   const whole = `${what}, open loop`;
   if (highest === 'none' || at === null) return { ...blank(id, whole), note: 'no rate was held' };
-  const again = whyNot(at);
   const notes = [
     ...(isLeast ? ['at least'] : []),
-    ...(again === '' ? [] : [`played again: ${again}`]),
     ...(beyond
       ? [
           `at ${Math.round(beyond.at.ratePerSecond)}/s ${whyNot(beyond.at)}, k6 on ${beyond.generatorCores?.toFixed(1) ?? NOTHING} cores`,

@@ -185,14 +185,17 @@ export interface HighestHeld {
   highest: number | 'none';
   /** Nothing higher was tried. */
   isLeast: boolean;
-  /** What it was like when it was played once more. */
+  /** What it was like when it was held for longer. */
   at: Held | null;
   /** The lowest rate above it that was too much, which tells who was at its end. */
   beyond: Beyond | null;
   taken: Record<string, Taken>;
 }
 
-/** The highest rate that is held, with what it was like when it was played once more, for longer. */
+/**
+ * The highest rate that is held: what a search finds by spans of a few seconds, or as much less as is held for `seconds`
+ * too.
+ */
 export async function highestHeldRate(
   target: OpenTarget,
   most: number,
@@ -214,12 +217,28 @@ export async function highestHeldRate(
     for (const at of kind === 'confirm' ? spans : []) if (!isHeld(at)) tooMuch.push({ at, generatorCores });
     return spans.map(isHeld);
   });
-  const highest = found === 'all' ? most : found;
-  if (highest === 'none') return { highest, isLeast: false, at: null, beyond: null, taken: {} };
-  const last = await play([...warmUpTo(highest), { phase: 'steady', seconds, ratePerSecond: highest }]);
-  const above = tooMuch.filter(({ at }) => at.ratePerSecond > highest);
-  const beyond = above.sort((a, b) => a.at.ratePerSecond - b.at.ratePerSecond)[0] ?? null;
-  return { highest, isLeast: found === 'all', at: last.spans[0]!, beyond, taken: last.taken };
+  for (const rate of found === 'none' ? [] : ratesDownFrom(found === 'all' ? most : found)) {
+    const long = { phase: 'steady', seconds, ratePerSecond: rate } as const;
+    const { spans, taken, generatorCores } = await play([...warmUpTo(rate), long]);
+    const at = spans[0]!;
+    if (isHeld(at))
+      return { highest: rate, isLeast: rate === most, at, beyond: beyondOf(rate, tooMuch), taken };
+    tooMuch.push({ at, generatorCores });
+  }
+  return { highest: 'none', isLeast: false, at: null, beyond: null, taken: {} };
 }
 
 const STEP_SECONDS = 2;
+/** Down to half of what was found. */
+const STEPS_DOWN = 14;
+
+/** Each a twentieth less than the last one. */
+function ratesDownFrom(highest: number): number[] {
+  return Array.from({ length: STEPS_DOWN }, (_, i) => Math.round(highest * 0.95 ** i));
+}
+
+/** The lowest rate above this one that was too much. */
+function beyondOf(rate: number, tooMuch: readonly Beyond[]): Beyond | null {
+  const above = tooMuch.filter(({ at }) => at.ratePerSecond > rate);
+  return above.toSorted((a, b) => a.at.ratePerSecond - b.at.ratePerSecond)[0] ?? null;
+}

@@ -32,6 +32,9 @@ const allFour = system({ patterns: four });
 /** The same, and then each taken out: what switching a pattern off leaves behind. */
 export const takenOut = without(without(without(allFour, 'circuit-breaker'), 'prediction-cache'), 'async');
 
+/** Calls wait a millisecond for others, even where a thread is idle. */
+const windowed = system({ patterns: { 'batch-inference': { windowMs: 1 } } });
+
 /** As many threads as the machine that this is measured on has cores. */
 export const twoThreads = system({ services: { 'model-server': { threads: 2 } }, patterns: batching });
 
@@ -81,6 +84,14 @@ export const servingRows: readonly ServingRow[] = [
       connections: 8,
     })),
   ),
+  {
+    ...atServer,
+    variant: windowed,
+    id: 'window-json-1',
+    what: 'model server with a window of 1 ms, 1 row of JSON',
+    form: 'JSON',
+    rows: 1,
+  },
   ...sized('gateway', 'gateway', atGateway),
   {
     ...atGateway,
@@ -151,7 +162,8 @@ export const servingRows: readonly ServingRow[] = [
 
 /** The highest rate in open loop: asked row by row of the catalogue above, every answer checked by k6. */
 export const openRows = [
-  { id: 'open-server-json-1', of: 'server-json-1', most: 12_000 },
+  { id: 'open-server-json-1', of: 'server-json-1', most: 15_000 },
+  { id: 'open-window-json-1', of: 'window-json-1', most: 15_000 },
   { id: 'open-server-binary-64', of: 'server-binary-64', most: 2_400 },
   { id: 'open-gateway-json-1', of: 'gateway-json-1', most: 8_000 },
   { id: 'open-four-json-1', of: 'four-json-1', most: 8_000 },
