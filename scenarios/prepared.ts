@@ -9,6 +9,9 @@ import { playRequests, requests, settings, tapeOptions } from './tape.ts';
 export { setup } from './tape.ts';
 export const options = tapeOptions;
 
+/** Of many rows there is no one label: right is what the model says. */
+const RIGHT = { ...NO_ANSWER, faithful: true, right: true };
+
 type Response = RefinedResponse<ResponseType>;
 
 interface Asked extends PreparedRequest {
@@ -47,8 +50,7 @@ function send({ sent, how }: Asked): Promise<Response> {
 
 function judge(response: Response, request: Asked) {
   const faithful = response.status === 200 && isRight(response, request);
-  // Of many rows there is no one label: right is what the model says.
-  return { ...NO_ANSWER, faithful, right: faithful };
+  return faithful ? RIGHT : NO_ANSWER;
 }
 
 function isRight(response: Response, request: Asked): boolean {
