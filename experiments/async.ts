@@ -58,7 +58,7 @@ export default defineExperiment({
       against: 'synchronous',
       metric: 'steady-p50-response-ms',
       compare: 'difference',
-      // The first question for the job comes after 20 ms.
+      // The first question for the job comes after 50 ms.
       bound: { atLeast: 2 },
     },
   ],

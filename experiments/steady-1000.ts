@@ -12,7 +12,7 @@ export default defineExperiment({
     scenario: 'steady',
     rate: { perSecond: 1_000 },
     deadlineMs: 200,
-    // Twice the deadline: later answers don't count, and each virtual user that waits for one costs memory.
+    // Twice the deadline: later answers don't count, and each request that waits for one keeps a connection.
     clientTimeoutMs: 400,
     seconds: { warmUp: 5, steady: 60, fault: 0, recovery: 0 },
     loadtest: { steady: 60, trials: 1 },

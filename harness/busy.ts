@@ -2,11 +2,11 @@
 
 /**
  * The share of the cores that others may use before it is said. Services have one half of the cores, the load the
- * other, and rates are planned at no more than 0.6 of what this holds: 0.4 of a half is spare, which is a fifth of all.
- * Beyond it, others that happen to sit on one half take what is being measured.
+ * other, and the breaker's rate is 0.6 of what this holds: 0.4 of a half is spare, which is a fifth of all. Beyond it,
+ * others that happen to sit on one half take what is being measured; experiments that ask for more have less to spare.
  */
 const MOST_BY_OTHERS = 0.2;
-/** k6 with some hundred users, two services with a model each, Toxiproxy and the harness together. */
+/** k6, two services with a model each, Toxiproxy and the harness together. */
 export const LEAST_MEMORY_BYTES = 2 ** 30;
 /** Cores that a process must use to be named, and how many are. */
 const WORTH_NAMING = 0.05;

@@ -30,7 +30,11 @@ export const SAMPLE_COLUMNS = {
   key: { type: 'INT32', summary: 'key of the request pool' },
   lateness_us: { type: 'INT32', summary: 'microseconds from the planned instant to the send' },
   connect_us: { type: 'INT32', summary: 'microseconds spent getting a connection' },
-  service_us: { type: 'INT32', summary: 'microseconds from the first byte sent to the last one received' },
+  service_us: {
+    type: 'INT32',
+    summary:
+      'microseconds from the first byte sent to the last one received; without an answer, until it was given up; of a job, until it was seen to have ended',
+  },
   status: { type: 'INT32', summary: 'HTTP status; 0 when no answer came' },
   error_code: {
     type: 'INT32',

@@ -44,7 +44,7 @@ export const asyncJobs: Board = {
         lines(
           'Turned away',
           'reqps',
-          'Answered 503, or by the first stage alone: the queue was full, or the broker did not take the job.',
+          'The queue was full, the job would have been done too late, the broker did not take it, or its key was that of another question. Not those beyond maxAccepting.',
           { expr: rate(METRICS.patternTurnedAway, `${GATEWAY}, pattern="async"`), legend: 'turned away' },
         ),
         lines('Calls to the broker', 'reqps', 'By how they ended, from the gateway and from the workers.', {

@@ -41,8 +41,8 @@ export const batchInference: Board = {
           legend: 'requests',
         }),
         lines('Turned away', 'reqps', 'Requests whose timeout passed before a run took them.', {
-          expr: rate(METRICS.patternTurnedAway, MODEL_SERVER, ['pattern']),
-          legend: '{{pattern}}',
+          expr: rate(METRICS.patternTurnedAway, `${MODEL_SERVER}, pattern="batch-inference"`),
+          legend: 'turned away',
         }),
         lines(
           'Time to answer',

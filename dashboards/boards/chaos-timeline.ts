@@ -39,7 +39,12 @@ export const chaosTimeline: Board = {
     {
       title: 'What it does to the system',
       panels: [
-        lines('Requests by status', 'reqps', 'What the gateway answered.', requestsByStatus),
+        lines(
+          'Requests by status',
+          'reqps',
+          'What the gateway answered; jobs that it took are not in it.',
+          requestsByStatus,
+        ),
         lines('Answers by path', 'reqps', 'Who answered.', requestsByPath),
         lines('Time to answer', 's', 'In the gateway.', ...percentiles(METRICS.requestDuration, GATEWAY)),
         lines(

@@ -25,13 +25,18 @@ export const circuitBreaker: Board = {
           expr: rate(METRICS.upstreamCalls, GATEWAY, ['outcome']),
           legend: '{{outcome}}',
         }),
-        lines('Share of failed calls', 'percentunit', 'What the breaker opens at.', {
-          expr: share(
-            rate(METRICS.upstreamCalls, `${GATEWAY}, outcome!="ok"`),
-            rate(METRICS.upstreamCalls, GATEWAY),
-          ),
-          legend: 'failed',
-        }),
+        lines(
+          'Share of failed calls',
+          'percentunit',
+          'What the breaker opens at; where calls travel together, of requests and not of calls.',
+          {
+            expr: share(
+              rate(METRICS.upstreamCalls, `${GATEWAY}, outcome=~"error|timeout"`),
+              rate(METRICS.upstreamCalls, GATEWAY),
+            ),
+            legend: 'failed',
+          },
+        ),
       ],
     },
     {

@@ -39,17 +39,27 @@ export const overview: Board = {
     {
       title: 'Traffic and errors',
       panels: [
-        lines('Requests by status', 'reqps', 'What the gateway answered.', requestsByStatus),
+        lines(
+          'Requests by status',
+          'reqps',
+          'What the gateway answered; jobs that it took are not in it.',
+          requestsByStatus,
+        ),
         lines(
           'Answers by path',
           'reqps',
           'Primary is the model; cache, fallback and degraded are what patterns answer instead.',
           requestsByPath,
         ),
-        lines('Share of errors', 'percentunit', 'Not answered 200, of all requests.', {
-          expr: share(rate(METRICS.requests, `${GATEWAY}, status!="200"`), rate(METRICS.requests, GATEWAY)),
-          legend: 'errors',
-        }),
+        lines(
+          'Share of errors',
+          'percentunit',
+          'Not answered 200, of all requests but the jobs that were taken: refused jobs weigh all the more.',
+          {
+            expr: share(rate(METRICS.requests, `${GATEWAY}, status!="200"`), rate(METRICS.requests, GATEWAY)),
+            legend: 'errors',
+          },
+        ),
       ],
     },
     {

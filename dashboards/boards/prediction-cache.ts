@@ -11,17 +11,17 @@ export const predictionCache: Board = {
     {
       title: 'Cache',
       panels: [
-        number('Hit ratio', 'percentunit', 'Hits and shared calls, of all questions.', {
+        number('Hit ratio', 'percentunit', 'Hits and shared calls, of hits, shared calls and misses.', {
           expr: share(
-            rate(METRICS.cacheLookups, `${GATEWAY}, result!="miss"`),
-            rate(METRICS.cacheLookups, GATEWAY),
+            rate(METRICS.cacheLookups, `${GATEWAY}, result=~"hit|shared"`),
+            rate(METRICS.cacheLookups, `${GATEWAY}, result!="failed"`),
           ),
           legend: 'hit ratio',
         }),
         lines(
           'Questions by result',
           'reqps',
-          'Hit: known. Shared: a call for it was under way. Miss: the model was asked.',
+          'Hit: known. Shared: a call for it was under way. Miss: the model was asked. Failed: the store failed or was late, and where the cache fails open it is a miss besides.',
           { expr: rate(METRICS.cacheLookups, GATEWAY, ['result']), legend: '{{result}}' },
         ),
         lines('Rows kept', 'short', 'At its bound the least recently used go.', {

@@ -94,7 +94,7 @@ export function addLoadOptions(command: Command): Command {
     .option('--rate <n>', "requests per second, in place of the experiment's", number(1, HIGHEST_PER_SECOND))
     .option(
       '--duration <s>',
-      'seconds of steady load (loadtest, calibrate) or of the fault (where one is played)',
+      'seconds of steady load, or of the fault where one is played',
       number(1, LONGEST_SECONDS),
     )
     .option('--remeasure', 'measure the capacity C anew, although it is known', false)

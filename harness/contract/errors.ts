@@ -148,7 +148,7 @@ export const ERRORS = {
   },
   'tool-missing': {
     exit: EXIT.usage,
-    when: 'k6 or Toxiproxy is neither on PATH nor in the cache, and could not be built; or Redis is not on PATH, or Docker or the stack does not answer, where they are wanted.',
+    when: 'k6, Toxiproxy or nats-server is neither on PATH nor in the cache, and could not be built; or Redis is not on PATH, or Docker or the stack does not answer, where they are wanted.',
     do: 'Install Go or the tool, as the message says; `npm run doctor` shows what is here.',
   },
   'package-missing': {

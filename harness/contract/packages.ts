@@ -1,5 +1,5 @@
 /**
- * npm packages that the reference system, or a runtime of its services, needs and nothing else does. A checkout has
+ * npm packages that the reference system needs and nothing else does. A checkout has
  * them all; who installs Gauntlet as a package and plays against a server of his own goes without.
  */
 export const ON_DEMAND = [

@@ -4,7 +4,7 @@
 // rides in a metadata entry of that row. The Trend's name begins with a letter that no metric of k6 begins with, so
 // the reader can skip the other rows by their first byte.
 
-/** Name of the custom Trend; its value is the service time in milliseconds (k6's `timings.duration`). */
+/** Name of the custom Trend; its value is the service time in milliseconds. */
 export const SAMPLE_METRIC = 'sample';
 /** Key of the metadata entry that carries the packed fields. */
 export const SAMPLE_FIELD = 's';
@@ -16,7 +16,10 @@ export interface Sample {
   latenessMs: number;
   /** Milliseconds spent getting a connection (k6's `blocked` + `connecting`). */
   connectMs: number;
-  /** Milliseconds from the first byte sent to the last byte received. */
+  /**
+   * Milliseconds from the first byte sent to the last byte received; without an answer, until it was given up; of a job,
+   * until it was seen to have ended.
+   */
   serviceMs: number;
   /** HTTP status; 0 when no answer came. */
   status: number;

@@ -47,7 +47,7 @@ const own = {
   /** `http://host:port`, or https. */
   url: Type.String({ minLength: 1 }),
   protocol: ProtocolSchema,
-  /** Path that a GET of must answer 200 before a trial begins; default: the protocol's own, and none for JSON. */
+  /** Path that a GET of must answer 2xx before a trial begins; default: the protocol's own, and none for JSON. */
   ready: Type.Optional(Type.String({ pattern: '^/' })),
   /** Sent with every request. */
   headers: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), FromEnvSchema]))),

@@ -16,7 +16,7 @@ import { createCount, createDue } from './run-counts.ts';
 
 // What a run that goes on tells a Prometheus: its phase, its fault, its load, and where its services are.
 
-/** Values of `slo_verdict`, those of the exit codes. */
+/** Values of `slo_verdict`; no exit codes: a run that is invalid exits with 2. */
 const VERDICTS: Record<Outcome, number> = { pass: 0, fail: 1, inconclusive: 2, invalid: 3 };
 
 /** A moment of a trial. */

@@ -8,7 +8,7 @@ import { linksOfTarget } from '#contract/target.ts';
 import { refuseTooMuch } from './rates.ts';
 import type { PlanRequest } from './request.ts';
 
-/** Steady seconds that must lie before an inject: 5 that are judged and 2 for their samples to arrive. */
+/** Steady seconds that must lie before an inject: 5 that are judged and 2 for their samples to arrive (of jobs some 3). */
 export const LEAST_STEADY_SECONDS = 7;
 
 /** Chaos asks for a fault; a comparison has one where its experiment has; a calibration where it was asked for. */

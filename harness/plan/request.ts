@@ -22,7 +22,7 @@ export interface PlanRequest {
   capacities: Record<string, Capacity>;
   /** `--rate`: requests per second in place of the experiment's. */
   ratePerSecond?: number | undefined;
-  /** `--duration`: steady seconds of loadtest, fault seconds of chaos. */
+  /** `--duration`: seconds of steady load, or of the fault where one is played. */
   durationSeconds?: number | undefined;
   /** `--extend-until-conclusive`: at which of its looks this plan is evaluated; each doubles the rounds. */
   look?: Plan['look'] | undefined;

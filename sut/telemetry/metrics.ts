@@ -19,7 +19,7 @@ const INFER = { route: '/v2/models/:name/infer', method: 'POST' };
 export function requestMetrics(registry: Registry): RequestMetrics {
   const requests = new Counter({
     name: METRICS.requests,
-    help: 'Inference requests by how they ended',
+    help: 'Inference requests by how they ended; without those that were taken as jobs (202), with those refused as jobs',
     labelNames: ['route', 'method', 'status', 'served_by', 'model_version'] as const,
     registers: [registry],
   });
@@ -140,7 +140,7 @@ export function cacheRowsMetric(registry: Registry, rows: () => number) {
 export function cacheLookupsMetric(registry: Registry) {
   return new Counter({
     name: METRICS.cacheLookups,
-    help: 'Questions to the prediction cache: known (hit), answered by a call under way (shared), asked of the model (miss), its store failing or late (failed)',
+    help: 'Questions to the prediction cache: known (hit), answered by a call under way (shared), asked of the model (miss), its store failing or late (failed; a miss besides, where the cache fails open)',
     labelNames: ['result'] as const,
     registers: [registry],
   });

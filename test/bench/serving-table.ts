@@ -160,7 +160,8 @@ export function servingPart(serving: Serving, bounds: readonly Row[]): string {
   return [
     'Services and generator share all cores, unpinned, unless a row says that they are kept apart; no proxy stands ' +
       'between them: this is around Toxiproxy. Closed loop is wrk with one thread and 64 connections, a client ' +
-      'beside it checking one answer in a hundred or more; open loop is the highest rate that k6 offers by a drawn tape with ' +
+      'beside it checking one answer in a hundred or more; open loop is the highest rate that k6 offers by a drawn tape, and ' +
+      'once more for as long as a closed loop takes, with ' +
       `p99 < ${MOST_P99_MS} ms, fewer than 0.1 % without a right answer and a lateness that would be valid in an ` +
       'experiment, every answer checked. The limit is what one thread of ONNX Runtime computes at its best batch. ' +
       'CPU is user and system time of each process, its threads included.',

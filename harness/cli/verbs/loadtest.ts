@@ -3,7 +3,7 @@ import { addPlayOptions } from '../options.ts';
 import type { Verb } from '../verb.ts';
 
 export const loadtest: Verb = {
-  summary: 'each pattern under its load, no faults: objectives, report',
+  summary: 'each candidate under its load, no faults: objectives, report',
   examples: [
     'npm run loadtest',
     'npm run loadtest -- steady-1000 --rate 500 --duration 20',

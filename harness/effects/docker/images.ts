@@ -9,7 +9,7 @@ import { digestFolder } from '../machine.ts';
 import type { ProvisionedTool } from '../provision/provision.ts';
 import { connectDocker } from './client.ts';
 
-/** Programs of others that are services, at the versions that docker-compose.yml has too. */
+/** Programs of others that are services; nats-server at the version that docker-compose.yml has too. */
 export const SERVER_IMAGES = {
   'nats-server': { image: 'nats:2.14.5-alpine', version: '2.14.5' },
   'redis-server': { image: 'redis:7.0.15-alpine', version: '7.0.15' },
