@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isMirrored, ratioOf, ratioText } from './interleaved.ts';
+import { inTurn, isMirrored, ratioOf, ratioText } from './interleaved.ts';
 
 test('a ratio is the geometric mean over the pairs, within its interval', () => {
   const { ratio, interval, pairs } = ratioOf([
@@ -32,4 +32,19 @@ test('one pair has a ratio and no interval', () => {
 
 test('every other pair is measured the other way round', () => {
   expect([0, 1, 2, 3].map(isMirrored)).toEqual([false, true, false, true]);
+});
+
+test('both are measured in each turn, and whatever the order each stands in its place', async () => {
+  const order: string[] = [];
+  const measure = (name: string) => async (turn: number) => {
+    order.push(`${name}${turn}`);
+    return order.length;
+  };
+  const seen = await inTurn(3, measure('one'), measure('other'));
+  expect(order).toEqual(['other1', 'one1', 'one2', 'other2', 'other3', 'one3']);
+  expect(seen).toEqual([
+    [2, 1],
+    [3, 4],
+    [6, 5],
+  ]);
 });

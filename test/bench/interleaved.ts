@@ -34,3 +34,18 @@ export function ratioText({ ratio, interval, pairs }: Ratio): string {
     : '';
   return `${ratio.toFixed(3)} ×${range}`;
 }
+
+/** Measures both in each turn, one right after the other; turns count from 1. */
+export async function inTurn<T>(
+  turns: number,
+  one: (turn: number) => Promise<T>,
+  other: (turn: number) => Promise<T>,
+): Promise<(readonly [one: T, other: T])[]> {
+  const seen: (readonly [T, T])[] = [];
+  for (let turn = 1; turn <= turns; turn += 1) {
+    const late = isMirrored(turn) ? await other(turn) : null;
+    const first = await one(turn);
+    seen.push([first, late ?? (await other(turn))]);
+  }
+  return seen;
+}

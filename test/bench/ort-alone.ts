@@ -39,7 +39,8 @@ function rowOf(batch: number, threads: number, rowsPerSecond: number): Measureme
   return { ...blank(`ort-${threads}-${batch}`, what), rowsPerSecond };
 }
 
-async function rowsPerSecond(threads: number, asked: OrtAsked): Promise<number> {
+/** Of MLP, in as many threads of their own, each with a session. */
+export async function rowsPerSecond(threads: number, asked: OrtAsked): Promise<number> {
   const done = await Promise.all(Array.from({ length: threads }, () => computeInThread(asked)));
   return done.reduce((sum, { rows, ms }) => sum + (1000 * rows) / ms, 0);
 }

@@ -11,7 +11,11 @@ export interface Serving {
   /** ONNX Runtime alone, one thread: rows a second by batch size. */
   oneThread: Readonly<Record<number, number>>;
   rows: readonly Measurement[];
-  /** Patterns taken out against the bare system; null where it was not asked for. */
+  /** Processor time of a request to LIN beside Fastify alone; null where it was not asked for, as below. */
+  linOfEcho: Ratio | null;
+  /** Rows a second in requests of 64 in binary beside one thread of ONNX Runtime. */
+  ofOrt: Ratio | null;
+  /** Patterns taken out against the bare system. */
   off: { rate: Ratio; cpu: Ratio } | null;
   /** The gateway with patterns on, beside the model server behind it. */
   patternsOn: readonly PatternsOn[];
@@ -34,22 +38,17 @@ export function limitOf({ oneThread }: Serving): number | null {
   return all.length === 0 ? null : Math.max(...all);
 }
 
+const LIN_OF_ECHO = "model server, LIN: processor time a request, of Fastify's alone";
+const OF_ORT = '64 rows in binary: of what ONNX Runtime alone computes with one thread';
+
 /** What of the table is held against a bound, or is a ratio; rows that were not measured have none. */
 export function servingBounds(serving: Serving): Row[] {
-  const { rows, peers, off, patternsOn, oneThread, missing } = serving;
+  const { rows, linOfEcho, ofOrt, peers, off, patternsOn, missing } = serving;
   const all = new Map([...rows, ...peers.flatMap((peer) => peer.rows)].map((row) => [row.id, row]));
-  const perSecond = (id: string) => all.get(id)?.rowsPerSecond ?? null;
-  const cpu = (id: string, process: string) => all.get(id)?.taken[process]?.cpuMsPerRequest ?? null;
-  const ratio = (one: number | null, other: number | null | undefined, row: (value: number) => Row) =>
-    one === null || other === null || other === undefined ? [] : [row(one / other)];
   return [
     ...(missing === null ? [] : [told(`closed loop: not measured, ${missing}`, '')]),
-    ...ratio(cpu('lin', 'model-server'), cpu('echo', 'echo'), (value) =>
-      atMost("model server, LIN: processor time a request, of Fastify's alone", value, 1.6, '×', 2),
-    ),
-    ...ratio(perSecond('server8-binary-64'), oneThread[64], (value) =>
-      atLeast('64 rows in binary: of what ONNX Runtime alone computes with one thread', value, 0.85, '×', 2),
-    ),
+    ...(linOfEcho ? [ratioRow(LIN_OF_ECHO, linOfEcho, { most: 1.6 })] : []),
+    ...(ofOrt ? [ratioRow(OF_ORT, ofOrt, { least: 0.85 })] : []),
     ...patternsOn.flatMap(patternsOnRows),
     ...headlineRows(all.get('headline')),
     ...(off ? offRows(off) : []),
@@ -176,7 +175,7 @@ export function servingPart(serving: Serving, bounds: readonly Row[]): string {
           ).join('\n'),
         ]),
     'A ratio with an interval is of two sides that are both up and are asked in turn, five times, so that what the ' +
-      'machine does meanwhile falls on both; its pairs are starts, but turns of one start beside the peers.',
+      'machine does meanwhile falls on both; its pairs are starts, or turns of one start where there are five.',
     table(
       ['ratio', 'seen', 'asked', ''],
       bounds.map(({ what, seen, asked, held }) => [

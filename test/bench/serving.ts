@@ -1,35 +1,38 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Variant } from '#contract/topology.ts';
 import { cacheDir } from '#harness/cli/cache-dir.ts';
 import { requestSource } from '#harness/cli/requests.ts';
 import { allowedCores, type CorePlan, planCores } from '#harness/effects/cores.ts';
 import { scrapeMetrics } from '#harness/effects/metrics.ts';
-import { createPorts } from '#harness/effects/ports.ts';
-import { createProcesses } from '#harness/effects/process.ts';
 import { POOL } from '#harness/plan.ts';
 import { meanOf } from '#slo/statistics/student.ts';
-import { topology } from '#sut/topology.ts';
 import type { Dose } from './dose.ts';
-import { askedOf, driveAndMeter, type Up, withSystem } from './driven-system.ts';
-import { isMirrored, type Ratio } from './interleaved.ts';
+import { askedOf, driveAndMeter, type Entry, type Up, warmUp, withSystem } from './driven-system.ts';
+import { withEcho } from './echo.ts';
+import { inTurn, isMirrored, type Ratio, ratioOf } from './interleaved.ts';
 import { isAsked, type Measurement, unmeasured } from './measurement.ts';
 import { closedMeasurement, openMeasurement, spanMeasurement } from './measuring.ts';
 import { highestHeldRate, type OpenTarget, playOpen, warmUpTo } from './open-loop.ts';
-import { ortAlone } from './ort-alone.ts';
+import { ortAlone, rowsPerSecond } from './ort-alone.ts';
 import { measurePeer, type PeerFound } from './peers.ts';
 import { prepareRequests } from './prepared-requests.ts';
 import { countingQuestionTo, questionsTo, questionTo } from './question.ts';
 import { servedByText } from './served-by.ts';
 import { bare, besideServer, openRows, type ServingRow, servingRows, takenOut } from './serving-rows.ts';
 import type { PatternsOn, Serving } from './serving-table.ts';
-import { askInTurn, ratioOverStarts, type Side, sideAt, swapped, type Turns } from './side-by-side.ts';
-import { untilUp } from './until-up.ts';
-import { missingWrk } from './wrk.ts';
+import {
+  askInTurn,
+  ratioOverStarts,
+  ratioOverTurns,
+  type Side,
+  sideAt,
+  swapped,
+  TURNS,
+  type Turns,
+  turnSeconds,
+} from './side-by-side.ts';
+import { drive, missingWrk } from './wrk.ts';
 
-const ECHO = fileURLToPath(new URL('./echo-server.ts', import.meta.url));
 /**
  * Of a system whose patterns are taken out, beside the bare one. Two starts of one system differ by 2 to 4 %
  * (deviation), most of it the machine's from one second to the next: at 4 % the interval of no effect would
@@ -69,6 +72,8 @@ export async function measureServing(dose: Dose): Promise<Serving> {
   }
   if (wants('headline'))
     rows.push(await attempt(dose, 'headline', HEADLINE_WHAT, () => measureHeadline(dose)));
+  const linOfEcho = missing === null && wants('lin-ratio') ? await measureLinOfEcho(dose) : null;
+  const ofOrt = missing === null && wants('ort-ratio') ? await measureOfOrt(dose) : null;
   const off = missing === null && wants('off-ratio') ? await measureOff(dose) : null;
   const patternsOn: PatternsOn[] = [];
   for (const { id, what } of besideServer) {
@@ -81,7 +86,8 @@ export async function measureServing(dose: Dose): Promise<Serving> {
   }
   const peers: PeerFound[] = [];
   for (const name of missing === null ? dose.peers : []) peers.push(await measurePeer(name, dose));
-  return { oneThread: Object.fromEntries(limits.oneThread), rows, off, patternsOn, peers, missing };
+  const oneThread = Object.fromEntries(limits.oneThread);
+  return { oneThread, rows, linOfEcho, ofOrt, off, patternsOn, peers, missing };
 }
 
 /** One row that fails is told as such; the others are measured. */
@@ -235,46 +241,56 @@ function measureTax(row: ServingRow, { seconds, signal, say }: Dose): Promise<nu
     };
     // Keys go on from play to play, or the cache would know them.
     let firstKey = 0;
-    const differences: number[] = [];
-    for (let turn = 0; turn < turns; turn += 1) {
-      const ms = { gateway: 0, 'model-server': 0 };
-      const order = ['gateway', 'model-server'] as const;
-      for (const entry of isMirrored(turn) ? order.toReversed() : order) {
-        const { spans, sent } = await playOpen(targets[entry], segments, firstKey, signal);
-        firstKey += sent;
-        ms[entry] = spans[0]!.serviceP50Ms;
-      }
-      differences.push(ms.gateway - ms['model-server']);
-    }
-    return meanOf(differences);
+    const medianOf = async (entry: Entry) => {
+      const { spans, sent } = await playOpen(targets[entry], segments, firstKey, signal);
+      firstKey += sent;
+      return spans[0]!.serviceP50Ms;
+    };
+    const medians = await inTurn(
+      turns,
+      () => medianOf('gateway'),
+      () => medianOf('model-server'),
+    );
+    return meanOf(medians.map(([gateway, modelServer]) => gateway - modelServer));
   });
 }
 
 const ECHO_WHAT = 'Fastify alone, 1 row of JSON given back';
 
-async function measureEcho({ seconds, signal }: Dose): Promise<Measurement> {
-  const processes = createProcesses();
-  const folder = await mkdtemp(join(tmpdir(), 'gauntlet-bench-'));
-  try {
-    const port = await createPorts().take();
-    const logFile = join(folder, 'echo.log');
-    const child = processes.start({
-      name: 'echo',
-      command: process.execPath,
-      args: [ECHO, String(port)],
-      env: { ...process.env, NODE_ENV: 'production' },
-      logFile,
-      cores: null,
-    });
-    const address = `http://127.0.0.1:${port}`;
-    await untilUp(address, { child, logFile }, signal);
-    // What it gives back is no answer of a model.
-    const question = { ...(await questionTo('lin-1', 'JSON', 1)), check: () => {} };
-    const loop = { url: `${address}${topology.inferPath}`, question, connections: 64, seconds, folder };
-    const seen = await driveAndMeter(loop, [['echo', child.pid!] as const], signal);
+function measureEcho({ seconds, signal }: Dose): Promise<Measurement> {
+  return withEcho(signal, async (side, folder) => {
+    const seen = await driveAndMeter({ ...side, seconds, folder }, side.pids, signal);
     return { ...closedMeasurement('echo', ECHO_WHAT, 1, seen), isOfLimit: false };
-  } finally {
-    await processes.stopAll({ graceMs: 500 });
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
+}
+
+/** Processor time of a request to LIN, of that of Fastify alone. */
+async function measureLinOfEcho(dose: Dose): Promise<Ratio> {
+  const { signal, say } = dose;
+  say('lin-ratio');
+  const row = servingRows.find(({ id }) => id === 'lin')!;
+  const question = await questionOf(row);
+  const turns = await withSystem(row.variant, signal, (up) =>
+    withEcho(signal, (echo, folder) => askInTurn(sideAt(up, row, question), echo, { ...dose, folder })),
+  );
+  return ratioOverTurns(turns, 'cpuMs');
+}
+
+/** Rows a second of a model server of one thread, of those that one thread of ONNX Runtime computes alone. */
+async function measureOfOrt({ seconds, signal, say }: Dose): Promise<Ratio> {
+  say('ort-ratio');
+  const row = servingRows.find(({ id }) => id === 'server8-binary-64')!;
+  const { connections, rows, entry, variant } = row;
+  const question = await questionOf(row);
+  return withSystem(variant, signal, async (up) => {
+    const loop = { url: up.urlOf(entry), connections, question, folder: up.folder };
+    await warmUp({ ...loop, seconds }, signal);
+    const turn = turnSeconds(seconds);
+    const turns = await inTurn(
+      TURNS,
+      async () => rows * (await drive({ ...loop, seconds: turn }, signal)).requestsPerSecond,
+      () => rowsPerSecond(1, { batch: rows, ms: 1000 * turn }),
+    );
+    return ratioOf(turns);
+  });
 }

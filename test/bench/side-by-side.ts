@@ -1,6 +1,6 @@
 import { meanOf } from '#slo/statistics/student.ts';
 import { askedOf, type Loop, MOST_A_DRIVE, meteredDrive, type Up, warmUp } from './driven-system.ts';
-import { isMirrored, type Ratio, ratioOf } from './interleaved.ts';
+import { inTurn, type Ratio, ratioOf } from './interleaved.ts';
 import type { Taken } from './measurement.ts';
 import { countedFrom, type Question } from './question.ts';
 
@@ -29,7 +29,7 @@ export interface Turn {
 /** One side's turn and the other's, one right after the other. */
 export type Turns = readonly (readonly [one: Turn, other: Turn])[];
 
-const TURNS = 5;
+export const TURNS = 5;
 
 /**
  * Two that are both up, asked in turn for a second or so: this machine is a quarter quicker or slower from one minute to
@@ -41,23 +41,22 @@ export async function askInTurn(
   { seconds, folder, signal }: { seconds: number; folder: string; signal: AbortSignal },
 ): Promise<Turns> {
   for (const side of [one, other]) await warmUp({ ...side, seconds, folder }, signal);
-  const turns: [Turn, Turn][] = [];
-  for (let turn = 1; turn <= TURNS; turn += 1) {
-    const seen = new Map<Side, Turn>();
-    for (const side of isMirrored(turn) ? [other, one] : [one, other]) {
-      const question = countedFrom(side.question, turn * MOST_A_DRIVE);
-      const loop = { ...side, question, seconds: turnSeconds(seconds), folder };
-      const { requestsPerSecond, p99Ms, services } = await meteredDrive(loop, side.pids, signal);
-      seen.set(side, {
-        perSecond: requestsPerSecond,
-        p99Ms,
-        cpuMs: sumOf(services, 'cpuMsPerRequest'),
-        megabytes: sumOf(services, 'megabytes'),
-      });
-    }
-    turns.push([seen.get(one)!, seen.get(other)!]);
-  }
-  return turns;
+  const ask = async (side: Side, turn: number): Promise<Turn> => {
+    const question = countedFrom(side.question, turn * MOST_A_DRIVE);
+    const loop = { ...side, question, seconds: turnSeconds(seconds), folder };
+    const { requestsPerSecond, p99Ms, services } = await meteredDrive(loop, side.pids, signal);
+    return {
+      perSecond: requestsPerSecond,
+      p99Ms,
+      cpuMs: sumOf(services, 'cpuMsPerRequest'),
+      megabytes: sumOf(services, 'megabytes'),
+    };
+  };
+  return inTurn(
+    TURNS,
+    (turn) => ask(one, turn),
+    (turn) => ask(other, turn),
+  );
 }
 
 /** The same, seen from the other side. */
@@ -65,8 +64,8 @@ export function swapped(turns: Turns): Turns {
   return turns.map(([one, other]) => [other, one]);
 }
 
-/** wrk takes whole seconds. */
-function turnSeconds(seconds: number): number {
+/** Of a dose; wrk takes whole seconds. */
+export function turnSeconds(seconds: number): number {
   return Math.max(1, Math.round(seconds / TURNS));
 }
 
