@@ -62,8 +62,8 @@ export async function buildModelServer(config: ModelServerConfig): Promise<Model
   const marks = isVirtual
     ? { parameters: { served_by: 'primary', simulation: VIRTUAL_ACCELERATOR } as const }
     : {};
-  const infer = async (version: string, request: InferRequest) => {
-    const call = { version, ...readPixels(request), ...urgencyOf(request) };
+  const infer = async (version: string, request: InferRequest, isAbandoned: () => boolean) => {
+    const call = { version, ...readPixels(request), ...urgencyOf(request), isAbandoned };
     depth += 1;
     try {
       return { version, probabilities: await wrapped(call), ...marks };

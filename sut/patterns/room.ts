@@ -37,6 +37,8 @@ export interface Call {
   priority?: number;
   /** Whose call it is; absent: the request said nothing. */
   tenant?: string;
+  /** Whether whoever asked has hung up since; absent: that can't be known. */
+  isAbandoned?(): boolean;
 }
 
 /** Probabilities of all rows of a call. */
@@ -45,7 +47,7 @@ export type Infer = (call: Call) => Promise<Float32Array>;
 /** What any room can count, under its own name, without a word in the contract; what it leaves alone is 0. */
 export interface RoomMetrics {
   /** Calls that the pattern did not let through to the model server, or there to a model. */
-  turnedAway: { inc(): void };
+  turnedAway: { inc(calls?: number): void };
   /** Calls that it let through and that have not ended. */
   inFlight: { inc(calls?: number): void; dec(calls?: number): void };
 }

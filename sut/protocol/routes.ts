@@ -16,12 +16,14 @@ export interface ServedModel {
   name: string;
   /** Those served now; the first answers requests that name none. */
   versions(): readonly [string, ...string[]];
-  infer(version: string, request: InferRequest): Promise<Inferred>;
+  /** `isAbandoned` tells at any time whether whoever asked has hung up since. */
+  infer(version: string, request: InferRequest, isAbandoned: () => boolean): Promise<Inferred>;
   /** Its times are a timer's; its metadata says so. */
   isSimulated?: boolean;
 }
 
 type Params = { name: string; version?: string };
+type Asked = Pick<FastifyRequest<{ Params: Params; Body: InferRequest }>, 'params' | 'body' | 'raw'>;
 
 /** The endpoints of one model: infer, metadata and readiness, each with and without a version in the path. */
 export function addModelRoutes(app: FastifyInstance, model: ServedModel, metrics: RequestMetrics): void {
@@ -44,10 +46,11 @@ export function addModelRoutes(app: FastifyInstance, model: ServedModel, metrics
       done(error as Error);
     }
   });
-  const infer = async ({ params, body }: { params: Params; body: InferRequest }, reply: FastifyReply) => {
+  const infer = async ({ params, body, raw }: Asked, reply: FastifyReply) => {
     const version = requestedVersion(params, model);
     const started = performance.now();
-    const inferred = await model.infer(version, body);
+    // A listener for each request would cost more than to look when it matters.
+    const inferred = await model.infer(version, body, () => raw.socket.destroyed);
     const seconds = (performance.now() - started) / 1000;
     const servedBy = inferred.parameters?.served_by ?? 'primary';
     metrics.answered({ servedBy, version: inferred.version }, seconds);

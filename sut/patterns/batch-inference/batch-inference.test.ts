@@ -119,6 +119,33 @@ describe('while every thread is busy', () => {
     expect(await metric(METRICS.patternTurnedAway)).toBe(1);
   });
 
+  test('a call whose client has hung up is not computed, and those that wait with it are', async () => {
+    const { runs, infer, metric } = build();
+    void infer(callOf(1));
+    let hasHungUp = false;
+    const abandoned = infer(callOf(2, { isAbandoned: () => hasHungUp }));
+    const next = infer(callOf(3));
+    hasHungUp = true;
+    const refused = expect(abandoned).rejects.toMatchObject({ statusCode: 499 });
+    await runs[0]!.end();
+    await refused;
+    expect(runs[1]!.call.rows).toBe(1);
+    await runs[1]!.end();
+    expect(await firstOf(next)).toBe(3);
+    expect(await metric(METRICS.patternTurnedAway)).toBe(1);
+  });
+
+  test('a thread is free again where all that waited were abandoned', async () => {
+    const { runs, infer } = build();
+    void infer(callOf(1));
+    const abandoned = infer(callOf(2, { isAbandoned: () => true }));
+    abandoned.catch(() => {});
+    await runs[0]!.end();
+    const next = infer(callOf(3));
+    await runs[1]!.end();
+    expect(await firstOf(next)).toBe(3);
+  });
+
   test('the most urgent are computed first', async () => {
     const { runs, infer } = build({ maxRows: 1 });
     void infer(callOf(1));

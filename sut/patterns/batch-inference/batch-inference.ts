@@ -25,19 +25,24 @@ export const batchInference = {
     let waits = false;
 
     function startRuns(): void {
-      for (const expired of queue.takeExpired(performance.now())) {
-        metrics.turnedAway.inc();
-        expired.reject(tooLate(expired.call));
-      }
+      turnAway(queue.takeExpired(performance.now()), tooLate);
       while (running < threads && !queue.isEmpty()) {
         const ms = queue.msToWait(performance.now(), options);
         if (ms > 0) {
           startAfter(ms);
           return;
         }
+        const { calls, abandoned } = queue.takeBatch(options.maxRows);
+        turnAway(abandoned, hungUp);
+        if (calls.length === 0) continue;
         running += 1;
-        void run(queue.takeBatch(options.maxRows));
+        void run(calls);
       }
+    }
+
+    function turnAway(calls: readonly WaitingCall[], why: (call: Call) => ProtocolError): void {
+      if (calls.length > 0) metrics.turnedAway.inc(calls.length);
+      for (const { call, reject } of calls) reject(why(call));
     }
 
     async function run(batch: WaitingCall[]): Promise<void> {
@@ -78,6 +83,7 @@ export const batchInference = {
           since,
           until: since + (call.timeoutMs ?? Number.POSITIVE_INFINITY),
           priority: call.priority ?? options.defaultPriority,
+          isAbandoned: call.isAbandoned ?? (() => false),
         });
         startRuns();
       });
@@ -107,4 +113,9 @@ async function answersOf(batch: readonly WaitingCall[], next: Infer): Promise<()
 
 function tooLate({ timeoutMs }: Call): ProtocolError {
   return new ProtocolError(504, `waited for its timeout of ${timeoutMs! * 1000} µs, and was not computed`);
+}
+
+/** Nobody reads it; 499 is what nginx counts such a request as. */
+function hungUp(): ProtocolError {
+  return new ProtocolError(499, 'whoever asked has hung up, and it was not computed');
 }

@@ -11,6 +11,7 @@ const call = (name: string, changes: Partial<Waiting> = {}): Named => ({
   since: 0,
   until: Number.POSITIVE_INFINITY,
   priority: 10,
+  isAbandoned: () => false,
   ...changes,
 });
 
@@ -25,32 +26,32 @@ const names = (calls: Named[]) => calls.map(({ name }) => name).join('');
 describe('a batch', () => {
   test('takes calls in the order in which they came, as many rows as fit', () => {
     const queue = queueOf(call('a'), call('b', { rows: 2 }), call('c'), call('d'));
-    expect(names(queue.takeBatch(4))).toBe('abc');
-    expect(names(queue.takeBatch(4))).toBe('d');
+    expect(names(queue.takeBatch(4).calls)).toBe('abc');
+    expect(names(queue.takeBatch(4).calls)).toBe('d');
     expect(queue.isEmpty()).toBe(true);
   });
 
   test('lets nobody overtake a call that no longer fits', () => {
     const queue = queueOf(call('a', { rows: 3 }), call('b', { rows: 2 }), call('c'));
-    expect(names(queue.takeBatch(4))).toBe('a');
-    expect(names(queue.takeBatch(4))).toBe('bc');
+    expect(names(queue.takeBatch(4).calls)).toBe('a');
+    expect(names(queue.takeBatch(4).calls)).toBe('bc');
   });
 
   test('takes a call that is larger than a batch by itself', () => {
     const queue = queueOf(call('a', { rows: 256 }), call('b'));
-    expect(names(queue.takeBatch(128))).toBe('a');
+    expect(names(queue.takeBatch(128).calls)).toBe('a');
   });
 
   test('has one version: those that ask for another are the next one', () => {
     const queue = queueOf(call('a'), call('b', { version: 'xl-1' }), call('c'));
-    expect(names(queue.takeBatch(128))).toBe('ac');
-    expect(names(queue.takeBatch(128))).toBe('b');
+    expect(names(queue.takeBatch(128).calls)).toBe('ac');
+    expect(names(queue.takeBatch(128).calls)).toBe('b');
   });
 
   test('takes the most urgent first, and those alike as they came', () => {
     const queue = queueOf(call('a'), call('b', { priority: 1 }), call('c', { priority: 11 }), call('d'));
-    expect(names(queue.takeBatch(2))).toBe('ba');
-    expect(names(queue.takeBatch(2))).toBe('dc');
+    expect(names(queue.takeBatch(2).calls)).toBe('ba');
+    expect(names(queue.takeBatch(2).calls)).toBe('dc');
   });
 });
 
@@ -59,8 +60,20 @@ describe('a call that nobody waits for any more', () => {
     const queue = queueOf(call('a'), call('b', { until: 5 }), call('c', { until: 6 }));
     expect(names(queue.takeExpired(4.9))).toBe('');
     expect(names(queue.takeExpired(5))).toBe('b');
-    expect(names(queue.takeBatch(128))).toBe('ac');
+    expect(names(queue.takeBatch(128).calls)).toBe('ac');
     expect(queue.takeExpired(100)).toEqual([]);
+  });
+
+  test('because whoever asked has hung up is taken out beside the batch that it would have been in', () => {
+    const isAbandoned = () => true;
+    const queue = queueOf(call('a', { isAbandoned, version: 'xl-1' }), call('b', { isAbandoned }), call('c'));
+    queue.add(call('d', { rows: 3 }));
+    queue.add(call('e', { isAbandoned }));
+    const batch = queue.takeBatch(4);
+    expect([names(batch.calls), names(batch.abandoned)]).toEqual(['cd', 'ab']);
+    expect(queue.takeBatch(4)).toEqual({ calls: [], abandoned: [expect.objectContaining({ name: 'e' })] });
+    expect(queue.isEmpty()).toBe(true);
+    expect(queue.fills(1)).toBe(false);
   });
 });
 
@@ -90,6 +103,7 @@ test('whatever comes, each call is taken out once, and no batch mixes versions o
     rows: fc.integer({ min: 1, max: 6 }),
     priority: fc.integer({ min: 1, max: 3 }),
     until: fc.constantFrom(3, 7, Number.POSITIVE_INFINITY),
+    isAbandoned: fc.boolean().map((is) => () => is),
   });
   fc.assert(
     fc.property(fc.array(anyCall), fc.integer({ min: 1, max: 8 }), (calls, maxRows) => {
@@ -97,11 +111,13 @@ test('whatever comes, each call is taken out once, and no batch mixes versions o
       const out = queue.takeExpired(5);
       expect(out.every(({ until }) => until <= 5)).toBe(true);
       while (!queue.isEmpty()) {
-        const batch = queue.takeBatch(maxRows);
-        expect(new Set(batch.map(({ version }) => version)).size).toBe(1);
-        const rows = batch.reduce((sum, each) => sum + each.rows, 0);
-        expect(batch.length === 1 || rows <= maxRows).toBe(true);
-        out.push(...batch);
+        const { calls, abandoned } = queue.takeBatch(maxRows);
+        expect(new Set(calls.map(({ version }) => version)).size).toBeLessThanOrEqual(1);
+        const rows = calls.reduce((sum, each) => sum + each.rows, 0);
+        expect(calls.length === 1 || rows <= maxRows).toBe(true);
+        expect(calls.some((each) => each.isAbandoned())).toBe(false);
+        expect(abandoned.every((each) => each.isAbandoned())).toBe(true);
+        out.push(...calls, ...abandoned);
       }
       expect(out.map(({ name }) => Number(name)).sort((a, b) => a - b)).toEqual(calls.map((_, i) => i));
     }),

@@ -8,6 +8,14 @@ export interface Waiting {
   until: number;
   /** 1 is the most urgent. */
   priority: number;
+  /** Whether nobody waits for it any more, whatever the clock says. */
+  isAbandoned(): boolean;
+}
+
+export interface Batch<T> {
+  /** None where all that waited were abandoned. */
+  calls: T[];
+  abandoned: T[];
 }
 
 export interface Queue<T extends Waiting> {
@@ -17,9 +25,10 @@ export interface Queue<T extends Waiting> {
   takeExpired(now: number): T[];
   /**
    * Takes out the calls of the next run: the first one, and those behind it that ask the same version, in their order,
-   * as long as all rows fit. The first is taken whatever its size.
+   * as long as all rows fit. The first is taken whatever its size. Those that it finds abandoned on the way are taken
+   * out beside it.
    */
-  takeBatch(maxRows: number): T[];
+  takeBatch(maxRows: number): Batch<T>;
   /** Milliseconds until the next run should start; 0 when it should now. */
   msToWait(now: number, limits: { maxRows: number; windowMs: number }): number;
   /** Whether so many rows wait. */
@@ -59,14 +68,18 @@ export function createQueue<T extends Waiting>(): Queue<T> {
     },
 
     takeBatch(maxRows) {
-      const { version } = calls[0]!;
       const batch: T[] = [];
+      const abandoned: T[] = [];
       const passed: T[] = [];
       let free = maxRows;
       let at = 0;
       for (; at < calls.length && free > 0; at += 1) {
         const call = calls[at]!;
-        if (call.version !== version) {
+        if (call.isAbandoned()) {
+          abandoned.push(call);
+          continue;
+        }
+        if (call.version !== (batch[0] ?? call).version) {
           passed.push(call);
           continue;
         }
@@ -76,7 +89,7 @@ export function createQueue<T extends Waiting>(): Queue<T> {
         free -= call.rows;
       }
       calls = [...passed, ...calls.slice(at)];
-      return taken(batch);
+      return { calls: taken(batch), abandoned: taken(abandoned) };
     },
 
     msToWait(now, { maxRows, windowMs }) {
