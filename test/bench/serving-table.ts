@@ -174,7 +174,7 @@ export function servingPart(serving: Serving, bounds: readonly Row[]): string {
             limit,
           ).join('\n'),
         ]),
-    'A ratio with an interval is of two sides that are both up and are asked in turn, five times, so that what the ' +
+    'A ratio with an interval is of two sides that are both up and are asked in turn, five times or ten, so that what the ' +
       'machine does meanwhile falls on both; its pairs are starts, or turns of one start where there are five.',
     table(
       ['ratio', 'seen', 'asked', ''],

@@ -34,11 +34,11 @@ import {
 import { drive, missingWrk } from './wrk.ts';
 
 /**
- * Of a system whose patterns are taken out, beside the bare one. Two starts of one system differ by 2 to 4 %
- * (deviation), most of it the machine's from one second to the next: at 4 % the interval of no effect would
- * lie within 3 % in 19 plays of 20.
+ * Of a system whose patterns are taken out, beside the bare one. Two of one system differ by 7 to 14 % from one turn to
+ * the next (deviation), and by 2 % at most from start to start: by 1 % at most over all of these, so that the interval of
+ * no effect lies within 3 %.
  */
-const OFF_STARTS = 30;
+const OFF = { starts: 30, turns: 10 } as const;
 const FOUR_STARTS = 4;
 /** What the patterns add to a request, at a rate that leaves room. */
 const TAX = { ratePerSecond: 1_000, turns: 4 } as const;
@@ -195,12 +195,12 @@ async function measureOff(dose: Dose): Promise<Serving['off']> {
   const turnsOf = (first: Variant, second: Variant): Promise<Turns> =>
     withSystem(first, signal, (one) =>
       withSystem(second, signal, (other) =>
-        askInTurn(sideOf(one), sideOf(other), { ...dose, folder: other.folder }),
+        askInTurn(sideOf(one), sideOf(other), { ...dose, turns: OFF.turns, folder: other.folder }),
       ),
     );
   const starts: Turns[] = [];
-  for (let start = 0; start < OFF_STARTS; start += 1) {
-    say(`off-ratio, start ${start + 1} of ${OFF_STARTS}`);
+  for (let start = 0; start < OFF.starts; start += 1) {
+    say(`off-ratio, start ${start + 1} of ${OFF.starts}`);
     starts.push(isMirrored(start) ? swapped(await turnsOf(bare, takenOut)) : await turnsOf(takenOut, bare));
   }
   return { rate: ratioOverStarts(starts, 'perSecond'), cpu: ratioOverStarts(starts, 'cpuMs') };

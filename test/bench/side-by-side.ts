@@ -31,6 +31,14 @@ export type Turns = readonly (readonly [one: Turn, other: Turn])[];
 
 export const TURNS = 5;
 
+interface Asking {
+  /** Of five turns. */
+  seconds: number;
+  turns?: number;
+  folder: string;
+  signal: AbortSignal;
+}
+
 /**
  * Two that are both up, asked in turn for a second or so: this machine is a quarter quicker or slower from one minute to
  * the next, which then falls on both.
@@ -38,7 +46,7 @@ export const TURNS = 5;
 export async function askInTurn(
   one: Side,
   other: Side,
-  { seconds, folder, signal }: { seconds: number; folder: string; signal: AbortSignal },
+  { seconds, folder, signal, turns = TURNS }: Asking,
 ): Promise<Turns> {
   for (const side of [one, other]) await warmUp({ ...side, seconds, folder }, signal);
   const ask = async (side: Side, turn: number): Promise<Turn> => {
@@ -53,7 +61,7 @@ export async function askInTurn(
     };
   };
   return inTurn(
-    TURNS,
+    turns,
     (turn) => ask(one, turn),
     (turn) => ask(other, turn),
   );

@@ -53,7 +53,7 @@ test.each([
   ['a full run starts before the answers of the last one are given', 1, 2],
   ['one that is not full waits until they are given, so that more can join it', 4, 1],
 ])('%s', async (_, maxRows, runsThen) => {
-  const { runs, infer } = build({ maxRows });
+  const { runs, infer } = build({ maxRows, runsAhead: 0 });
   const first = infer(callOf(1)).then(() => runs.length);
   void infer(callOf(2));
   await runs[0]!.end();
@@ -147,12 +147,32 @@ describe('while every thread is busy', () => {
   });
 
   test('the most urgent are computed first', async () => {
-    const { runs, infer } = build({ maxRows: 1 });
+    const { runs, infer } = build({ maxRows: 1, runsAhead: 0 });
     void infer(callOf(1));
     void infer(callOf(2));
     void infer(callOf(3, { priority: 1 }));
     await runs[0]!.end();
     expect(runs[1]!.call.pixels[0]).toBe(3);
+  });
+
+  test('a thread has its next run already where that is full, and no more of them than are asked for', async () => {
+    const { runs, infer } = build({ maxRows: 2 });
+    for (const value of [1, 2, 3]) void infer(callOf(value));
+    expect(runs.map(({ call }) => call.rows)).toEqual([1, 2]);
+    for (const value of [4, 5, 6]) void infer(callOf(value));
+    expect(runs).toHaveLength(2);
+    await runs[0]!.end();
+    expect(runs.map(({ call }) => call.rows)).toEqual([1, 2, 2]);
+  });
+
+  test('a full run at a busy thread is behind the most urgent no more', async () => {
+    const { runs, infer } = build({ maxRows: 1 });
+    void infer(callOf(1));
+    void infer(callOf(2));
+    void infer(callOf(3));
+    void infer(callOf(4, { priority: 1 }));
+    await runs[0]!.end();
+    expect(runs.map(({ call }) => call.pixels[0])).toEqual([1, 2, 4]);
   });
 });
 

@@ -12,7 +12,8 @@ interface WaitingCall extends Waiting {
 
 /**
  * Computes what waits in one run: calls that come while every thread is busy wait together, and the next free thread
- * takes as many as fit. Where a thread is idle a call goes at once, or waits for others no longer than the window.
+ * takes as many as fit; a run that is full goes to a thread that is still busy. Where a thread is idle a call goes at
+ * once, or waits for others no longer than the window.
  */
 export const batchInference = {
   at: 'model-server',
@@ -26,7 +27,7 @@ export const batchInference = {
 
     function startRuns(): void {
       turnAway(queue.takeExpired(performance.now()), tooLate);
-      while (running < threads && !queue.isEmpty()) {
+      while (running < mostRuns() && !queue.isEmpty()) {
         const ms = queue.msToWait(performance.now(), options);
         if (ms > 0) {
           startAfter(ms);
@@ -38,6 +39,14 @@ export const batchInference = {
         running += 1;
         void run(calls);
       }
+    }
+
+    /**
+     * Of a full run nothing is gained by waiting, and a thread that has its next one already need not wait until somebody
+     * who is busy with sockets hears that the last one is over.
+     */
+    function mostRuns(): number {
+      return queue.fills(options.maxRows) ? (1 + options.runsAhead) * threads : threads;
     }
 
     function turnAway(calls: readonly WaitingCall[], why: (call: Call) => ProtocolError): void {
