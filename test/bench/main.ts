@@ -73,7 +73,7 @@ const BENCHES = {
 } as const satisfies Record<string, (dose: Dose) => Promise<Found>>;
 type BenchName = keyof typeof BENCHES;
 const names = Object.keys(BENCHES) as BenchName[];
-/** Without a name: what stays within forty minutes. */
+/** Without a name: what stays within three quarters of an hour. */
 const USUAL: readonly BenchName[] = ['startup', 'harness', 'serving'];
 
 const DEFAULT_SECONDS = 6;
