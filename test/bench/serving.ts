@@ -36,7 +36,7 @@ import { drive, missingWrk } from './wrk.ts';
 /**
  * Of a system whose patterns are taken out, beside the bare one. Two of one system differ by 7 to 14 % from one turn to
  * the next (deviation), and by 2 % at most from start to start: by 1 % at most over all of these, so that the interval of
- * no effect lies within 3 %.
+ * no effect mostly lies within 3 %.
  */
 const OFF = { starts: 30, turns: 10 } as const;
 const FOUR_STARTS = 4;

@@ -165,7 +165,7 @@ describe('while every thread is busy', () => {
     expect(runs.map(({ call }) => call.rows)).toEqual([1, 2, 2]);
   });
 
-  test('a full run at a busy thread is behind the most urgent no more', async () => {
+  test('the most urgent does not overtake a full run that a busy thread has been given', async () => {
     const { runs, infer } = build({ maxRows: 1 });
     void infer(callOf(1));
     void infer(callOf(2));
